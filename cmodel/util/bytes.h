@@ -12,24 +12,28 @@
 #include <stdint.h>
 #include <string.h>
 
+// Spelled out rather than looped: compilers make one load or store of it.
 static inline uint64_t bytes_load_le64(const uint8_t *p) {
-  uint64_t x = 0;
-  for (unsigned i = 0; i < 8; i++) {
-    x |= (uint64_t)p[i] << (8u * i);
-  }
-  return x;
-}
-
-static inline void bytes_store_le64(uint8_t *p, uint64_t x) {
-  for (unsigned i = 0; i < 8; i++) {
-    p[i] = (uint8_t)(x >> (8u * i));
-  }
+  return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
+         (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
 static inline void bytes_store_le32(uint8_t *p, uint32_t x) {
-  for (unsigned i = 0; i < 4; i++) {
-    p[i] = (uint8_t)(x >> (8u * i));
-  }
+  p[0] = (uint8_t)x;
+  p[1] = (uint8_t)(x >> 8);
+  p[2] = (uint8_t)(x >> 16);
+  p[3] = (uint8_t)(x >> 24);
+}
+
+static inline void bytes_store_le64(uint8_t *p, uint64_t x) {
+  p[0] = (uint8_t)x;
+  p[1] = (uint8_t)(x >> 8);
+  p[2] = (uint8_t)(x >> 16);
+  p[3] = (uint8_t)(x >> 24);
+  p[4] = (uint8_t)(x >> 32);
+  p[5] = (uint8_t)(x >> 40);
+  p[6] = (uint8_t)(x >> 48);
+  p[7] = (uint8_t)(x >> 56);
 }
 
 // A number as a 16-byte little-endian string (LE16 of docs/crypto-modes.md).

@@ -8,8 +8,8 @@
 // combinational path crosses the queue. Stalls: in_ready_o is low while full, also during a pop.
 // Reset: empty. Data is reset only with Wipe = 1 (queues that hold secrets).
 //
-// Up to four entries, and always with Wipe, the entries shift towards the output, so that the output
-// is a register without a multiplexer behind it; deeper queues are a small memory.
+// Up to four entries, and always with Wipe, the entries shift towards the output, so that the
+// output is a register without a multiplexer behind it; deeper queues are a small memory.
 `include "cbit_assert.svh"
 
 module cbit_fifo #(

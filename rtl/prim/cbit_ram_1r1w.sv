@@ -3,14 +3,15 @@
 // cbit_ram_1r1w: memory with one write port and one read port.
 //
 // Where: the only place of the engine where a vendor memory could be put.
-// Latency: Sync = 1: an edge with re_i takes the word at raddr_i as it was before that edge (a write
-// at the same edge is not seen); without re_i the read register holds. Sync = 0: combinational read.
-// Contents are not reset. Addresses at or above Depth are not allowed.
+// Latency: Sync = 1: an edge with re_i takes the word at raddr_i as it was before that edge (a
+// write at the same edge is not seen); without re_i the read register holds. Sync = 0:
+// combinational read. Contents are not reset. Addresses at or above Depth are not allowed.
 //
 // Style picks the ram_style attribute: "block" (block RAM, wants Sync = 1), "distributed" (LUT RAM)
 // or "auto" (the tool decides). Block RAM gives no defined word to a read that meets a write of the
-// same address, so the tool adds a bypass register and comparators; RwCheck = 0 is the promise of the
-// user that such a word is never used, and saves them. Simulation shows the old word in either case.
+// same address, so the tool adds a bypass register and comparators; RwCheck = 0 is the promise of
+// the user that such a word is never used, and saves them. Simulation shows the old word in either
+// case.
 `include "cbit_assert.svh"
 
 module cbit_ram_1r1w #(

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// units_cyc.h: what passes between the units of the cycle layer inside one clock.
+//
+// Order in top_cyc.c, each clock: every unit's *_out() is a function of its registers; then the steps, in this order:
+// bus_read_cyc_step, bus_write_cyc_step, key_store_cyc_step, sp_cyc_step, tweak_cyc_step. A step reads what the earlier
+// ones put into cyc_net_t and moves its unit's registers to the next cycle. All arrays are sized by configuration: a unit
+// gives its size with *_size(cfg) and is placed by the caller.
+#ifndef CBIT_UNITS_CYC_H
+#define CBIT_UNITS_CYC_H
+
+#include "cbit.h"
+#include "cbit_cyc.h"
+
+typedef struct cyc_fault {
+  bool valid;
+  uint8_t code;
+  bool write;
+  uint16_t id;
+  uint64_t user;  // attributes packed as on AxUSER, with the effective C-bit and ASID
+  uint64_t addr;
+} cyc_fault_t;
+
+typedef struct cyc_job {
+  bool valid;
+  uint8_t entry;
+  uint16_t slot;
+  uint64_t spa;
+  uint8_t lo, hi, first;
+} cyc_job_t;
+
+typedef struct cyc_tweak_result {
+  bool we;
+  uint8_t entry, unit;
+  uint8_t t[16];
+} cyc_tweak_result_t;
+
+typedef struct cyc_rmw_req {
+  bool valid;
+  uint64_t spa;
+  uint8_t rows;
+  uint16_t slot;
+  uint8_t tag;
+  uint8_t cache, prot, qos, region;
+} cyc_rmw_req_t;
+
+typedef struct cyc_rmw_data {
+  bool valid;
+  uint8_t tag, row;
+  bool err;
+  uint8_t data[CBIT_MAX_BUS_BYTES];
+} cyc_rmw_data_t;
+
+// one bit per counter event of this cycle (docs/units/sp.md, Counters)
+typedef struct cyc_events {
+  bool rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr, stall_rmw, stall_hazard;
+  bool stall_rd_table, stall_wr_table, stall_out;
+} cyc_events_t;
+
+// Configuration as the registers hold it in this cycle.
+typedef struct cyc_ctrl {
+  bool smee, tsme;
+  uint8_t mode;
+  bool ovr_en;      // tweak override active (TestTweak, debug strap and TEST[0])
+  uint8_t ovr[16];  // its value
+} cyc_ctrl_t;
+
+// Everything that crosses unit borders in one clock.
+typedef struct cyc_net {
+  // from registers, valid for the whole cycle
+  cyc_ctrl_t ctrl;                   // sp
+  bool init_done, kill;              // key_store
+  const uint8_t *slot_state;         // key_store: [key_slots], SLOT_* values
+  const cbit_slot_key_t *slot_key;   // key_store: [key_slots] expanded keys
+  const cbit_tweak_table_t *table;   // sp / tweak constants
+  cyc_tweak_result_t tw_r, tw_w;     // tweak: written into the bus units' memories at this edge
+  cyc_rmw_req_t rmw_req;             // bus_write
+  bool inflight_rd, inflight_wr;     // bus units: something uses a slot in DRAIN
+  bool cmd_valid;                    // sp -> key_store
+  uint8_t cmd_op;
+  uint16_t cmd_slot;
+  uint8_t key1[32], key2[32];
+  bool cmd_done;                     // key_store -> sp (registers)
+  uint8_t cmd_err, slot_state_q;
+  bool ks_busy, ent_alarm, all_empty;
+  // made by the steps of this cycle
+  bool rmw_ready;                    // bus_read
+  cyc_rmw_data_t rmw_data;           // bus_read
+  cyc_job_t job_r, job_w;
+  cyc_fault_t fault_r, fault_w;
+  cyc_events_t ev;
+} cyc_net_t;
+
+typedef struct bus_read_cyc bus_read_cyc_t;
+typedef struct bus_write_cyc bus_write_cyc_t;
+typedef struct key_store_cyc key_store_cyc_t;
+typedef struct sp_cyc sp_cyc_t;
+typedef struct tweak_cyc tweak_cyc_t;
+
+// For each unit x: size of its storage; init into storage (reset state); reset; outputs from registers; one clock.
+// *_out fills its pins of *out and its register-driven members of *net.
+size_t bus_read_cyc_size(const cbit_cyc_cfg_t *cfg);
+void bus_read_cyc_init(bus_read_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void bus_read_cyc_reset(bus_read_cyc_t *u);
+// net members from the other units' registers are filled in before bus units' *_out (they need slot states and ctrl)
+void bus_read_cyc_out(const bus_read_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);
+void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
+
+size_t bus_write_cyc_size(const cbit_cyc_cfg_t *cfg);
+void bus_write_cyc_init(bus_write_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void bus_write_cyc_reset(bus_write_cyc_t *u);
+void bus_write_cyc_out(const bus_write_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);  // rmw_req before bus_read_cyc_out
+void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
+
+size_t key_store_cyc_size(const cbit_cyc_cfg_t *cfg);
+void key_store_cyc_init(key_store_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void key_store_cyc_reset(key_store_cyc_t *u);
+void key_store_cyc_out(const key_store_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);
+void key_store_cyc_step(key_store_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
+
+size_t sp_cyc_size(const cbit_cyc_cfg_t *cfg);
+void sp_cyc_init(sp_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void sp_cyc_reset(sp_cyc_t *u);
+void sp_cyc_out(const sp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);
+void sp_cyc_step(sp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
+
+size_t tweak_cyc_size(const cbit_cyc_cfg_t *cfg);
+void tweak_cyc_init(tweak_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void tweak_cyc_reset(tweak_cyc_t *u);
+void tweak_cyc_out(const tweak_cyc_t *u, cyc_net_t *net);
+void tweak_cyc_step(tweak_cyc_t *u, cyc_net_t *net);
+
+#endif

