@@ -8,8 +8,8 @@
 #   model-tests      build and run tests/model/test_*.c; last line "model: N passed, N failed"
 #   model-asan       the same under the address and undefined-behaviour sanitizers, in $(BUILD)/asan
 #   model-speed      measure the functional layer beside OpenSSL
-#   model-install    install headers, libraries and cbit.pc; honours DESTDIR, PREFIX, LIBDIR, INCLUDEDIR
-#   model-uninstall  remove them again
+#   install          install headers, libraries and cbit.pc; honours DESTDIR, PREFIX, LIBDIR, INCLUDEDIR
+#   uninstall        remove them again
 #   model-clean      remove what was built
 #
 # A new unit needs no change here: cmodel/<folder>/*.c is taken as it is, functional (x.c) and cycle (x_cyc.c) alike.
@@ -42,9 +42,10 @@ MODEL_TEST_SRC ?= $(sort $(wildcard tests/model/test_*.c))
 MODEL_TEST_BIN := $(patsubst tests/model/%.c,$(BUILD)/model/%,$(MODEL_TEST_SRC))
 MODEL_TEST_OBJ := $(MODEL_TEST_BIN:=.o) $(BUILD)/model/vec.o $(BUILD)/model/speed_crypt.o
 
-.PHONY: model model-tests model-asan model-speed model-cxx model-install model-uninstall model-clean
+.PHONY: model model-tests model-asan model-speed model-cxx model-clean
+.PHONY: install uninstall model-install model-uninstall
 
-model: $(BUILD)/libcbit.a $(BUILD)/$(CBIT_SONAME) $(BUILD)/libcbit.so $(BUILD)/cbit.pc
+model: $(BUILD)/libcbit.a $(BUILD)/$(CBIT_SONAME) $(BUILD)/libcbit.so $(BUILD)/cbit.pc ## builds the golden model as a library
 
 $(BUILD)/cmodel/%.o: cmodel/%.c
 	@mkdir -p $(@D)
@@ -69,6 +70,8 @@ $(BUILD)/cbit.pc: cmodel/cbit.pc.in
 
 # ---- tests ----
 
+.SECONDARY: $(MODEL_TEST_OBJ)
+
 $(BUILD)/model/%.o: tests/model/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CBIT_CPPFLAGS) $(CPPFLAGS) -std=c11 $(CBIT_WARN) -MMD -MP $(CFLAGS) $(CBIT_SAN) -c $< -o $@
@@ -82,21 +85,25 @@ $(BUILD)/model/speed_crypt: $(BUILD)/model/speed_crypt.o $(BUILD)/libcbit.a
 # The public header must stand alone, in C and in C++.
 model-cxx:
 	@mkdir -p $(BUILD)/model
-	@printf '#include "cbit.h"\nint f(void);\nint f(void) { return CBIT_CHECK_ABI(); }\n' > $(BUILD)/model/header.c
+	@printf '#include "cbit.h"\nint f(void);\nint f(void) { return CBIT_CHECK_ABI() != CBIT_OK; }\n' > $(BUILD)/model/header.c
 	@$(CC) -std=c11 -pedantic $(CBIT_WARN) -Icmodel/include -fsyntax-only $(BUILD)/model/header.c
 	@$(CXX) -x c++ -std=c++11 -pedantic $(CBIT_WARN) -Icmodel/include -fsyntax-only $(BUILD)/model/header.c
 
-model-tests: $(MODEL_TEST_BIN) model-cxx
+model-tests: $(MODEL_TEST_BIN) model-cxx ## tests of the model alone: standard vectors, OpenSSL, every table row
 	@sh tests/model/run.sh $(MODEL_TEST_BIN)
 
-model-asan:
+model-asan: ## the same under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -f cmodel/cmodel.mk model-tests BUILD=$(BUILD)/asan CFLAGS="-O1 -g" \
 	  CBIT_SAN="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
-model-speed: $(BUILD)/model/speed_crypt
+model-speed: $(BUILD)/model/speed_crypt ## speed of the model beside OpenSSL
 	@$<
 
 # ---- installation ----
+
+# Other parts add their own prerequisites to these two.
+install: model-install ## installs (DESTDIR=, PREFIX=/usr/local)
+uninstall: model-uninstall ## removes what install put there
 
 model-install: model
 	$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)

@@ -2,8 +2,8 @@
 //
 // aes.c - the cipher: blocks in, blocks out
 //
-// FIPS 197 sections 5.1 (cipher) and 5.3.5 (equivalent inverse cipher) on top of the single rounds, the portable back end,
-// and the choice of a back end. Which one is chosen changes the speed only.
+// FIPS 197 sections 5.1 (cipher) and 5.3.5 (equivalent inverse cipher) on top of the single rounds, the portable back
+// end, and the choice of a back end. Which one is chosen changes the speed only.
 
 #include <string.h>
 
@@ -40,8 +40,7 @@ static void portable_decrypt(const cbit_aes_key_t *k, const uint8_t *in, uint8_t
   }
 }
 
-static void portable_xex_encrypt(const cbit_aes_key_t *k, const uint8_t *t, const uint8_t *in, uint8_t *out,
-                                 size_t n) {
+static void portable_xex_encrypt(const cbit_aes_key_t *k, const uint8_t *t, const uint8_t *in, uint8_t *out, size_t n) {
   for (size_t i = 0; i < 16 * n; i += 16) {
     uint8_t s[16];
     bytes_xor16(s, in + i, t + i);
@@ -50,8 +49,7 @@ static void portable_xex_encrypt(const cbit_aes_key_t *k, const uint8_t *t, cons
   }
 }
 
-static void portable_xex_decrypt(const cbit_aes_key_t *k, const uint8_t *t, const uint8_t *in, uint8_t *out,
-                                 size_t n) {
+static void portable_xex_decrypt(const cbit_aes_key_t *k, const uint8_t *t, const uint8_t *in, uint8_t *out, size_t n) {
   for (size_t i = 0; i < 16 * n; i += 16) {
     uint8_t s[16];
     bytes_xor16(s, in + i, t + i);

@@ -2,9 +2,9 @@
 //
 // aes_impl.h - what the crypto files of the model share
 //
-// The S-box tables, the single steps of a round, and the back ends: a back end is one way to compute many blocks (portable
-// C, or the AES instructions of a processor). All back ends give the same bytes; tests hold them against each other.
-// Not installed.
+// The S-box tables, the single steps of a round, and the back ends: a back end is one way to compute many blocks
+// (portable C, or the AES instructions of a processor). All back ends give the same bytes; tests hold them against each
+// other. Not installed.
 
 #ifndef CBIT_CRYPTO_AES_IMPL_H
 #define CBIT_CRYPTO_AES_IMPL_H

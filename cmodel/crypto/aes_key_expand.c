@@ -25,7 +25,7 @@ void cbit_aes_next_round_key(unsigned key_bits, unsigned r, const uint8_t *prev2
   if (rotate) {
     word[0] ^= aes_rcon[(wide ? r / 2 : r) % 11];
   }
-  uint8_t next[16];
+  uint8_t next[16] = {0};
   for (unsigned i = 0; i < 16; i++) {
     next[i] = (uint8_t)(base[i] ^ (i < 4 ? word[i] : next[i - 4]));
   }

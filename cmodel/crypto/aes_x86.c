@@ -2,11 +2,11 @@
 //
 // aes_x86.c - the AES instructions of x86 processors
 //
-// Two back ends: AES-NI (eight blocks at a time in 128 bit registers) and VAES on AVX-512 (32 blocks at a time in 512 bit
-// registers). AESENC is one forward round, AESDEC one round of the equivalent inverse cipher of FIPS 197 section 5.3.5, so
-// both take the round keys as the model stores them. Byte 0 of a register is byte 0 of the block. The processor is asked at
-// run time; the file is built with the common flags and switches instructions on function by function. On other machines
-// it is empty but for the two "not here" answers.
+// Two back ends: AES-NI (eight blocks at a time in 128 bit registers) and VAES on AVX-512 (32 blocks at a time in 512
+// bit registers). AESENC is one forward round, AESDEC one round of the equivalent inverse cipher of FIPS 197
+// section 5.3.5, so both take the round keys as the model stores them. Byte 0 of a register is byte 0 of the block. The
+// processor is asked at run time; the file is built with the common flags and switches instructions on function by
+// function. On other machines it is empty but for the two "not here" answers.
 
 #include "crypto/aes_impl.h"
 
@@ -50,9 +50,7 @@ NI INLINE void ni_group(unsigned W, int dec, const cbit_aes_key_t *k, const uint
   }
   for (unsigned r = 1; r < rounds; r++) {
     key = ni_load(rk[r]);
-    UNROLL for (unsigned i = 0; i < W; i++) {
-      b[i] = dec ? _mm_aesdec_si128(b[i], key) : _mm_aesenc_si128(b[i], key);
-    }
+    UNROLL for (unsigned i = 0; i < W; i++) { b[i] = dec ? _mm_aesdec_si128(b[i], key) : _mm_aesenc_si128(b[i], key); }
   }
   key = ni_load(rk[rounds]);
   UNROLL for (unsigned i = 0; i < W; i++) {
@@ -106,9 +104,7 @@ NI static void ni_alpha_run(const uint8_t t0[16], uint8_t *t, size_t n) {
   __m128i x[8];
   size_t i = 0;
   x[0] = ni_load(t0);
-  UNROLL for (unsigned j = 1; j < 8; j++) {
-    x[j] = ni_alpha(x[j - 1]);
-  }
+  UNROLL for (unsigned j = 1; j < 8; j++) { x[j] = ni_alpha(x[j - 1]); }
   for (; i + 8 <= n; i += 8) {
     UNROLL for (unsigned j = 0; j < 8; j++) {
       ni_store(t + 16 * (i + j), x[j]);
@@ -290,8 +286,8 @@ const cbit_backend_t *cbit_backend_vaes512(void) {
       .alpha_run = vx_alpha_run,
       .alpha_lines = vx_alpha_lines,
   };
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                 __builtin_cpu_supports("vaes") && __builtin_cpu_supports("vpclmulqdq")
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("vaes") &&
+                 __builtin_cpu_supports("vpclmulqdq")
              ? &backend
              : NULL;
 }

@@ -2,8 +2,9 @@
 //
 // lane.c - blocks and whole memory through the cipher
 //
-// C = E_K1(P ^ T) ^ T (mode 1: without the second T), docs/crypto-modes.md, for one block with a ready tweak and for any
-// stretch of memory. Long stretches go in batches: the tweaks of a batch first, then its blocks, both on the back end.
+// C = E_K1(P ^ T) ^ T (mode 1: without the second T), docs/crypto-modes.md, for one block with a ready tweak and for
+// any stretch of memory. Long stretches go in batches: the tweaks of a batch first, then its blocks, both on the back
+// end.
 
 #include <string.h>
 
@@ -36,8 +37,8 @@ static void crypt_blocks(const cbit_backend_t *be, int decrypt, cbit_mode_t mode
   }
 }
 
-static cbit_status_t lane(int decrypt, cbit_mode_t mode, const cbit_aes_key_t *k1, const uint8_t *t,
-                          const uint8_t *in, uint8_t *out) {
+static cbit_status_t lane(int decrypt, cbit_mode_t mode, const cbit_aes_key_t *k1, const uint8_t *t, const uint8_t *in,
+                          uint8_t *out) {
   if (!mode_known(mode)) {
     return CBIT_ERR_MODE;
   }
@@ -49,8 +50,7 @@ static cbit_status_t lane(int decrypt, cbit_mode_t mode, const cbit_aes_key_t *k
 }
 
 static cbit_status_t crypt(int decrypt, cbit_path_t path, cbit_mode_t mode, const cbit_slot_key_t *key,
-                           const cbit_tweak_table_t *table, uint64_t spa, const uint8_t *in, uint8_t *out,
-                           size_t len) {
+                           const cbit_tweak_table_t *table, uint64_t spa, const uint8_t *in, uint8_t *out, size_t len) {
   const cbit_backend_t *be = cbit_backend(path);
   if (be == NULL) {
     return CBIT_ERR_PATH;

@@ -2,9 +2,9 @@
 //
 // tweak.c - address to tweak
 //
-// The rule of docs/crypto-modes.md: linear tweaks (modes 1, 2), AES of a data-unit number times a power of alpha (modes 3
-// to 5, IEEE Std 1619-2018 section 5.2), the constants of the linear modes, and multiplication by alpha. Numbers inside
-// tweaks are little-endian; an address has 52 bits.
+// The rule of docs/crypto-modes.md: linear tweaks (modes 1, 2), AES of a data-unit number times a power of alpha (modes
+// 3 to 5, IEEE Std 1619-2018 section 5.2), the constants of the linear modes, and multiplication by alpha. Numbers
+// inside tweaks are little-endian; an address has 52 bits.
 
 #include <string.h>
 
@@ -35,8 +35,7 @@ void cbit_gf_mul_alpha(uint8_t t[16], unsigned power) {
 
 cbit_status_t cbit_tweak_table_make(cbit_tweak_table_t *table, cbit_tweak_kind_t kind, const uint8_t kt[16]) {
   // Published constants t4, t5, t6 of early parts (SEVurity, IEEE S&P 2020, table I).
-  static const uint8_t zen1[3][4] = {
-      {0x82, 0x25, 0x38, 0x38}, {0xec, 0x09, 0x07, 0x9c}, {0x40, 0x00, 0x00, 0x18}};
+  static const uint8_t zen1[3][4] = {{0x82, 0x25, 0x38, 0x38}, {0xec, 0x09, 0x07, 0x9c}, {0x40, 0x00, 0x00, 0x18}};
   cbit_aes_key_t k;
   if (table == NULL || (kind != CBIT_TWEAK_FULL && kind != CBIT_TWEAK_REP4 && kind != CBIT_TWEAK_ZEN1) ||
       cbit_aes_expand(&k, kt, 128) != 0) {

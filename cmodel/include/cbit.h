@@ -2,10 +2,10 @@
 //
 // cbit.h - the public door of libcbit, the golden model of the cbit memory-encryption engine
 //
-// What the library is: plain functions that answer what the engine answers - the ciphertext of a block at an address, the
-// key a request is routed to, the state a key slot goes to - without clock cycles. It owns no memory, keeps no state
-// between calls and starts no thread: every object is the caller's, so all functions may be called from any thread on
-// different objects, and on the same object as long as nobody writes it.
+// What the library is: plain functions that answer what the engine answers - the ciphertext of a block at an address,
+// the key a request is routed to, the state a key slot goes to - without clock cycles. It owns no memory, keeps no
+// state between calls and starts no thread: every object is the caller's, so all functions may be called from any
+// thread on different objects, and on the same object as long as nobody writes it.
 //
 // Reading order: 1 version, 2 AES, 3 tweaks, 4 encrypting memory, 5 attributes, 6 route, 7 key slots.
 //
@@ -15,8 +15,8 @@
 //   if (cbit_slot_key_make(&key, k1, k2, 128) != CBIT_OK) return 1;
 //   cbit_crypt_encrypt(CBIT_MODE_XTS_L64, &key, NULL, 0x130000000, plain, cipher, 4096);
 //
-// Byte order: keys, blocks and tweaks are byte strings in memory order; byte 0 is the byte at the lowest address and byte 0
-// of FIPS 197. In SystemVerilog byte i of a block is blk[8*i +: 8]. Addresses are ordinary numbers.
+// Byte order: keys, blocks and tweaks are byte strings in memory order; byte 0 is the byte at the lowest address and
+// byte 0 of FIPS 197. In SystemVerilog byte i of a block is blk[8*i +: 8]. Addresses are ordinary numbers.
 //
 // This is a model for verification and study. The portable code looks up S-box tables with secret bytes, so it is not
 // constant-time; do not protect real data with it.
@@ -41,9 +41,9 @@ extern "C" {
 // ---------------------------------------------------------------------------------------------------------------------
 // 1. Version
 //
-// The structs below are allocated by the caller, so their sizes are part of the binary interface. CBIT_ABI_VERSION is the
-// number in the name libcbit.so.N; it changes when a struct of this header changes its size or layout. A program that may
-// meet another build of the shared library calls CBIT_CHECK_ABI() once and stops on anything but CBIT_OK.
+// The structs below are allocated by the caller, so their sizes are part of the binary interface. CBIT_ABI_VERSION is
+// the number in the name libcbit.so.N; it changes when a struct of this header changes its size or layout. A program
+// that may meet another build of the shared library calls CBIT_CHECK_ABI() once and stops on anything but CBIT_OK.
 // ---------------------------------------------------------------------------------------------------------------------
 
 #define CBIT_VERSION_MAJOR 0
@@ -117,7 +117,8 @@ CBIT_API void cbit_aes_inv_mix_columns(const uint8_t in[16], uint8_t out[16]);
 CBIT_API void cbit_aes_next_round_key(unsigned key_bits, unsigned r, const uint8_t *prev2, const uint8_t *prev,
                                       uint8_t out[16]);
 
-// The ways to compute many blocks. AUTO is the fastest that this processor runs; naming one is for tests and measurements.
+// The ways to compute many blocks. AUTO is the fastest that this processor runs; naming one is for tests and
+// measurements.
 typedef enum cbit_path {
   CBIT_PATH_AUTO = 0,
   CBIT_PATH_PORTABLE = 1,  // plain C, always there
@@ -157,8 +158,9 @@ typedef enum cbit_tweak_kind {
   CBIT_TWEAK_ZEN1 = 2   // REP4 with the published constants for i = 4, 5, 6
 } cbit_tweak_kind_t;
 
-// Expands both keys of a slot, key_bits = 128 or 256 each. k2 = NULL leaves the tweak key all zero (modes 1 and 2 only).
-// It does not refuse k1 = k2: that is a rule of the key store (section 7), needed here for published test vectors.
+// Expands both keys of a slot, key_bits = 128 or 256 each. k2 = NULL leaves the tweak key all zero (modes 1 and 2
+// only). It does not refuse k1 = k2: that is a rule of the key store (section 7), needed here for published test
+// vectors.
 CBIT_API cbit_status_t cbit_slot_key_make(cbit_slot_key_t *key, const uint8_t *k1, const uint8_t *k2,
                                           unsigned key_bits);
 
@@ -172,8 +174,8 @@ CBIT_API unsigned cbit_tweak_table_rank(const cbit_tweak_table_t *table);
 CBIT_API void cbit_gf_mul_alpha(uint8_t t[16], unsigned power);
 
 // T of the block that holds byte spa (bits 3:0 are ignored). Mode 0: zero. table is used in modes 1 and 2 only, key in
-// modes 3 to 5 only; the unused one may be NULL. What the hardware stores for a line in modes 4 and 5 is T of its block 0:
-// cbit_tweak(mode, key, table, spa & ~63, t).
+// modes 3 to 5 only; the unused one may be NULL. What the hardware stores for a line in modes 4 and 5 is T of its block
+// 0: cbit_tweak(mode, key, table, spa & ~63, t).
 CBIT_API cbit_status_t cbit_tweak(cbit_mode_t mode, const cbit_slot_key_t *key, const cbit_tweak_table_t *table,
                                   uint64_t spa, uint8_t t[16]);
 
@@ -193,14 +195,12 @@ CBIT_API cbit_status_t cbit_lane_encrypt(cbit_mode_t mode, const cbit_aes_key_t 
 CBIT_API cbit_status_t cbit_lane_decrypt(cbit_mode_t mode, const cbit_aes_key_t *k1, const uint8_t t[16],
                                          const uint8_t in[16], uint8_t out[16]);
 
-// len bytes of memory that begin at spa; both multiples of 16, any number of lines and pages. in == out is allowed, other
-// overlap is not. key and table as for cbit_tweak (modes 1 and 2 use key->k1 too).
-CBIT_API cbit_status_t cbit_crypt_encrypt(cbit_mode_t mode, const cbit_slot_key_t *key,
-                                          const cbit_tweak_table_t *table, uint64_t spa, const uint8_t *in,
-                                          uint8_t *out, size_t len);
-CBIT_API cbit_status_t cbit_crypt_decrypt(cbit_mode_t mode, const cbit_slot_key_t *key,
-                                          const cbit_tweak_table_t *table, uint64_t spa, const uint8_t *in,
-                                          uint8_t *out, size_t len);
+// len bytes of memory that begin at spa; both multiples of 16, any number of lines and pages. in == out is allowed,
+// other overlap is not. key and table as for cbit_tweak (modes 1 and 2 use key->k1 too).
+CBIT_API cbit_status_t cbit_crypt_encrypt(cbit_mode_t mode, const cbit_slot_key_t *key, const cbit_tweak_table_t *table,
+                                          uint64_t spa, const uint8_t *in, uint8_t *out, size_t len);
+CBIT_API cbit_status_t cbit_crypt_decrypt(cbit_mode_t mode, const cbit_slot_key_t *key, const cbit_tweak_table_t *table,
+                                          uint64_t spa, const uint8_t *in, uint8_t *out, size_t len);
 
 // The same on a chosen path; CBIT_ERR_PATH if this processor cannot run it.
 CBIT_API cbit_status_t cbit_crypt_encrypt_on(cbit_path_t path, cbit_mode_t mode, const cbit_slot_key_t *key,
@@ -255,7 +255,7 @@ typedef struct cbit_route_rsp {
   cbit_attr_t attr;  // as received, C-bit and ASID from the address with carrier 1
   uint16_t slot;
   uint8_t enc;
-  uint8_t fault;     // cbit_fault_t
+  uint8_t fault;  // cbit_fault_t
   uint8_t reserved[4];
 } cbit_route_rsp_t;
 
@@ -269,7 +269,7 @@ CBIT_API void cbit_route(const cbit_route_cfg_t *cfg, const cbit_route_req_t *re
 
 // What the rule for one command needs to know.
 typedef struct cbit_key_query {
-  uint32_t op;        // cbit_key_op_t, or any other number
+  uint32_t op;  // cbit_key_op_t, or any other number
   uint32_t slot;
   uint32_t key_slots;
   uint8_t state;      // cbit_slot_state_t of the slot; ignored if the slot is out of range
@@ -278,22 +278,22 @@ typedef struct cbit_key_query {
   uint8_t alarm;      // entropy health alarm (GENERATE)
 } cbit_key_query_t;
 
-// First matching error of a command, or CBIT_KEY_OK; *next is the state of the slot after the command ended (unchanged on
-// an error). FLUSH and WIPE_ALL name no slot: *next is what becomes of a slot in query->state. next may be NULL.
+// First matching error of a command, or CBIT_KEY_OK; *next is the state of the slot after the command ended (unchanged
+// on an error). FLUSH and WIPE_ALL name no slot: *next is what becomes of a slot in query->state. next may be NULL.
 CBIT_API cbit_key_err_t cbit_key_rule(const cbit_key_query_t *query, cbit_slot_state_t *next);
 
 // 1 if K1 and K2 are equal over key_bits bits.
 CBIT_API int cbit_key_equal(const uint8_t *key1, const uint8_t *key2, unsigned key_bits);
 
-// Health tests of entropy words (NIST SP 800-90B section 4.4): repetition count, cutoff 5; adaptive proportion, window 512
-// words, cutoff 13. Start with all members 0. The alarm stays until the struct is zeroed (reset).
+// Health tests of entropy words (NIST SP 800-90B section 4.4): repetition count, cutoff 5; adaptive proportion, window
+// 512 words, cutoff 13. Start with all members 0. The alarm stays until the struct is zeroed (reset).
 typedef struct cbit_key_health {
-  uint32_t last;        // word before this one
-  uint32_t reference;   // first word of the window
-  uint32_t repeats;     // equal words in a row, 0 = no word yet
-  uint32_t taken;       // words of the window so far, 0..511
-  uint32_t matches;     // occurrences of the reference in the window
-  uint32_t alarm;       // 1 = raised
+  uint32_t last;       // word before this one
+  uint32_t reference;  // first word of the window
+  uint32_t repeats;    // equal words in a row, 0 = no word yet
+  uint32_t taken;      // words of the window so far, 0..511
+  uint32_t matches;    // occurrences of the reference in the window
+  uint32_t alarm;      // 1 = raised
 } cbit_key_health_t;
 
 // Takes one word; returns the alarm (1 = raised now or before).
@@ -301,11 +301,11 @@ CBIT_API int cbit_key_health_step(cbit_key_health_t *health, uint32_t word);
 
 // A whole store on arrays of the caller: key_slots states and key_slots slot keys.
 typedef struct cbit_key_store {
-  uint8_t *state;         // cbit_slot_state_t each; give it to cbit_route()
+  uint8_t *state;  // cbit_slot_state_t each; give it to cbit_route()
   cbit_slot_key_t *keys;
-  uint32_t key_slots;     // 16..1024
-  uint32_t key_bits;      // 128 or 256
-  uint32_t mode;          // cbit_mode_t selected; may be changed at any time
+  uint32_t key_slots;  // 16..1024
+  uint32_t key_bits;   // 128 or 256
+  uint32_t mode;       // cbit_mode_t selected; may be changed at any time
   uint32_t reserved;
   cbit_key_health_t health;
 } cbit_key_store_t;
@@ -320,17 +320,17 @@ CBIT_API cbit_status_t cbit_key_store_init(cbit_key_store_t *store, uint8_t *sta
 CBIT_API cbit_key_err_t cbit_key_store_cmd(cbit_key_store_t *store, unsigned op, unsigned slot, const uint8_t *key1,
                                            const uint8_t *key2, cbit_slot_state_t *state);
 
-// GENERATE. words: what the entropy port gives, at least 2 * key_bits / 32 of them, K1 from its lowest word up, then K2;
-// byte 0 of a key is bits 7:0 of its first word. *used (may be NULL) tells how many were taken.
+// GENERATE. words: what the entropy port gives, at least 2 * key_bits / 32 of them, K1 from its lowest word up, then
+// K2; byte 0 of a key is bits 7:0 of its first word. *used (may be NULL) tells how many were taken.
 CBIT_API cbit_key_err_t cbit_key_store_generate(cbit_key_store_t *store, unsigned slot, const uint32_t *words,
                                                 size_t *used);
 
 // Sizes of this header's structs, in the order of cbit_struct_t, against those of the library.
 static inline cbit_status_t cbit_check_abi_inline(void) {
   const size_t sizes[CBIT_STRUCT_COUNT] = {
-      sizeof(cbit_attr_t),      sizeof(cbit_aes_key_t),   sizeof(cbit_slot_key_t),
+      sizeof(cbit_attr_t),        sizeof(cbit_aes_key_t),   sizeof(cbit_slot_key_t),
       sizeof(cbit_tweak_table_t), sizeof(cbit_route_cfg_t), sizeof(cbit_route_req_t),
-      sizeof(cbit_route_rsp_t), sizeof(cbit_key_store_t), sizeof(cbit_key_health_t)};
+      sizeof(cbit_route_rsp_t),   sizeof(cbit_key_store_t), sizeof(cbit_key_health_t)};
   return cbit_abi_check(CBIT_ABI_VERSION, sizes, CBIT_STRUCT_COUNT);
 }
 #define CBIT_CHECK_ABI() cbit_check_abi_inline()

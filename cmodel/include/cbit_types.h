@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-// Sizes of the memory units, in bytes, and of a system physical address (SPA), in bits (the C-bit is not part of an SPA).
+// Sizes of the memory units, in bytes, and of a system physical address (SPA), in bits (the C-bit is not part of an
+// SPA).
 #define CBIT_BLOCK_BYTES 16u
 #define CBIT_LINE_BYTES 64u
 #define CBIT_PAGE_BYTES 4096u
@@ -27,12 +28,12 @@ extern "C" {
 // Result of a library function. Anything but CBIT_OK means: nothing was done, no output was written.
 typedef enum cbit_status {
   CBIT_OK = 0,
-  CBIT_ERR_ARG = 1,     // a null pointer or a value outside its set (key length, kind, path)
-  CBIT_ERR_MODE = 2,    // not one of the modes 0..5
-  CBIT_ERR_RANGE = 3,   // an address or address + length beyond 52 bits
-  CBIT_ERR_ALIGN = 4,   // an address or length that is not a multiple of 16
-  CBIT_ERR_PATH = 5,    // this processor cannot run the chosen path
-  CBIT_ERR_ABI = 6      // header and library do not belong together
+  CBIT_ERR_ARG = 1,    // a null pointer or a value outside its set (key length, kind, path)
+  CBIT_ERR_MODE = 2,   // not one of the modes 0..5
+  CBIT_ERR_RANGE = 3,  // an address or address + length beyond 52 bits
+  CBIT_ERR_ALIGN = 4,  // an address or length that is not a multiple of 16
+  CBIT_ERR_PATH = 5,   // this processor cannot run the chosen path
+  CBIT_ERR_ABI = 6     // header and library do not belong together
 } cbit_status_t;
 
 // Tweak modes (docs/crypto-modes.md).
@@ -63,11 +64,7 @@ typedef enum cbit_access {
 } cbit_access_t;
 
 // AxBURST of AXI4. Code 3 is reserved.
-typedef enum cbit_burst {
-  CBIT_BURST_FIXED = 0,
-  CBIT_BURST_INCR = 1,
-  CBIT_BURST_WRAP = 2
-} cbit_burst_t;
+typedef enum cbit_burst { CBIT_BURST_FIXED = 0, CBIT_BURST_INCR = 1, CBIT_BURST_WRAP = 2 } cbit_burst_t;
 
 // Why a request was refused by the route, in order of precedence (docs/units/route.md).
 typedef enum cbit_fault {

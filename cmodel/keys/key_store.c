@@ -199,7 +199,7 @@ cbit_key_err_t cbit_key_store_cmd(cbit_key_store_t *store, unsigned op, unsigned
 }
 
 cbit_key_err_t cbit_key_store_generate(cbit_key_store_t *store, unsigned slot, const uint32_t *words, size_t *used) {
-  uint8_t keys[64];  // K1, then K2
+  uint8_t keys[64] = {0};  // K1, then K2
   const size_t key_bytes = store->key_bits / 8;
   size_t taken = 0;
   cbit_key_query_t query = make_query(store, CBIT_KEY_OP_GENERATE, slot);

@@ -2,8 +2,8 @@
 //
 // route.c - attributes to effective key
 //
-// Which key a request is ciphered with, or why it is refused: the tables of docs/units/route.md, row by row in the order of
-// the page. Combinational in hardware; here a pure function.
+// Which key a request is ciphered with, or why it is refused: the tables of docs/units/route.md, row by row in the
+// order of the page. Combinational in hardware; here a pure function.
 
 #include <string.h>
 
@@ -40,8 +40,8 @@ static route_key_t effective_key(const cbit_route_cfg_t *cfg, const cbit_attr_t 
     case CBIT_REQ_HOST:
       return attr->cbit && cfg->smee ? key_host(cfg) : key_default(cfg);  // 2, 3
     case CBIT_REQ_GUEST: {
-      const int always_private = attr->access == CBIT_ACC_FETCH || attr->access == CBIT_ACC_PT_WALK ||
-                                 attr->access == CBIT_ACC_VMSA;
+      const int always_private =
+          attr->access == CBIT_ACC_FETCH || attr->access == CBIT_ACC_PT_WALK || attr->access == CBIT_ACC_VMSA;
       if (cfg->smee && (attr->cbit || always_private)) {  // 4
         return key_slot(attr->asid);
       }
@@ -54,8 +54,8 @@ static route_key_t effective_key(const cbit_route_cfg_t *cfg, const cbit_attr_t 
       if (attr->cbit && attr->asid == 0 && cfg->smee) {  // 7
         return key_host(cfg);
       }
-      return key_default(cfg);  // 8
-    default:  // CBIT_REQ_SP
+      return key_default(cfg);        // 8
+    default:                          // CBIT_REQ_SP
       if (attr->cbit && cfg->smee) {  // 9
         return attr->asid == 0 ? key_host(cfg) : key_slot(attr->asid);
       }

@@ -2,8 +2,8 @@
 //
 // bits.h - fields of numbers
 //
-// Small inline helpers for the model: cut a field out of a number, put one in. Field positions are written as (lowest bit,
-// width), the way SystemVerilog writes x[lsb +: width].
+// Small inline helpers for the model: cut a field out of a number, put one in. Field positions are written as (lowest
+// bit, width), the way SystemVerilog writes x[lsb +: width].
 
 #ifndef CBIT_UTIL_BITS_H
 #define CBIT_UTIL_BITS_H
@@ -11,9 +11,7 @@
 #include <stdint.h>
 
 // The lowest width bits set, width 0..64.
-static inline uint64_t bits_mask(unsigned width) {
-  return width >= 64u ? UINT64_MAX : ((uint64_t)1 << width) - 1u;
-}
+static inline uint64_t bits_mask(unsigned width) { return width >= 64u ? UINT64_MAX : ((uint64_t)1 << width) - 1u; }
 
 // x[lsb +: width]; bits beyond 63 read as 0.
 static inline uint64_t bits_get(uint64_t x, unsigned lsb, unsigned width) {

@@ -2,8 +2,8 @@
 //
 // bytes.h - numbers in byte strings, and blocks of 16 bytes
 //
-// Every conversion between numbers and bytes of the model goes through here, byte by byte, so that neither the byte order
-// nor the alignment rules of the machine matter. Little-endian: byte 0 is the lowest.
+// Every conversion between numbers and bytes of the model goes through here, byte by byte, so that neither the byte
+// order nor the alignment rules of the machine matter. Little-endian: byte 0 is the lowest.
 
 #ifndef CBIT_UTIL_BYTES_H
 #define CBIT_UTIL_BYTES_H

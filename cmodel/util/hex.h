@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Reads hexadecimal digits up to the first other character. Returns the number of bytes, or -1 if the number of digits is
-// odd or more than max bytes would be needed.
+// Reads hexadecimal digits up to the first other character. Returns the number of bytes, or -1 if the number of digits
+// is odd or more than max bytes would be needed.
 long hex_decode(const char *text, uint8_t *out, size_t max);
 
 // Writes 2 * n lower-case digits and a terminating zero into text.

@@ -30,9 +30,7 @@ static const size_t struct_sizes[CBIT_STRUCT_COUNT] = {
 
 const char *cbit_version(void) { return CBIT_VERSION_STRING; }
 
-size_t cbit_struct_size(cbit_struct_t which) {
-  return (unsigned)which < CBIT_STRUCT_COUNT ? struct_sizes[which] : 0;
-}
+size_t cbit_struct_size(cbit_struct_t which) { return (unsigned)which < CBIT_STRUCT_COUNT ? struct_sizes[which] : 0; }
 
 cbit_status_t cbit_abi_check(uint32_t abi_version, const size_t *sizes, size_t count) {
   if (abi_version != CBIT_ABI_VERSION || sizes == NULL || count > CBIT_STRUCT_COUNT) {

@@ -2,8 +2,8 @@
 //
 // speed_crypt.c - speed of the functional layer beside OpenSSL
 //
-// 4 KiB pieces. OpenSSL's EVP aes-128-xts with a new tweak per piece is the same operation as mode 5 (data unit = page);
-// mode 4 is shown beside it. Best of several rounds, each side in turn, so that a busy machine hurts both alike.
+// 4 KiB pieces. OpenSSL's EVP aes-128-xts with a new tweak per piece is the same operation as mode 5 (data unit =
+// page); mode 4 is shown beside it. Best of several rounds, each side in turn, so that a busy machine hurts both alike.
 // The last line is the ratio mode 5 / OpenSSL; the exit code is 1 if it is below 0.5.
 
 #define _POSIX_C_SOURCE 200809L

@@ -17,7 +17,7 @@
 static uint8_t gf_mul(uint8_t a, uint8_t b) {
   unsigned product = 0;
   for (unsigned i = 0; i < 8; i++) {
-    product ^= (b >> i & 1u) ? (unsigned)a << i : 0u;
+    product ^= ((unsigned)b >> i & 1u) ? (unsigned)a << i : 0u;
   }
   for (unsigned i = 14; i >= 8; i--) {
     product ^= (product >> i & 1u) ? 0x11bu << (i - 8) : 0u;
@@ -36,8 +36,8 @@ static void test_sbox_definition(void **state) {
     }
     unsigned s = 0;
     for (unsigned i = 0; i < 8; i++) {
-      const unsigned bit = inverse >> i ^ inverse >> (i + 4) % 8 ^ inverse >> (i + 5) % 8 ^
-                           inverse >> (i + 6) % 8 ^ inverse >> (i + 7) % 8 ^ 0x63u >> i;
+      const unsigned bit = inverse >> i ^ inverse >> (i + 4) % 8 ^ inverse >> (i + 5) % 8 ^ inverse >> (i + 6) % 8 ^
+                           inverse >> (i + 7) % 8 ^ 0x63u >> i;
       s |= (bit & 1u) << i;
     }
     assert_int_equal(cbit_aes_sbox[a], s);
@@ -219,8 +219,8 @@ static int example_block(const char *line, uint8_t out[16]) {
   return 1;
 }
 
-// Follows the encryption trace of a file step by step. In one block of the file the names of the steps are printed apart
-// from the values, so the steps are told by their order: first key, then four steps a round, three in the last.
+// Follows the encryption trace of a file step by step. In one block of the file the names of the steps are printed
+// apart from the values, so the steps are told by their order: first key, then four steps a round, three in the last.
 static unsigned run_example(const char *name, const char *key_hex, unsigned key_bits) {
   static const char *const plain[4] = {"6bc1bee22e409f96e93d7e117393172a", "ae2d8a571e03ac9c9eb76fac45af8e51",
                                        "30c81c46a35ce411e5fbc1191a0a52ef", "f69f2445df4f9b17ad2b417be66c3710"};
@@ -271,9 +271,8 @@ static unsigned run_example(const char *name, const char *key_hex, unsigned key_
 static void test_nist_round_values(void **state) {
   (void)state;
   const unsigned steps128 = run_example("nist/nist-examples/AES_Core128.txt", "2b7e151628aed2a6abf7158809cf4f3c", 128);
-  const unsigned steps256 =
-      run_example("nist/nist-examples/AES_Core256.txt",
-                  "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 256);
+  const unsigned steps256 = run_example("nist/nist-examples/AES_Core256.txt",
+                                        "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", 256);
   print_message("round values: %u steps\n", steps128 + steps256);
   assert_int_equal(steps128, 4 * 40);
   assert_int_equal(steps256, 4 * 56);
@@ -444,12 +443,18 @@ static void test_paths(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_sbox_definition),    cmocka_unit_test(test_mix_columns_definition),
-      cmocka_unit_test(test_shift_rows),         cmocka_unit_test(test_fips197_cipher),
-      cmocka_unit_test(test_fips197_key_expansion), cmocka_unit_test(test_rounds_make_cipher),
-      cmocka_unit_test(test_nist_round_values),  cmocka_unit_test(test_cavp_kat),
-      cmocka_unit_test(test_cavp_mmt),           cmocka_unit_test(test_cavp_mct),
-      cmocka_unit_test(test_openssl_ecb),        cmocka_unit_test(test_paths),
+      cmocka_unit_test(test_sbox_definition),
+      cmocka_unit_test(test_mix_columns_definition),
+      cmocka_unit_test(test_shift_rows),
+      cmocka_unit_test(test_fips197_cipher),
+      cmocka_unit_test(test_fips197_key_expansion),
+      cmocka_unit_test(test_rounds_make_cipher),
+      cmocka_unit_test(test_nist_round_values),
+      cmocka_unit_test(test_cavp_kat),
+      cmocka_unit_test(test_cavp_mmt),
+      cmocka_unit_test(test_cavp_mct),
+      cmocka_unit_test(test_openssl_ecb),
+      cmocka_unit_test(test_paths),
   };
   return cmocka_run_group_tests_name("aes", tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "crypto/aes_impl.h"
 #include "util/hex.h"
 
 // ---- project vectors ----
@@ -96,8 +97,8 @@ static void test_project_vectors(void **state) {
 
 // ---- standard XTS vectors ----
 
-// IEEE 1619: the data unit number fits an address, so mode 5 plays them as they are. Lengths that are not a multiple of a
-// block (ciphertext stealing) are skipped.
+// IEEE 1619: the data unit number fits an address, so mode 5 plays them as they are. Lengths that are not a multiple of
+// a block (ciphertext stealing) are skipped.
 static void test_ieee1619(void **state) {
   (void)state;
   static char line[VEC_LINE_MAX];
@@ -186,8 +187,8 @@ static unsigned run_xtsgen(const char *name, unsigned bits) {
 
 static void test_cavp_xts(void **state) {
   (void)state;
-  const unsigned records = run_xtsgen("nist/xts-tweak-hex/XTSGenAES128.rsp", 128) +
-                           run_xtsgen("nist/xts-tweak-hex/XTSGenAES256.rsp", 256);
+  const unsigned records =
+      run_xtsgen("nist/xts-tweak-hex/XTSGenAES128.rsp", 128) + run_xtsgen("nist/xts-tweak-hex/XTSGenAES256.rsp", 256);
   print_message("XTSGen: %u records\n", records);
   assert_int_equal(records, 1200);
 }
@@ -224,7 +225,8 @@ static void check_openssl_xts(cbit_mode_t mode, unsigned unit_lsb) {
     vec_random_bytes(&rnd, pt, AREA);
     assert_int_equal(cbit_slot_key_make(&key, keys, keys + bits / 8, bits), CBIT_OK);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    assert_int_equal(EVP_CipherInit_ex(ctx, bits == 128 ? EVP_aes_128_xts() : EVP_aes_256_xts(), NULL, keys, NULL, 1), 1);
+    assert_int_equal(EVP_CipherInit_ex(ctx, bits == 128 ? EVP_aes_128_xts() : EVP_aes_256_xts(), NULL, keys, NULL, 1),
+                     1);
     const size_t unit_bytes = (size_t)1 << unit_lsb;
     for (size_t i = 0; i < AREA; i += unit_bytes) {
       openssl_unit(ctx, (spa + i) >> unit_lsb, pt + i, ct + i, unit_bytes);
@@ -256,7 +258,8 @@ static void test_openssl_mode5(void **state) {
 
 // ---- paths against each other ----
 
-// All lengths of 0..300 blocks from shifting starts; the slow answer is made block by block from cbit_tweak and the lane.
+// All lengths of 0..300 blocks from shifting starts; the slow answer is made block by block from cbit_tweak and the
+// lane.
 static void test_paths_agree(void **state) {
   (void)state;
   static uint8_t in[16 * 300];
@@ -284,8 +287,8 @@ static void test_paths_agree(void **state) {
       }
       for (unsigned p = 0; p < path_count; p++) {
         memset(out, 0x5a, sizeof out);
-        assert_int_equal(
-            cbit_crypt_encrypt_on(paths[p], (cbit_mode_t)mode, &key, &table, start, in, out + 16, len), CBIT_OK);
+        assert_int_equal(cbit_crypt_encrypt_on(paths[p], (cbit_mode_t)mode, &key, &table, start, in, out + 16, len),
+                         CBIT_OK);
         if (len > 0) {
           assert_memory_equal(out + 16, want, len);
         }
@@ -298,6 +301,43 @@ static void test_paths_agree(void **state) {
         if (len > 0) {
           assert_memory_equal(out + 16, in, len);
         }
+      }
+    }
+  }
+}
+
+// Runs of powers of alpha on every path: right values, and not a byte beyond the last block.
+static void test_alpha_runs(void **state) {
+  (void)state;
+  static uint8_t out[16 * 4 * 41];
+  uint64_t rnd = 55;
+  cbit_path_t paths[3];
+  const unsigned path_count = vec_paths(paths);
+  for (unsigned p = 0; p < path_count; p++) {
+    const cbit_backend_t *be = cbit_backend(paths[p]);
+    for (size_t n = 0; n <= 40; n++) {
+      uint8_t lines[16 * 41];
+      vec_random_bytes(&rnd, lines, sizeof lines);
+      memset(out, 0xa5, sizeof out);
+      be->alpha_run(lines, out, n);
+      for (size_t i = 0; i < n; i++) {
+        uint8_t want[16];
+        memcpy(want, lines, 16);
+        cbit_gf_mul_alpha(want, (unsigned)i);
+        assert_memory_equal(out + 16 * i, want, 16);
+      }
+      for (size_t i = 16 * n; i < sizeof out; i++) {
+        assert_int_equal(out[i], 0xa5);
+      }
+      be->alpha_lines(lines, out, n);
+      for (size_t i = 0; i < 4 * n; i++) {
+        uint8_t want[16];
+        memcpy(want, lines + 16 * (i / 4), 16);
+        cbit_gf_mul_alpha(want, (unsigned)(i % 4));
+        assert_memory_equal(out + 16 * i, want, 16);
+      }
+      for (size_t i = 64 * n; i < sizeof out; i++) {
+        assert_int_equal(out[i], 0xa5);
       }
     }
   }
@@ -368,8 +408,8 @@ int main(void) {
       cmocka_unit_test(test_project_vectors), cmocka_unit_test(test_ieee1619),
       cmocka_unit_test(test_cavp_xts),        cmocka_unit_test(test_openssl_mode3),
       cmocka_unit_test(test_openssl_mode4),   cmocka_unit_test(test_openssl_mode5),
-      cmocka_unit_test(test_paths_agree),     cmocka_unit_test(test_pieces),
-      cmocka_unit_test(test_errors),
+      cmocka_unit_test(test_paths_agree),     cmocka_unit_test(test_alpha_runs),
+      cmocka_unit_test(test_pieces),          cmocka_unit_test(test_errors),
   };
   return cmocka_run_group_tests_name("crypt", tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 //
 // vec.h - what the model tests share
 //
-// Reading vector files, a small seeded random generator, comparing bytes. Vector files are looked for in tests/vectors, or
-// in the folder that the environment variable CBIT_VECTORS names.
+// Reading vector files, a small seeded random generator, comparing bytes. Vector files are looked for in tests/vectors,
+// or in the folder that the environment variable CBIT_VECTORS names.
 
 #ifndef CBIT_TESTS_VEC_H
 #define CBIT_TESTS_VEC_H
