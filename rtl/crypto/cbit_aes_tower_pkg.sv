@@ -30,10 +30,15 @@ package cbit_aes_tower_pkg;
   // the middle: y are the sums of input bits that it multiplies, z the products that make the
   // result
   function automatic void invert(
-      input plane_t y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11, y12, y13, y14, y15, y16, y17,
-      y18, y19, y20, y21,
-      output plane_t z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15, z16,
-      z17);
+      input plane_t y0, input plane_t y1, input plane_t y2, input plane_t y3, input plane_t y4,
+      input plane_t y5, input plane_t y6, input plane_t y7, input plane_t y8, input plane_t y9,
+      input plane_t y10, input plane_t y11, input plane_t y12, input plane_t y13, input plane_t y14,
+      input plane_t y15, input plane_t y16, input plane_t y17, input plane_t y18, input plane_t y19,
+      input plane_t y20, input plane_t y21, output plane_t z0, output plane_t z1, output plane_t z2,
+      output plane_t z3, output plane_t z4, output plane_t z5, output plane_t z6, output plane_t z7,
+      output plane_t z8, output plane_t z9, output plane_t z10, output plane_t z11,
+      output plane_t z12, output plane_t z13, output plane_t z14, output plane_t z15,
+      output plane_t z16, output plane_t z17);
     plane_t t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15, t16, t17, t18, t19, t20,
     t21, t22, t23, t24, t25, t26, t27, t28, t29, t30, t31, t32, t33, t34, t35, t36, t37, t38, t39,
     t40, t41, t42, t43, t44, t45;

@@ -15,11 +15,11 @@
 `include "cbit_assert.svh"
 
 module cbit_ram_1r1w #(
-  parameter int unsigned Width = 32,   // 1 and more; a multiple of 8 with ByteEn
-  parameter int unsigned Depth = 16,   // 2 and more
-  parameter int unsigned Sync = 1,         // 1: registered read
-  parameter int unsigned ByteEn = 0,       // 0: wbe_i is ignored, a write takes the whole word
-  parameter int unsigned RwCheck = 1,  // 0: a word read at the edge of its own write is never used
+  parameter int unsigned Width = 32,    // 1 and more; a multiple of 8 with ByteEn
+  parameter int unsigned Depth = 16,    // 2 and more
+  parameter int unsigned Sync = 1,      // 1: registered read
+  parameter int unsigned ByteEn = 0,    // 0: wbe_i is ignored, a write takes the whole word
+  parameter int unsigned RwCheck = 1,   // 0: a word read at the edge of its own write is never used
   parameter string Style = "auto",
   localparam int unsigned AddrW = (Depth > 1) ? $clog2(Depth) : 1,
   localparam int unsigned BeW = (Width + 7) / 8
@@ -64,6 +64,7 @@ module cbit_ram_1r1w #(
     end else begin : gen_async \
       assign rdata_o = mem_q[raddr_i]; \
     end
+
   if (Style == "block" && RwCheck != 0) begin : gen_block
     (* ram_style = "block" *) logic [Width-1:0] mem_q [Depth];
     `CBIT_RAM_BODY
