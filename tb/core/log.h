@@ -7,6 +7,7 @@
 #define TB_LOG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,7 +23,7 @@ void log_progress(const char *what, uint64_t done, uint64_t total);
 double log_seconds(void);
 // Prints a line of text and ends the program: out of memory and other conditions no caller can answer.
 _Noreturn void log_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
-// malloc and friends that end the program when memory runs out.
+// calloc (zeroed) and realloc that end the program when memory runs out.
 void *log_alloc(size_t size);
 void *log_realloc(void *p, size_t size);
 

@@ -43,6 +43,7 @@ typedef struct dram_opt {
   uint8_t stall_r, stall_b;             // percent of cycles without a new beat or response, though there is one
   uint32_t err_read_ppm, err_write_ppm; // errors per million beats (reads) and bursts (writes)
   dram_err_range_t err[DRAM_ERR_RANGES];
+  uint32_t engine_id_bit; // ID bit of the engine's own reads, for the counts; the bench fills it in
   bool fill_random;       // untouched memory reads as fixed noise (a function of the address) instead of zeros
 } dram_opt_t;
 

@@ -11,6 +11,9 @@
 #include "core/rng.h"
 #include "cbit_cyc.h"
 
+// AxBURST.
+enum { AXI_FIXED = 0, AXI_INCR = 1, AXI_WRAP = 2 };
+
 // What goes on the address pins. `user` is the packed attribute word (cbit_attr_pack).
 typedef struct host_req {
   bool write;
@@ -19,7 +22,7 @@ typedef struct host_req {
   uint8_t len, size, burst, lock, cache, prot, qos, region;  // as on the pins: len = beats - 1, size = log2(bytes)
   uint64_t user;
   uint32_t ax_delay;     // cycles to wait before the address is offered (after the one before it was taken)
-  uint8_t w_lead;        // writes: 1 = data may be offered before the address, 0 = not before the address was taken
+  uint8_t w_late;        // writes: 1 = data is not offered before the address was taken; 0 = as soon as it is its turn
   uint8_t bad_wlast;     // writes: 1 = WLAST one beat early, 2 = no WLAST at the end (protocol error on purpose)
 } host_req_t;
 
@@ -39,8 +42,9 @@ typedef struct host_txn {
   uint64_t c_ax, c_w_first, c_w_last, c_first, c_done;
   void *user;            // for the caller
   // driver's own
-  uint32_t w_sent, r_got, data_cap;
-  struct host_txn *next, *next_id;
+  bool addr_taken;
+  uint32_t w_sent, r_got, beats_cap;
+  struct host_txn *next, *next_w, *next_id, *next_all, *prev_all;
 } host_txn_t;
 
 // All zero = as fast as possible.
@@ -71,6 +75,8 @@ void host_submit(host_t *h, host_txn_t *t);
 // A finished transaction, in the order in which they ended; NULL if none waits. Give it back with host_release().
 host_txn_t *host_poll(host_t *h);
 void host_release(host_t *h, host_txn_t *t);
+// The same, but only one whose `user` is this.
+host_txn_t *host_poll_user(host_t *h, const void *user);
 void host_on_done(host_t *h, host_event_fn fn, void *arg);
 void host_on_addr(host_t *h, host_event_fn fn, void *arg);
 
@@ -79,6 +85,7 @@ void host_sample(host_t *h, const cbit_pins_in_t *in, const cbit_pins_out_t *out
 uint32_t host_pending(const host_t *h);             // queued or flying
 uint32_t host_reads_flying(const host_t *h);
 uint32_t host_writes_flying(const host_t *h);
+uint32_t host_id_flying(const host_t *h, bool write, uint16_t id);  // address taken, not finished, of one ID
 const char *host_protocol_error(const host_t *h);   // the engine broke AXI4 or its ordering: text, else NULL
 const host_stats_t *host_stats(const host_t *h);
 void host_stats_clear(host_t *h);

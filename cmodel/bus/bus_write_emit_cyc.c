@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// bus_write_emit_cyc.c - from the collected rows to the DRAM pins
+//
+// Read-modify-write of blocks written in part, the hazards between writes, emission of rows in order, and the cipher
+// pipe: docs/units/bus_write.md, "RMW", "Emission" and "Kill". A row that goes at go1 in cycle t is in E2 in t + 1, in
+// stage 1 of the pipe in t + 2 and, after S stages, in wo in t + 2 + S, if nothing stalls.
+
+#include "bus/bus_write_units.h"
+#include "util/bytes.h"
+
+// Address bits that name what two writes may share: their window, or the page if one of them is wide (direct).
+static uint64_t overlap_mask(const bus_write_cyc_t *u, bool wide) {
+  const unsigned lsb = wide ? 12u : (unsigned)u->lb + 4u;
+  return (((uint64_t)1 << 28) - 1u) & ~(((uint64_t)1 << lsb) - 1u);
+}
+
+// An entry that is SENT, partial and overlaps; WR_NONE: none. Such entries are never wide themselves.
+static uint8_t find_sent_partial(const bus_write_cyc_t *u, uint64_t spa, uint64_t mask) {
+  for (unsigned i = 0; i < 2; i++) {
+    for (uint64_t left = u->sent_partial.w[i]; left != 0; left &= left - 1u) {
+      const unsigned e = 64u * i + cyc_lowest(left);
+      if (((u->entry[e].spa ^ spa) & mask) == 0) {
+        return (uint8_t)e;
+      }
+    }
+  }
+  return WR_NONE;
+}
+
+bool wr_hazard_direct(const bus_write_cyc_t *u, uint64_t spa) {
+  return wr_mask_any(&u->sent_partial) && find_sent_partial(u, spa, overlap_mask(u, true)) != WR_NONE;
+}
+
+// haz(entry at em). Once the way is free it stays free, as only the entry at em can become SENT.
+static bool hazard_em(bus_write_cyc_t *u, const wr_entry_t *entry) {
+  if (u->haz_known && (u->haz_by == WR_NONE || u->entry[u->haz_by].st == WR_SENT)) {
+    return u->haz_by != WR_NONE;
+  }
+  u->haz_known = true;
+  u->haz_by = WR_NONE;
+  if (wr_mask_any(&u->sent_partial)) {
+    u->haz_by = find_sent_partial(u, entry->spa, overlap_mask(u, false));
+  }
+  return u->haz_by != WR_NONE;
+}
+
+// An older entry than rm's that is READY or SENT and overlaps.
+static uint8_t find_older(const bus_write_cyc_t *u, const wr_entry_t *entry) {
+  const uint32_t older = u->rm - u->fr;
+  const uint64_t narrow = overlap_mask(u, false);
+  const uint64_t wide = overlap_mask(u, true);
+  for (unsigned i = 0; i < 2; i++) {
+    for (uint64_t left = u->ready_sent.w[i]; left != 0; left &= left - 1u) {
+      const unsigned e = 64u * i + cyc_lowest(left);
+      const wr_entry_t *other = &u->entry[e];
+      if (((other->spa ^ entry->spa) & (other->kind == WR_DIRECT ? wide : narrow)) == 0 &&
+          wr_index(u, e - u->fr) < older) {
+        return (uint8_t)e;
+      }
+    }
+  }
+  return WR_NONE;
+}
+
+// What rm sees from the next cycle on; called at the end of every clock.
+void wr_rm_update(bus_write_cyc_t *u) {
+  if (u->rm == u->al) {
+    u->rm_look = WR_RM_WAIT;
+    u->rm_by = WR_NONE;
+    return;
+  }
+  const wr_entry_t *entry = &u->entry[wr_index(u, u->rm)];
+  const bool same = u->rm_at == u->rm;
+  u->rm_at = u->rm;
+  if (entry->st == WR_GATHER) {
+    u->rm_look = WR_RM_WAIT;
+    u->rm_by = WR_NONE;
+  } else if (entry->st != WR_READY || !entry->partial) {
+    u->rm_look = WR_RM_SKIP;
+    u->rm_by = WR_NONE;
+  } else if (same && u->rm_look == WR_RM_REQUEST) {
+    return;  // nothing can come into its way any more
+  } else if (same && u->rm_look == WR_RM_BLOCKED &&
+             (u->entry[u->rm_by].st == WR_READY || u->entry[u->rm_by].st == WR_SENT)) {
+    return;  // still the same one in the way
+  } else {
+    u->rm_by = find_older(u, entry);
+    u->rm_look = u->rm_by != WR_NONE ? WR_RM_BLOCKED : WR_RM_REQUEST;
+  }
+}
+
+static uint64_t row_bits(const bus_write_cyc_t *u, uint64_t blocks, unsigned r) {
+  return (blocks >> (r * u->lanes)) & (((uint64_t)1 << u->lanes) - 1u);
+}
+
+// T of the block `block` of the window (row * lanes + lane).
+static void block_tweak(const bus_write_cyc_t *u, unsigned e, unsigned block, bool line, uint8_t t[16]) {
+  const unsigned unit = line ? block >> 2 : block;
+  memcpy(t, &u->tweak_mem[(e * WR_MAX_UNIT + unit) * 16u], 16);
+  if (line && (block & 3u) != 0) {
+    cbit_gf_mul_alpha(t, block & 3u);
+  }
+}
+
+// Plain bytes of a row to be ciphered: what was written, over what memory held.
+static void merge_row(const bus_write_cyc_t *u, const wr_entry_t *entry, unsigned r, unsigned row, uint8_t *out) {
+  const uint8_t *data = &u->data_mem[row << u->lb];
+  if (row_bits(u, entry->any, r) == row_bits(u, entry->full, r)) {
+    wr_copy_row(out, data, u->lanes);  // no block is partial; those without any byte are dropped later
+    return;
+  }
+  const uint8_t *old = &u->old_mem[row << u->lb];
+  for (unsigned i = 0; i < 16u * u->lanes; i += 8) {
+    const uint64_t m = wr_expand8(u->mask_mem[row] >> i);
+    bytes_store_le64(out + i, (bytes_load_le64(data + i) & m) | (bytes_load_le64(old + i) & ~m));
+  }
+}
+
+static void cipher_row(const bus_write_cyc_t *u, const cyc_net_t *net, unsigned e, unsigned r, unsigned row,
+                       wr_beat_t *b) {
+  const wr_entry_t *entry = &u->entry[e];
+  const cbit_aes_key_t *k1 = &net->slot_key[entry->slot].k1;
+  const unsigned lanes = u->lanes;
+  const unsigned block = (entry->row0 + r) * lanes;
+  const bool line = net->ctrl.line_mode;
+  uint8_t t[CBIT_MAX_BUS_BYTES];
+  merge_row(u, entry, r, row, b->data);
+  for (unsigned l = 0; l < lanes; l++) {
+    block_tweak(u, e, block + l, line, t + 16u * l);
+  }
+  if (net->ctrl.mode == CBIT_MODE_XE_LIN) {
+    for (unsigned l = 0; l < lanes; l++) {
+      bytes_xor16(b->data + 16u * l, b->data + 16u * l, t + 16u * l);
+    }
+    u->backend->encrypt(k1, b->data, b->data, lanes);
+  } else {
+    u->backend->xex_encrypt(k1, t, b->data, b->data, lanes);
+  }
+  const uint64_t any = row_bits(u, entry->any, r);
+  b->strb = 0;
+  for (unsigned l = 0; l < lanes; l++) {
+    if (((any >> l) & 1u) != 0) {
+      b->strb |= (uint64_t)0xFFFF << (16u * l);
+    } else {
+      memset(b->data + 16u * l, 0, 16);
+    }
+  }
+}
+
+static void plain_row(const bus_write_cyc_t *u, unsigned row, wr_beat_t *b) {
+  const uint8_t *data = &u->data_mem[row << u->lb];
+  b->strb = u->mask_mem[row];
+  for (unsigned i = 0; i < 16u * u->lanes; i += 8) {
+    bytes_store_le64(b->data + i, bytes_load_le64(data + i) & wr_expand8(b->strb >> i));
+  }
+}
+
+static void no_row(const bus_write_cyc_t *u, wr_beat_t *b) {
+  b->strb = 0;
+  memset(b->data, 0, 16u * u->lanes);
+}
+
+// go1: row g of the entry at em leaves the memories.
+static void send_row(bus_write_cyc_t *u, const cyc_net_t *net, unsigned e, unsigned g) {
+  wr_entry_t *entry = &u->entry[e];
+  wr_beat_t *b = &u->beat[u->beat_tail & (WR_BEATS - 1u)];
+  const unsigned r = g - entry->row0;
+  const unsigned row = (entry->rbase + r) & (u->num_row - 1u);
+  b->entry = (uint8_t)e;
+  b->first = entry->st == WR_READY;
+  b->last = g == entry->last;
+  b->counted = entry->kind == WR_ENC;
+  b->enc = b->counted && !entry->dead;
+  if (!b->counted) {
+    plain_row(u, row, b);
+  } else if (b->enc && row_bits(u, entry->any, r) != 0) {
+    cipher_row(u, net, e, r, row, b);
+  } else {
+    no_row(u, b);
+  }
+  u->beat_tail++;
+  u->e2 = true;
+  if (b->first) {
+    entry->st = WR_SENT;
+    if (entry->partial) {
+      wr_mask_set(&u->sent_partial, e);
+    }
+  }
+  u->g = (uint8_t)(g + 1u);
+}
+
+static void next_em(bus_write_cyc_t *u, unsigned rows) {
+  u->em++;
+  u->rf += rows;
+  u->haz_known = false;
+}
+
+// The line number of the row's first byte in the window, or the row: which tweak it waits for.
+static unsigned tweak_of_row(const bus_write_cyc_t *u, const cyc_net_t *net, unsigned g) {
+  return net->ctrl.line_mode ? (g << (u->lb - 4u)) >> 2 : g;
+}
+
+static void emit_row(bus_write_cyc_t *u, cyc_net_t *net, unsigned e, bool others) {
+  const wr_entry_t *entry = &u->entry[e];
+  const unsigned g = entry->st == WR_READY ? entry->first : u->g;
+  const bool enc = entry->kind == WR_ENC;
+  if (!others || u->e2 || (enc && g == entry->last && entry->tleft != 0)) {
+    return;
+  }
+  if (enc && !entry->dead && row_bits(u, entry->any, g - entry->row0) != 0 &&
+      ((entry->tv >> tweak_of_row(u, net, g)) & 1u) == 0) {
+    net->ev.stall_tweak_wr = true;
+    return;
+  }
+  send_row(u, net, e, g);
+  if (g == entry->last) {
+    next_em(u, entry->nrows);
+  }
+}
+
+// E2 and the pipe have moved: u->e2 says whether E2 can take a beat.
+static void emit(bus_write_cyc_t *u, cyc_net_t *net) {
+  if (u->em == u->al) {
+    return;
+  }
+  const unsigned e = wr_index(u, u->em);
+  wr_entry_t *entry = &u->entry[e];
+  const bool tweaks_in = entry->kind != WR_ENC || entry->tleft == 0;
+  if (entry->st == WR_GATHER) {
+    return;
+  }
+  if (entry->st == WR_ANSWER || entry->st == WR_DONE) {
+    next_em(u, 0);
+    return;
+  }
+  if (entry->st == WR_SENT) {
+    emit_row(u, net, e, true);
+    return;
+  }
+  if (entry->null) {
+    if (tweaks_in) {
+      wr_set_answer(u, e, WR_RESP_OKAY);
+      next_em(u, entry->nrows);
+    }
+    return;
+  }
+  const bool rows_in = !entry->partial || (u->rm != u->em && entry->rleft == 0);
+  const bool haz = hazard_em(u, entry);
+  net->ev.stall_rmw = !rows_in;
+  net->ev.stall_hazard = net->ev.stall_hazard || haz;
+  if (!entry->dead && !(entry->partial && entry->rerr)) {
+    emit_row(u, net, e, rows_in && !haz);
+  } else if (rows_in && tweaks_in) {
+    wr_set_answer(u, e, WR_RESP_SLVERR);
+    next_em(u, entry->nrows);
+  }
+}
+
+// The pipe moves if its last stage is empty or may go to the pins' queues (as they are before this edge).
+static void move_pipe(bus_write_cyc_t *u, bool wo_full, bool awo_full) {
+  const uint32_t last = (uint32_t)1 << (u->stages - 1u);
+  const bool out = (u->pipe & last) != 0;
+  if (out) {
+    const wr_beat_t *b = &u->beat[(u->beat_head + u->wo_n) & (WR_BEATS - 1u)];
+    if (wo_full || (b->first && awo_full)) {
+      return;
+    }
+    u->wo_n++;
+    if (b->first) {
+      u->awo[cyc_fifo_tail(&u->awo_f, 2)] = b->entry;
+      cyc_fifo_push(&u->awo_f);
+    }
+  }
+  u->pipe = ((u->pipe & ~last) << 1) | (u->e2 ? 1u : 0u);
+  u->e2 = false;
+}
+
+static void rm_step(bus_write_cyc_t *u, cyc_net_t *net, bool em_moves_it) {
+  if (u->rm_look == WR_RM_BLOCKED) {
+    net->ev.stall_hazard = true;
+  }
+  if (u->rm_look == WR_RM_REQUEST && net->rmw_ready) {
+    wr_entry_t *entry = &u->entry[wr_index(u, u->rm)];
+    entry->rleft = (uint8_t)(entry->plast - entry->pfirst + 1u);
+    u->rm++;
+  } else if (u->rm_look == WR_RM_SKIP || em_moves_it) {
+    u->rm++;
+  }
+}
+
+void wr_emit_step(bus_write_cyc_t *u, cyc_net_t *net) {
+  const uint32_t em = u->em;
+  // wo_n and awo_f are those of before the edge: what the pins take is taken off after this
+  move_pipe(u, u->wo_n >= 2u, cyc_fifo_full(&u->awo_f, 2));
+  emit(u, net);
+  rm_step(u, net, u->em != em && u->rm == em);
+}
+
+void wr_kill_beats(bus_write_cyc_t *u) {
+  for (uint32_t i = u->beat_head + u->wo_n; i != u->beat_tail; i++) {
+    wr_beat_t *b = &u->beat[i & (WR_BEATS - 1u)];
+    if (b->enc) {
+      b->enc = false;
+      no_row(u, b);
+    }
+  }
+}

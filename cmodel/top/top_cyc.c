@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// top_cyc.c - the cycle model as a whole: configuration, storage, and the order of the units inside a clock
+//
+// Pins and parameters: docs/interfaces.md. All outputs depend on registers only, so the model keeps the outputs of the
+// cycle it stands in: a clock runs the units' steps on what crosses their borders (cyc_net_t), then makes the outputs and
+// border values of the next cycle from the new registers. Order of the steps: see units_cyc.h.
+
+#include <stdlib.h>
+#include <string.h>
+
+// The public functions of the cycle layer leave the shared library.
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+#include "cbit_cyc.h"
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+
+#include "top/units_cyc.h"
+#include "util/bytes.h"
+
+#define PLACE_ALIGN 64u  // units begin on cache lines
+
+struct cbit_cyc {
+  cbit_cyc_cfg_t cfg;
+  size_t size;
+  bus_read_cyc_t *bus_read;
+  bus_write_cyc_t *bus_write;
+  key_store_cyc_t *key_store;
+  sp_cyc_t *sp;
+  tweak_cyc_t *tweak;
+  cyc_net_t net;
+  cbit_pins_out_t out;
+};
+
+// ---- configuration ----
+
+void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
+  *cfg = (cbit_cyc_cfg_t){
+      .struct_size = (uint32_t)sizeof *cfg,
+      .lanes = 1,
+      .key_bits = 128,
+      .rounds_per_stage = 1,
+      .sbox = 1,
+      .tweak_sbox = 2,
+      .key_slots = 16,
+      .id_width = 4,
+      .num_rd = 32,
+      .num_wr = 64,
+      .num_row = 64,
+      .spa_width = 40,
+      .modes_mask = 0x11,
+      .default_mode = 4,
+      .attr_from_addr = 0,
+      .cbit_pos = 51,
+      .asid_lsb = 52,
+      .test_tweak = 0,
+  };
+}
+
+static bool in_range(uint32_t x, uint32_t low, uint32_t high) { return x >= low && x <= high; }
+
+static bool power_of_2(uint32_t x) { return x != 0 && (x & (x - 1u)) == 0; }
+
+static const char *carrier_error(const cbit_cyc_cfg_t *cfg) {
+  if (cfg->attr_from_addr > 1) {
+    return "attr_from_addr must be 0 or 1";
+  }
+  if (cfg->attr_from_addr == 0) {
+    return NULL;  // the positions are not used
+  }
+  if (cfg->cbit_pos > 63) {
+    return "cbit_pos must be 0..63";
+  }
+  if (cfg->asid_lsb > 54) {
+    return "asid_lsb must be 0..54: the ASID has 10 of the 64 address bits";
+  }
+  if (in_range(cfg->cbit_pos, cfg->asid_lsb, cfg->asid_lsb + CBIT_ASID_BITS - 1u)) {
+    return "cbit_pos lies inside the ASID field";
+  }
+  return NULL;
+}
+
+const char *cbit_cyc_cfg_error(const cbit_cyc_cfg_t *cfg) {
+  if (cfg == NULL) {
+    return "no configuration given";
+  }
+  if (cfg->struct_size != sizeof *cfg) {
+    return "struct_size is not sizeof(cbit_cyc_cfg_t): header and library do not belong together";
+  }
+  if (!in_range(cfg->lanes, 1, 4) || cfg->lanes == 3) {
+    return "lanes must be 1, 2 or 4";
+  }
+  if (cfg->key_bits != 128 && cfg->key_bits != 256) {
+    return "key_bits must be 128 or 256";
+  }
+  if (!in_range(cfg->rounds_per_stage, 1, 2)) {
+    return "rounds_per_stage must be 1 or 2";
+  }
+  if (cfg->sbox > 2 || cfg->tweak_sbox > 2) {
+    return "sbox and tweak_sbox must be 0 (table), 1 (block RAM) or 2 (tower field)";
+  }
+  if (cfg->rounds_per_stage != 1 && (cfg->sbox == 1 || cfg->tweak_sbox == 1)) {
+    return "an S-box in block RAM (1) needs rounds_per_stage 1";
+  }
+  if (!in_range(cfg->key_slots, 16, CBIT_KEY_SLOTS_MAX)) {
+    return "key_slots must be 16..1024";
+  }
+  if (!in_range(cfg->id_width, 1, 8)) {
+    return "id_width must be 1..8";
+  }
+  if (!in_range(cfg->num_rd, 4, 64)) {
+    return "num_rd must be 4..64";
+  }
+  if (!in_range(cfg->num_wr, 4, 128) || !power_of_2(cfg->num_wr)) {
+    return "num_wr must be a power of two, 4..128";
+  }
+  if (!in_range(cfg->num_row, 32, 256) || !power_of_2(cfg->num_row)) {
+    return "num_row must be a power of two, 32..256";
+  }
+  if (!in_range(cfg->spa_width, 32, CBIT_SPA_BITS)) {
+    return "spa_width must be 32..52";
+  }
+  if (cfg->modes_mask > 0x3f || (cfg->modes_mask & 1u) == 0) {
+    return "modes_mask has bits 0..5 for the modes, and bit 0 is always set";
+  }
+  if (cfg->default_mode > 5 || ((cfg->modes_mask >> cfg->default_mode) & 1u) == 0) {
+    return "default_mode is not in modes_mask";
+  }
+  if (cfg->test_tweak > 1) {
+    return "test_tweak must be 0 or 1";
+  }
+  return carrier_error(cfg);
+}
+
+// ---- storage ----
+
+static size_t round_up(size_t n) { return (n + PLACE_ALIGN - 1u) & ~(size_t)(PLACE_ALIGN - 1u); }
+
+size_t cbit_cyc_size(const cbit_cyc_cfg_t *cfg) {
+  if (cbit_cyc_cfg_error(cfg) != NULL) {
+    return 0;
+  }
+  return round_up(sizeof(cbit_cyc_t)) + round_up(bus_read_cyc_size(cfg)) + round_up(bus_write_cyc_size(cfg)) +
+         round_up(key_store_cyc_size(cfg)) + round_up(sp_cyc_size(cfg)) + round_up(tweak_cyc_size(cfg));
+}
+
+// The next size bytes of the storage.
+static void *place(uint8_t **next, size_t size) {
+  uint8_t *p = *next;
+  *next += round_up(size);
+  return p;
+}
+
+// ---- a clock ----
+
+// Outputs and border values of the cycle that the registers stand in. The bus units come last: they look at the others'.
+static void make_outputs(cbit_cyc_t *m) {
+  cyc_net_t *net = &m->net;
+  cbit_pins_out_t *out = &m->out;
+  memset(out, 0, sizeof *out);
+  sp_cyc_out(m->sp, net, out);
+  net->ctrl.line_mode = net->ctrl.mode >= CBIT_MODE_XTS_L64 || (m->cfg.modes_mask & 0x0eu) == 0;
+  key_store_cyc_out(m->key_store, net, out);
+  tweak_cyc_out(m->tweak, net);
+  bus_write_cyc_out(m->bus_write, net, out);
+  bus_read_cyc_out(m->bus_read, net, out);
+}
+
+static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+  cyc_net_t *net = &m->net;
+  net->rmw_ready = false;
+  net->rmw_data.valid = false;
+  net->job_r.valid = false;
+  net->job_w.valid = false;
+  net->fault_r.valid = false;
+  net->fault_w.valid = false;
+  memset(&net->ev, 0, sizeof net->ev);
+  bus_read_cyc_step(m->bus_read, net, in);
+  bus_write_cyc_step(m->bus_write, net, in);
+  key_store_cyc_step(m->key_store, net, in);
+  sp_cyc_step(m->sp, net, in);
+  tweak_cyc_step(m->tweak, net);
+}
+
+void cbit_cyc_reset(cbit_cyc_t *m) {
+  bus_read_cyc_reset(m->bus_read);
+  bus_write_cyc_reset(m->bus_write);
+  key_store_cyc_reset(m->key_store);
+  sp_cyc_reset(m->sp);
+  tweak_cyc_reset(m->tweak);
+  make_outputs(m);
+}
+
+void cbit_cyc_clock(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+  if (!in->rst_n) {
+    cbit_cyc_reset(m);
+    return;
+  }
+  step(m, in);
+  make_outputs(m);
+}
+
+void cbit_cyc_outputs(const cbit_cyc_t *m, cbit_pins_out_t *out) { *out = m->out; }
+
+// ---- life ----
+
+cbit_cyc_t *cbit_cyc_init(void *mem, size_t size, const cbit_cyc_cfg_t *cfg) {
+  const size_t need = cbit_cyc_size(cfg);
+  if (mem == NULL || need == 0 || size < need || ((uintptr_t)mem & 15u) != 0) {
+    return NULL;
+  }
+  uint8_t *next = mem;
+  cbit_cyc_t *m = place(&next, sizeof *m);
+  memset(m, 0, sizeof *m);
+  m->cfg = *cfg;
+  m->size = need;
+  m->bus_read = place(&next, bus_read_cyc_size(cfg));
+  m->bus_write = place(&next, bus_write_cyc_size(cfg));
+  m->key_store = place(&next, key_store_cyc_size(cfg));
+  m->sp = place(&next, sp_cyc_size(cfg));
+  m->tweak = place(&next, tweak_cyc_size(cfg));
+  bus_read_cyc_init(m->bus_read, &m->cfg);
+  bus_write_cyc_init(m->bus_write, &m->cfg);
+  key_store_cyc_init(m->key_store, &m->cfg);
+  sp_cyc_init(m->sp, &m->cfg);
+  tweak_cyc_init(m->tweak, &m->cfg);
+  make_outputs(m);
+  return m;
+}
+
+void cbit_cyc_destroy(cbit_cyc_t *m) {
+  if (m != NULL) {
+    bytes_wipe(m, m->size);
+  }
+}
+
+cbit_cyc_t *cbit_cyc_create(const cbit_cyc_cfg_t *cfg) {
+  const size_t size = cbit_cyc_size(cfg);
+  void *mem = size == 0 ? NULL : aligned_alloc(PLACE_ALIGN, size);
+  cbit_cyc_t *m = mem == NULL ? NULL : cbit_cyc_init(mem, size, cfg);
+  if (m == NULL) {
+    free(mem);
+  }
+  return m;
+}
+
+void cbit_cyc_free(cbit_cyc_t *m) {
+  cbit_cyc_destroy(m);
+  free(m);
+}

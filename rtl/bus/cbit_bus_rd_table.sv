@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_rd_table: the entries of the read path, one per burst on the DRAM side.
+//
+// Where: inside cbit_bus_read; looked at from four places: allocation (AR side), the R pins of the
+// DRAM (which entry does this beat belong to), the head of the read queue (what is this beat), and
+// the results of the tweak unit.
+// Latency: all answers are combinational from registers; changes are seen from the next cycle on.
+// Source: docs/units/bus_read.md (registers, allocation, R side, head).
+//
+// What every entry must be asked at the same time (valid, done, kind, dead, id, slot) is in
+// registers. All else is asked for one entry at a time and sits in small memories. Where a value
+// has two writers (allocation and progress), there is a memory for each and a bit per entry that
+// says which of the two holds: walk (progress of a burst) and seen (a tweak result came).
+//
+// Order of the entries of one id: only pos = 0 is ever asked, so instead of the position each
+// entry keeps the entry it is behind (pred) and a bit that says it is first (pos = 0), which is set
+// when pred is done. The youngest live entry of an id carries the tail bit.
+`include "cbit_assert.svh"
+
+module cbit_bus_rd_table
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,       // 1, 2, 4
+  parameter int unsigned NumRd = 32,      // entries, 4 to 64
+  parameter int unsigned KeySlots = 16,
+  parameter logic [5:0]  ModesMask = 6'b010001,
+  localparam int unsigned IdxW = $clog2(NumRd),
+  localparam int unsigned Lb = 4 + $clog2(Lanes)
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic                 kill_i,
+  input  logic                 line_i,          // tweak units are lines
+  // allocation
+  output logic                 free_o,
+  output logic [IdxW-1:0]      free_idx_o,
+  input  logic                 alloc_i,
+  input  logic [IdW:0]         alloc_id_i,
+  input  logic [7:0]           alloc_tag_i,     // of a read-modify-write
+  input  logic                 alloc_enc_i,
+  input  logic                 alloc_fault_i,
+  input  logic                 alloc_dead_i,
+  input  logic                 alloc_last_i,    // last chunk of its burst
+  input  slot_t                alloc_slot_i,
+  input  logic [3:0]           alloc_row_i,
+  input  logic [Lb-1:0]        alloc_col_i,
+  input  logic [7:0]           alloc_rem_i,
+  input  logic [2:0]           alloc_size_i,
+  input  logic                 alloc_stay_i,
+  input  logic [3:0]           alloc_wmask_i,
+  input  logic [6:0]           alloc_units_i,
+  output logic                 id_refused_o,    // a refused burst of alloc_id_i is not answered yet
+  // answers to refused bursts
+  output logic                 inj_valid_o,
+  output logic [IdxW-1:0]      inj_idx_o,
+  output logic                 inj_last_o,
+  input  logic                 inj_i,
+  // beats of the DRAM, not together with inj_i
+  input  logic                 beat_i,
+  input  logic [IdW:0]         beat_id_i,
+  input  logic                 beat_last_i,
+  output logic [IdxW-1:0]      beat_idx_o,
+  // entry of the head of the read queue
+  input  logic [IdxW-1:0]      head_idx_i,
+  output logic                 head_enc_o,
+  output logic                 head_fault_o,
+  output logic                 head_dead_o,
+  output logic [IdW:0]         head_id_o,
+  output logic [7:0]           head_tag_o,
+  output slot_t                head_slot_o,
+  output logic                 head_last_o,     // last chunk
+  output logic [3:0]           head_row_o,
+  output logic                 head_rem0_o,     // ENC: last beat
+  output logic                 head_row_done_o, // ENC: last beat of its row
+  output logic                 head_tv_o,       // tweak of the row is there
+  output logic                 head_tdone_o,    // all tweak results are there
+  output logic [128*Lanes-1:0] head_t_o,        // line modes: T of the line in lane 0
+  output logic [127:0]         head_dk0_o,
+  input  logic                 head_step_i,     // ENC: a beat left
+  input  logic                 head_free_i,     // the last beat left
+  // results of the tweak unit
+  input  logic                 tw_we_i,
+  input  logic [7:0]           tw_entry_i,
+  input  logic [5:0]           tw_unit_i,
+  input  logic [127:0]         tw_t_i,
+  input  logic [127:0]         tw_dk0_i,
+  // slot life cycle
+  input  logic [KeySlots-1:0]  slot_drain_i,
+  output logic                 drain_o
+);
+
+  localparam int unsigned L = $clog2(Lanes);
+  localparam int unsigned SlotIdxW = $clog2(KeySlots);
+  localparam bit          HasBlock = ModesMask[3:1] != '0;
+  localparam int unsigned TvN = HasBlock ? 16 : 4 * Lanes;   // tweak valid bits of an entry
+  localparam int unsigned TvW = $clog2(TvN);
+  localparam int unsigned LeftW = HasBlock ? 7 : 5;          // at most 16 * Lanes or 4 * Lanes
+
+  // what does not change while the entry lives
+  typedef struct packed {
+    logic               last;
+    logic [SlotW-1:0]   slot;
+    logic [2:0]         size;
+    logic               stay;
+    logic [3:0]         wmask;
+    logic               enc;
+    logic               fault;
+    logic [IdW:0]       id;
+    logic [7:0]         tag;
+  } static_t;
+
+  // where an encrypted burst is
+  typedef struct packed {
+    logic [3:0]    row;
+    logic [Lb-1:0] col;
+    logic [7:0]    rem;
+  } walk_t;
+
+  // state of the tweaks
+  typedef struct packed {
+    logic [TvN-1:0]   tv;
+    logic [LeftW-1:0] left;
+  } tweak_t;
+
+  // ---- what all entries are asked at once ----
+  logic [NumRd-1:0]    v_d, v_q, done_d, done_q, dead_d, dead_q;
+  logic [NumRd-1:0]    enc_d, enc_q, fault_d, fault_q;
+  logic [NumRd-1:0]    walk_d, walk_q, seen_d, seen_q;
+  logic [NumRd-1:0]    first_d, first_q, tail_d, tail_q;
+  logic [IdW:0]        id_q [NumRd];
+  logic [IdxW-1:0]     pred_q [NumRd];
+  logic [SlotIdxW-1:0] slot_q [NumRd];
+
+  logic [NumRd-1:0]    live;
+  assign live = v_q & ~done_q;
+
+  // lowest bit that is set
+  function automatic logic [NumRd-1:0] lowest(input logic [NumRd-1:0] x);
+    return x & (~x + NumRd'(1));
+  endfunction
+
+  // number of the one bit that is set; 0 if none is
+  function automatic logic [IdxW-1:0] index(input logic [NumRd-1:0] onehot);
+    logic [IdxW-1:0] idx;
+    idx = '0;
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      if (onehot[e]) begin
+        idx = idx | IdxW'(e);
+      end
+    end
+    return idx;
+  endfunction
+
+  // ---- free entry: the lowest ----
+  logic [NumRd-1:0] free_sel, alloc_sel;
+
+  assign free_o = v_q != '1;
+  assign free_sel = lowest(~v_q);
+  assign free_idx_o = index(free_sel);
+  assign alloc_sel = alloc_i ? free_sel : '0;
+
+  // ---- refused bursts whose turn it is: the lowest ----
+  logic [NumRd-1:0] cand, cand_sel;
+  logic [7:0]       inj_rem, inj_rem_start, inj_rem_walk;
+
+  assign cand = live & fault_q & first_q;
+  assign cand_sel = lowest(cand);
+  assign inj_valid_o = cand != '0;
+  assign inj_idx_o = index(cand_sel);
+  assign inj_rem = ((cand_sel & walk_q) != '0) ? inj_rem_walk : inj_rem_start;
+  assign inj_last_o = inj_rem == '0;
+
+  // ---- which entry does the beat belong to; which is done with it ----
+  logic [NumRd-1:0] hit, done_sel;
+  logic [IdxW-1:0]  done_idx;
+
+  always_comb begin
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      hit[e] = live[e] && first_q[e] && !fault_q[e] && id_q[e] == beat_id_i;
+    end
+  end
+  assign beat_idx_o = index(hit);
+  assign done_idx = inj_i ? inj_idx_o : beat_idx_o;
+  always_comb begin
+    done_sel = '0;
+    if (inj_i && inj_last_o) begin
+      done_sel = cand_sel;
+    end else if (beat_i && beat_last_i) begin
+      done_sel = hit;
+    end
+  end
+
+  // ---- place of a new entry: behind the youngest live one of its id ----
+  logic [NumRd-1:0] alloc_match, alloc_pred;
+  logic             alloc_first;
+
+  always_comb begin
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      alloc_match[e] = live[e] && id_q[e] == alloc_id_i;
+    end
+  end
+  assign alloc_pred = alloc_match & tail_q;
+  assign alloc_first = (alloc_pred & ~done_sel) == '0;
+  assign id_refused_o = (alloc_match & fault_q) != '0;
+
+  // ---- next state ----
+  always_comb begin
+    v_d = v_q | alloc_sel;
+    done_d = done_q & ~alloc_sel;
+    enc_d = enc_q & ~alloc_sel;
+    fault_d = fault_q & ~alloc_sel;
+    dead_d = dead_q & ~alloc_sel;
+    walk_d = walk_q & ~alloc_sel;
+    seen_d = seen_q & ~alloc_sel;
+    if (alloc_enc_i) begin
+      enc_d = enc_d | alloc_sel;
+    end
+    if (alloc_fault_i) begin
+      fault_d = fault_d | alloc_sel;
+    end
+    if (alloc_dead_i) begin
+      dead_d = dead_d | alloc_sel;
+    end
+    if (kill_i) begin
+      dead_d = dead_d | (v_q & enc_q);
+    end
+    done_d = done_d | done_sel;
+    if (head_free_i) begin
+      v_d[head_idx_i] = 1'b0;
+    end
+    if (head_step_i) begin
+      walk_d[head_idx_i] = 1'b1;
+    end
+    if (inj_i) begin
+      walk_d = walk_d | cand_sel;
+    end
+    if (tw_we_i) begin
+      seen_d[tw_entry_i[IdxW-1:0]] = 1'b1;
+    end
+  end
+
+  always_comb begin
+    first_d = first_q & ~alloc_sel;
+    tail_d = (tail_q & ~(alloc_i ? alloc_match : '0)) | alloc_sel;
+    if (alloc_first) begin
+      first_d = first_d | alloc_sel;
+    end
+    if (done_sel != '0) begin
+      for (int unsigned e = 0; e < NumRd; e++) begin
+        if (pred_q[e] == done_idx && !alloc_sel[e]) begin
+          first_d[e] = 1'b1;
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      v_q <= '0;
+    end else begin
+      v_q <= v_d;
+    end
+    done_q <= done_d;
+    enc_q <= enc_d;
+    fault_q <= fault_d;
+    dead_q <= dead_d;
+    walk_q <= walk_d;
+    seen_q <= seen_d;
+    first_q <= first_d;
+    tail_q <= tail_d;
+  end
+
+  for (genvar e = 0; e < NumRd; e++) begin : gen_entry
+    always_ff @(posedge clk_i) begin
+      if (alloc_sel[e]) begin
+        id_q[e] <= alloc_id_i;
+        slot_q[e] <= alloc_slot_i[SlotIdxW-1:0];
+        pred_q[e] <= index(alloc_pred);
+      end
+    end
+  end
+
+  // ---- memories of what allocation writes ----
+  static_t alloc_static, head_static;
+  walk_t   alloc_walk, head_start, head_walk, head_next, head_now;
+
+  assign alloc_static = '{
+    last: alloc_last_i, slot: alloc_slot_i, size: alloc_size_i, stay: alloc_stay_i,
+    wmask: alloc_wmask_i, enc: alloc_enc_i, fault: alloc_fault_i, id: alloc_id_i,
+    tag: alloc_tag_i
+  };
+  assign alloc_walk = '{row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i};
+
+  cbit_ram_1r1w #(
+    .Width($bits(static_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_static (
+    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_static),
+    .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_static)
+  );
+  cbit_ram_1r1w #(
+    .Width($bits(walk_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_start (
+    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_walk),
+    .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_start)
+  );
+  cbit_ram_1r1w #(
+    .Width($bits(walk_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_walk (
+    .clk_i, .we_i(head_step_i), .waddr_i(head_idx_i), .wbe_i('1), .wdata_i(head_next),
+    .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
+  );
+  cbit_ram_1r1w #(
+    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_inj_start (
+    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem_i),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_start)
+  );
+  cbit_ram_1r1w #(
+    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_inj_walk (
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem - 8'd1),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_walk)
+  );
+
+  // ---- head of the read queue: where it is, and where its burst goes next ----
+  logic [Lb:0] head_col_end;   // first byte behind this beat; the top bit is the end of the row
+  logic [3:0]  head_row_inc;
+
+  assign head_now = walk_q[head_idx_i] ? head_walk : head_start;
+  assign head_col_end = {1'b0, head_now.col & ({Lb{1'b1}} << head_static.size)} +
+                        ((Lb+1)'(1) << head_static.size);
+  assign head_enc_o = head_static.enc;
+  assign head_fault_o = head_static.fault;
+  assign head_dead_o = dead_q[head_idx_i];
+  assign head_id_o = head_static.id;
+  assign head_tag_o = head_static.tag;
+  assign head_slot_o = head_static.slot;
+  assign head_last_o = head_static.last;
+  assign head_row_o = head_now.row;
+  assign head_rem0_o = head_now.rem == '0;
+  assign head_row_done_o = head_rem0_o || (!head_static.stay && head_col_end[Lb]);
+
+  assign head_row_inc = head_now.row + 4'd1;
+  always_comb begin
+    head_next.rem = head_now.rem - 8'd1;
+    head_next.col = head_col_end[Lb-1:0];
+    head_next.row = head_now.row;
+    if (head_row_done_o) begin
+      head_next.row = head_row_inc;
+      if (head_static.wmask != '0) begin
+        head_next.row = (head_now.row & ~head_static.wmask) | (head_row_inc & head_static.wmask);
+      end
+    end
+  end
+
+  // ---- tweaks: which are there, and how many still come ----
+  logic [IdxW-1:0]  tw_idx;
+  logic [LeftW-1:0] tw_left_start;
+  tweak_t           tw_now, tw_next;
+  logic [TvN:0]     head_tv;    // valid bits, and bit TvN: nothing left
+  logic [TvW-1:0]   tw_word, head_word;
+
+  assign tw_idx = tw_entry_i[IdxW-1:0];
+
+  if (HasBlock) begin : gen_word_block
+    // a row's word: in block modes its blocks, one per bank; in line modes its line, in bank 0
+    assign tw_word = line_i ? tw_unit_i[3:0] : 4'(tw_unit_i >> L);
+    assign head_word = line_i ? (head_now.row >> (2 - L)) : head_now.row;
+  end else begin : gen_word_line
+    assign tw_word = tw_unit_i[TvW-1:0];
+    assign head_word = TvW'(head_now.row >> (2 - L));
+  end
+
+  logic tw_full;   // with this unit the row or line is complete
+  if (HasBlock && Lanes > 1) begin : gen_full_last
+    assign tw_full = line_i || tw_unit_i[L-1:0] == L'(Lanes - 1);
+  end else begin : gen_full_one
+    assign tw_full = 1'b1;
+  end
+
+  cbit_ram_1r1w #(
+    .Width(LeftW), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_left_start (
+    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(LeftW'(alloc_units_i)),
+    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_start)
+  );
+
+  tweak_t tw_mem;
+  cbit_ram_1r1w #(
+    .Width($bits(tweak_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_seen (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_next),
+    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_mem)
+  );
+  cbit_ram_1r1w #(
+    .Width(TvN + 1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_seen_head (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1),
+    .wdata_i({tw_next.left == '0, tw_next.tv}), .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_tv)
+  );
+
+  always_comb begin
+    tw_now = '{tv: '0, left: tw_left_start};
+    if (seen_q[tw_idx]) begin
+      tw_now = tw_mem;
+    end
+    tw_next = tw_now;
+    tw_next.left = tw_now.left - LeftW'(1);
+    if (tw_full) begin
+      tw_next.tv[tw_word] = 1'b1;
+    end
+  end
+
+  assign head_tv_o = seen_q[head_idx_i] && head_tv[{1'b0, head_word}];
+  assign head_tdone_o = seen_q[head_idx_i] && head_tv[TvN];
+
+  // ---- tweaks: the values ----
+  for (genvar l = 0; l < Lanes; l++) begin : gen_bank
+    if (HasBlock || l == 0) begin : gen_mem
+      logic bank_we;
+      if (HasBlock && Lanes > 1) begin : gen_sel
+        assign bank_we = tw_we_i && (line_i ? l == 0 : tw_unit_i[L-1:0] == L'(l));
+      end else begin : gen_all
+        assign bank_we = tw_we_i;
+      end
+      cbit_ram_1r1w #(
+        .Width(128), .Depth(NumRd * TvN), .Sync(0), .Style("distributed")
+      ) u_t (
+        .clk_i, .we_i(bank_we), .waddr_i({tw_idx, tw_word}), .wbe_i('1), .wdata_i(tw_t_i),
+        .re_i(1'b1), .raddr_i({head_idx_i, head_word}), .rdata_o(head_t_o[128*l +: 128])
+      );
+    end else begin : gen_none
+      assign head_t_o[128*l +: 128] = '0;
+    end
+  end
+
+  cbit_ram_1r1w #(
+    .Width(128), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_dk0 (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_dk0_i),
+    .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_dk0_o)
+  );
+
+  // ---- slot life cycle ----
+  always_comb begin
+    drain_o = 1'b0;
+    if (slot_drain_i != '0) begin
+      for (int unsigned e = 0; e < NumRd; e++) begin
+        if (v_q[e] && enc_q[e] && slot_drain_i[slot_q[e]]) begin
+          drain_o = 1'b1;
+        end
+      end
+    end
+  end
+
+  logic unused_bits;
+  assign unused_bits = ^{line_i, tw_entry_i[7:IdxW], tw_unit_i, alloc_units_i};
+
+  // the live entries of an id have one first and one youngest (looked at for the id that comes in)
+  `CBIT_ASSERT(RdTableOneFirst,
+               !alloc_i || alloc_match == '0 || $onehot(alloc_match & first_q))
+  `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
+  `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
+  `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
+  `CBIT_ASSERT(RdTableOneSource, !(beat_i && inj_i))
+  `CBIT_ASSERT(RdTableHeadLive, !(head_step_i || head_free_i) || v_q[head_idx_i])
+  `CBIT_ASSERT(RdTableStepEnc, !head_step_i || enc_q[head_idx_i])
+  `CBIT_ASSERT(RdTableFreeDone, !head_free_i || done_q[head_idx_i])
+  `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_now.left != '0))
+
+  `CBIT_ASSERT_INIT(RdTableNumRd, NumRd >= 4 && NumRd <= 64)
+
+endmodule

@@ -1,0 +1,652 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_read: the read path, from the requester's AR and R pins to those of the DRAM.
+//
+// Where: between the AXI4 pins of the engine; takes the reads of the write path's
+// read-modify-writes too (rmw_*), and has its tweaks made by the tweak unit (job_*, tw_*).
+// Latency: AR pin to AR pin 1 cycle; R pin to R pin 1 cycle for C = 0 and 1 + S for C = 1 (S =
+// stages of the decrypt pipe), given that the tweak is there. No output pin depends
+// combinationally on an input pin. Byte order: byte i of the data bus is [8*i +: 8].
+// Source: docs/units/bus_read.md; AXI4 (Arm IHI 0022) A3.4 and A5.
+//
+//  AR -> route -> arq(2) -> split / table -> AR of the DRAM
+//                              ^
+//  rmw ------------------------+
+//  R of the DRAM -> table -> rq(2) -> head --- bypass ------------> R
+//                                       \---- cbit_lane (S) -------/ \-> rmwd
+`include "cbit_assert.svh"
+
+module cbit_bus_read
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,            // 1, 2, 4
+  parameter int unsigned KeyBits = 128,        // 128, 256
+  parameter int unsigned RoundsPerStage = 1,   // 1, 2
+  parameter int unsigned Sbox = 1,             // 0 table, 1 block RAM, 2 tower field
+  parameter int unsigned KeySlots = 16,        // 16 to 1024
+  parameter int unsigned NumRd = 32,           // 4 to 64
+  parameter int unsigned IdWidth = 4,          // 1 to 8: ID bits of the requester in use
+  parameter int unsigned SpaWidth = 40,        // 32 to 52
+  parameter logic [5:0]  ModesMask = 6'b010001,
+  parameter int unsigned AttrFromAddr = 0,
+  parameter int unsigned CbitPos = 51,
+  parameter int unsigned AsidLsb = 52
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic                 init_done_i,
+  input  logic                 kill_i,
+  // configuration, slot states
+  input  logic                 smee_i,
+  input  logic                 tsme_i,
+  input  logic [3:0]           mode_i,
+  input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_drain_i,
+  input  logic [KeySlots-1:0]  slot_empty_i,
+  // requester, AR
+  input  logic                 s_ar_valid_i,
+  output logic                 s_ar_ready_o,
+  input  ax_req_t              s_ar_i,
+  // requester, R
+  output logic                 s_r_valid_o,
+  input  logic                 s_r_ready_i,
+  output logic [7:0]           s_r_id_o,
+  output logic [128*Lanes-1:0] s_r_data_o,
+  output logic [1:0]           s_r_resp_o,
+  output logic                 s_r_last_o,
+  // DRAM, AR
+  output logic                 m_ar_valid_o,
+  input  logic                 m_ar_ready_i,
+  output ax_mem_t              m_ar_o,
+  // DRAM, R
+  input  logic                 m_r_valid_i,
+  output logic                 m_r_ready_o,
+  input  logic [8:0]           m_r_id_i,
+  input  logic [128*Lanes-1:0] m_r_data_i,
+  input  logic [1:0]           m_r_resp_i,
+  input  logic                 m_r_last_i,
+  // check of the head request
+  output logic                 chk_valid_o,
+  output chk_req_t             chk_req_o,
+  input  chk_rsp_t             chk_rsp_i,
+  // reads for read-modify-writes
+  input  logic                 rmw_valid_i,
+  output logic                 rmw_ready_o,
+  input  logic [51:0]          rmw_spa_i,
+  input  logic [4:0]           rmw_rows_i,
+  input  logic [9:0]           rmw_slot_i,
+  input  logic [7:0]           rmw_tag_i,
+  input  logic [3:0]           rmw_cache_i,
+  input  logic [2:0]           rmw_prot_i,
+  input  logic [3:0]           rmw_qos_i,
+  input  logic [3:0]           rmw_region_i,
+  // and their data; there is no ready
+  output logic                 rmwd_valid_o,
+  output logic [7:0]           rmwd_tag_o,
+  output logic [3:0]           rmwd_row_o,
+  output logic                 rmwd_err_o,
+  output logic [128*Lanes-1:0] rmwd_data_o,
+  // tweak unit
+  output logic                 job_valid_o,
+  output tweak_job_t           job_o,
+  input  logic                 tw_we_i,
+  input  logic [7:0]           tw_entry_i,
+  input  logic [5:0]           tw_unit_i,
+  input  logic [127:0]         tw_t_i,
+  input  logic [127:0]         tw_dk0_i,
+  // round keys of the decrypt direction
+  input  logic                 kw_valid_i,
+  input  logic [9:0]           kw_slot_i,
+  input  logic [3:0]           kw_round_i,
+  input  logic [127:0]         kw_key_i,
+  // fault log
+  output logic                 fault_valid_o,
+  output fault_t               fault_o,
+  // slot life cycle
+  output logic                 inflight_drain_o,
+  // counters
+  output logic                 ev_rd_plain_o,
+  output logic                 ev_rd_enc_o,
+  output logic                 ev_rmw_o,
+  output logic                 ev_stall_tweak_o,
+  output logic                 ev_stall_table_o,
+  output logic                 ev_stall_out_o
+);
+
+  localparam int unsigned DataW = 128 * Lanes;
+  localparam int unsigned Lb = 4 + $clog2(Lanes);
+  localparam int unsigned IdxW = $clog2(NumRd);
+  localparam int unsigned SlotIdxW = $clog2(KeySlots);
+  localparam bit          HasBlock = ModesMask[3:1] != '0;
+  localparam bit          HasLine = ModesMask[5:4] != '0;
+  // bits that no accepted address has are constants, so that synthesis drops what hangs on them
+  localparam spa_t        SpaMask = spa_t'((64'd1 << SpaWidth) - 64'd1);
+  // the DRAM side has no more ID bits than that; the entry keeps the whole tag
+  localparam logic [7:0]  IdMask = 8'((32'd1 << IdWidth) - 32'd1);
+
+  typedef struct packed {
+    routed_t     r;
+    logic [11:0] addr_hi;   // address pins 63:52, for the log
+  } arq_t;
+
+  typedef struct packed {
+    logic [IdxW-1:0]  idx;
+    logic [DataW-1:0] data;
+    logic [1:0]       resp;
+    logic             mlast;
+  } rq_t;
+
+  typedef enum logic [1:0] {
+    SEL_NONE,
+    SEL_BYP,
+    SEL_PIPE
+  } sel_e;
+
+  logic line;   // tweak units are lines; constant unless both kinds of modes are compiled in
+  assign line = !HasBlock || (HasLine && mode_i[2]);
+
+  // ---- AR pins -> route -> arq ----
+  arq_t arq_in, head;
+  logic arq_ready, head_valid, head_pop;
+
+  assign arq_in.addr_hi = s_ar_i.addr[63:52];
+  assign arq_in.r.id = s_ar_i.id;
+  assign arq_in.r.len = s_ar_i.len;
+  assign arq_in.r.size = s_ar_i.size;
+  assign arq_in.r.burst = s_ar_i.burst;
+  assign arq_in.r.lock = s_ar_i.lock;
+  assign arq_in.r.cache = s_ar_i.cache;
+  assign arq_in.r.prot = s_ar_i.prot;
+  assign arq_in.r.qos = s_ar_i.qos;
+  assign arq_in.r.region = s_ar_i.region;
+
+  cbit_route #(
+    .Lanes       (Lanes),
+    .KeySlots    (KeySlots),
+    .SpaWidth    (SpaWidth),
+    .AttrFromAddr(AttrFromAddr),
+    .CbitPos     (CbitPos),
+    .AsidLsb     (AsidLsb),
+    .HostSlot    (0)
+  ) u_route (
+    .addr_i (s_ar_i.addr),
+    .len_i  (s_ar_i.len),
+    .size_i (s_ar_i.size),
+    .burst_i(s_ar_i.burst),
+    .lock_i (s_ar_i.lock),
+    .user_i (s_ar_i.user),
+    .smee_i,
+    .tsme_i,
+    .mode_i,
+    .slot_active_i,
+    .spa_o  (arq_in.r.spa),
+    .enc_o  (arq_in.r.enc),
+    .slot_o (arq_in.r.slot),
+    .fault_o(arq_in.r.fault),
+    .attr_o (arq_in.r.attr)
+  );
+
+  logic [1:0] unused_arq_count;
+  cbit_fifo #(
+    .Width($bits(arq_t)),
+    .Depth(2)
+  ) u_arq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_ar_valid_i && init_done_i),
+    .in_ready_o (arq_ready),
+    .in_data_i  (arq_in),
+    .out_valid_o(head_valid),
+    .out_ready_i(head_pop),
+    .out_data_o (head),
+    .count_o    (unused_arq_count)
+  );
+  assign s_ar_ready_o = init_done_i && arq_ready;
+
+  // ---- what happens with the head: refused, waits, or goes out ----
+  logic [8:0] off_d, off_q;
+  logic       lock_d, lock_q, lock_rmw_d, lock_rmw_q;
+  logic       started, chk_open, slot_ok;
+  logic [3:0] hf;
+  logic       cand_rmw, cand_host, host_ok, host_fault;
+  logic       free, id_refused, ar_take, fault_take;
+
+  assign started = off_q != '0 || (lock_q && !lock_rmw_q);
+  assign slot_ok = slot_active_i[head.r.slot[SlotIdxW-1:0]];
+
+  assign chk_valid_o = head_valid && !started;
+  assign chk_req_o = '{write: 1'b0, spa: head.r.spa, enc: head.r.enc, attr: head.r.attr};
+  assign chk_open = !started && !chk_rsp_i.valid;
+
+  always_comb begin
+    hf = head.r.fault;
+    if (head.r.fault == FAULT_NONE && !started) begin
+      if (head.r.enc && !slot_ok) begin
+        hf = FAULT_SLOT;
+      end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
+        hf = FAULT_CHECK;
+      end
+    end
+  end
+
+  assign cand_rmw = lock_q ? lock_rmw_q : rmw_valid_i;
+  assign cand_host = !cand_rmw && head_valid;
+  assign host_fault = cand_host && hf != FAULT_NONE;
+  // Data of a request behind a refused one of its id could come before that one is answered.
+  assign host_ok = cand_host && hf == FAULT_NONE && !chk_open && !id_refused;
+
+  assign m_ar_valid_o = free && (cand_rmw ? rmw_valid_i : host_ok);
+  assign ar_take = m_ar_valid_o && m_ar_ready_i;
+  assign fault_take = host_fault && free;
+  assign rmw_ready_o = ar_take && cand_rmw;
+
+  assign lock_d = m_ar_valid_o && !m_ar_ready_i;
+  assign lock_rmw_d = cand_rmw;
+
+  // ---- the chunk ----
+  logic [11:0] chunk_addr;
+  logic [7:0]  chunk_m1;
+  logic        chunk_final, chunk_stay, chunk_wrap;
+  logic [3:0]  chunk_wmask, chunk_row, chunk_rows_m1;
+  logic [5:0]  unit_lo, unit_hi, unit_first;
+  logic [6:0]  units;
+
+  cbit_bus_split #(
+    .Lanes(Lanes)
+  ) u_split (
+    .burst_i   (head.r.burst),
+    .len_i     (head.r.len),
+    .size_i    (head.r.size),
+    .addr_i    (head.r.spa[11:0]),
+    .off_i     (off_q[7:0]),
+    .rmw_i     (cand_rmw),
+    .rmw_row_i (rmw_spa_i[Lb+3:Lb]),
+    .rmw_rows_i(rmw_rows_i),
+    .line_i    (line),
+    .addr_o    (chunk_addr),
+    .beats_m1_o(chunk_m1),
+    .final_o   (chunk_final),
+    .stay_o    (chunk_stay),
+    .wmask_o   (chunk_wmask),
+    .wrap_o    (chunk_wrap),
+    .row_o     (chunk_row),
+    .rows_m1_o (chunk_rows_m1),
+    .lo_o      (unit_lo),
+    .hi_o      (unit_hi),
+    .first_o   (unit_first),
+    .units_o   (units)
+  );
+
+  logic burst_done;
+  assign burst_done = !head.r.enc || chunk_final;
+  assign head_pop = fault_take || (ar_take && !cand_rmw && burst_done);
+
+  always_comb begin
+    off_d = off_q;
+    if (head_pop) begin
+      off_d = '0;
+    end else if (ar_take && !cand_rmw) begin
+      off_d = off_q + {1'b0, chunk_m1} + 9'd1;
+    end
+  end
+
+  logic [IdW:0] alloc_id;
+  assign alloc_id = cand_rmw ? {1'b1, rmw_tag_i & IdMask} : {1'b0, head.r.id};
+
+  // row-aligned address of the rows that are read
+  spa_t row_spa;
+  always_comb begin
+    if (cand_rmw) begin
+      row_spa = rmw_spa_i;
+    end else begin
+      row_spa = {head.r.spa[SpaW-1:12], chunk_addr};
+    end
+    row_spa[Lb-1:0] = '0;
+    row_spa = row_spa & SpaMask;
+  end
+
+  always_comb begin
+    m_ar_o.id = alloc_id;
+    m_ar_o.cache = head.r.cache;
+    m_ar_o.prot = head.r.prot;
+    m_ar_o.qos = head.r.qos;
+    m_ar_o.region = head.r.region;
+    m_ar_o.addr = row_spa;
+    m_ar_o.len = {4'd0, chunk_wrap ? head.r.len[3:0] : chunk_rows_m1};
+    m_ar_o.size = 3'(Lb);
+    m_ar_o.burst = chunk_wrap ? BURST_WRAP : BURST_INCR;
+    m_ar_o.lock = 1'b0;
+    if (cand_rmw) begin
+      m_ar_o.cache = rmw_cache_i;
+      m_ar_o.prot = rmw_prot_i;
+      m_ar_o.qos = rmw_qos_i;
+      m_ar_o.region = rmw_region_i;
+    end else if (!head.r.enc) begin
+      m_ar_o.addr = head.r.spa & SpaMask;
+      m_ar_o.len = head.r.len;
+      m_ar_o.size = head.r.size;
+      m_ar_o.burst = head.r.burst;
+      m_ar_o.lock = head.r.lock;
+    end
+  end
+
+  assign fault_valid_o = fault_take;
+  assign fault_o = '{
+    code: hf, write: 1'b0, id: head.r.id, attr: head.r.attr, addr: {head.addr_hi, head.r.spa}
+  };
+
+  // ---- the new entry, and its job for the tweak unit ----
+  logic             alloc, alloc_enc, alloc_ok, alloc_dead, alloc_last;
+  logic [IdxW-1:0]  free_idx;
+  slot_t            alloc_slot;
+  logic [7:0]       alloc_rem;
+
+  assign alloc = ar_take || fault_take;
+  assign alloc_enc = cand_rmw || (head.r.enc && !host_fault);
+  assign alloc_slot = cand_rmw ? rmw_slot_i : head.r.slot;
+  // Its keys are gone: the slot is EMPTY, or LOADED again.
+  assign alloc_ok = slot_active_i[alloc_slot[SlotIdxW-1:0]] ||
+      slot_drain_i[alloc_slot[SlotIdxW-1:0]];
+  assign alloc_dead = alloc_enc && (kill_i || !alloc_ok);
+  assign alloc_last = cand_rmw || host_fault || burst_done;
+  always_comb begin
+    if (cand_rmw) begin
+      alloc_rem = {4'd0, chunk_rows_m1};
+    end else if (host_fault) begin
+      alloc_rem = head.r.len - off_q[7:0];
+    end else begin
+      alloc_rem = chunk_m1;
+    end
+  end
+
+  assign job_valid_o = ar_take && alloc_enc;
+  always_comb begin
+    job_o.entry = 8'(free_idx);
+    job_o.slot = alloc_slot;
+    job_o.spa = row_spa;
+    if (line) begin
+      job_o.spa[5:4] = 2'd0;
+    end
+    job_o.lo = unit_lo;
+    job_o.hi = unit_hi;
+    job_o.first = unit_first;
+  end
+
+  // ---- R side: DRAM beats and answers to refused bursts -> rq ----
+  logic            inj_valid, inj_last, inj, turn_q, beat;
+  logic [IdxW-1:0] inj_idx, beat_idx;
+  logic            rq_in_ready;
+  rq_t             rq_in;
+
+  assign inj = inj_valid && rq_in_ready && turn_q;
+  assign m_r_ready_o = rq_in_ready && !inj;
+  assign beat = m_r_valid_i && m_r_ready_o;
+
+  // The data of an injected beat is not looked at.
+  assign rq_in = '{
+    idx: inj ? inj_idx : beat_idx,
+    data: m_r_data_i,
+    resp: inj ? RESP_SLVERR : m_r_resp_i,
+    mlast: inj ? inj_last : m_r_last_i
+  };
+
+  rq_t  rq;
+  logic rq_valid, rq_pop;
+  logic [1:0] unused_rq_count;
+  cbit_fifo #(
+    .Width($bits(rq_t)),
+    .Depth(2)
+  ) u_rq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (inj || beat),
+    .in_ready_o (rq_in_ready),
+    .in_data_i  (rq_in),
+    .out_valid_o(rq_valid),
+    .out_ready_i(rq_pop),
+    .out_data_o (rq),
+    .count_o    (unused_rq_count)
+  );
+
+  // ---- the table ----
+  logic             h_enc, h_fault, h_dead, h_last_chunk, h_rem0, h_row_done, h_tv, h_tdone;
+  logic [IdW:0]     h_id;
+  logic [7:0]       h_tag;
+  slot_t            h_slot;
+  logic [3:0]       h_row;
+  logic [DataW-1:0] h_t;
+  logic [127:0]     h_dk0;
+  logic             h_leave, h_step, h_free, table_drain;
+
+  cbit_bus_rd_table #(
+    .Lanes    (Lanes),
+    .NumRd    (NumRd),
+    .KeySlots (KeySlots),
+    .ModesMask(ModesMask)
+  ) u_table (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .line_i         (line),
+    .free_o         (free),
+    .free_idx_o     (free_idx),
+    .alloc_i        (alloc),
+    .alloc_id_i     (alloc_id),
+    .alloc_tag_i    (rmw_tag_i),
+    .alloc_enc_i    (alloc_enc),
+    .alloc_fault_i  (host_fault),
+    .alloc_dead_i   (alloc_dead),
+    .alloc_last_i   (alloc_last),
+    .alloc_slot_i   (alloc_slot),
+    .alloc_row_i    (chunk_row),
+    .alloc_col_i    (cand_rmw ? '0 : chunk_addr[Lb-1:0]),
+    .alloc_rem_i    (alloc_rem),
+    .alloc_size_i   (cand_rmw ? 3'(Lb) : head.r.size),
+    .alloc_stay_i   (!cand_rmw && chunk_stay),
+    .alloc_wmask_i  (chunk_wmask),
+    .alloc_units_i  (units),
+    .id_refused_o   (id_refused),
+    .inj_valid_o    (inj_valid),
+    .inj_idx_o      (inj_idx),
+    .inj_last_o     (inj_last),
+    .inj_i          (inj),
+    .beat_i         (beat),
+    .beat_id_i      (m_r_id_i),
+    .beat_last_i    (m_r_last_i),
+    .beat_idx_o     (beat_idx),
+    .head_idx_i     (rq.idx),
+    .head_enc_o     (h_enc),
+    .head_fault_o   (h_fault),
+    .head_dead_o    (h_dead),
+    .head_id_o      (h_id),
+    .head_tag_o     (h_tag),
+    .head_slot_o    (h_slot),
+    .head_last_o    (h_last_chunk),
+    .head_row_o     (h_row),
+    .head_rem0_o    (h_rem0),
+    .head_row_done_o(h_row_done),
+    .head_tv_o      (h_tv),
+    .head_tdone_o   (h_tdone),
+    .head_t_o       (h_t),
+    .head_dk0_o     (h_dk0),
+    .head_step_i    (h_step),
+    .head_free_i    (h_free),
+    .tw_we_i,
+    .tw_entry_i,
+    .tw_unit_i,
+    .tw_t_i,
+    .tw_dk0_i,
+    .slot_drain_i,
+    .drain_o        (table_drain)
+  );
+
+  // ---- head of rq: by the bypass, into the pipe, or waits ----
+  logic             crypt, h_plain, ready_in, byp, conflict, up_last, to_pipe;
+  logic [DataW-1:0] beat_data;
+  logic [1:0]       beat_resp;
+
+  assign crypt = h_enc && !h_dead && !rq.resp[1];
+  assign h_plain = !h_enc && !h_fault;
+  assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq.data : '0;
+  assign beat_resp = (h_enc && h_dead && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
+  assign up_last = (h_enc ? h_rem0 : rq.mlast) && h_last_chunk;
+  // The last beat of an entry stays until no tweak result can still come for it.
+  assign ready_in = (!crypt || h_tv) && (!h_enc || !h_rem0 || h_tdone);
+  assign byp = rq_valid && !crypt && ready_in && !h_id[IdW] && !conflict;
+
+  // ---- the pipe ----
+  logic             adv, p_valid, p_enc, p_plain, p_last, p_take, p_drain;
+  logic [IdW:0]     p_id;
+  logic [7:0]       p_tag;
+  logic [1:0]       p_resp;
+  logic [3:0]       p_row;
+  logic [DataW-1:0] p_data;
+
+  assign to_pipe = rq_valid && !byp && ready_in;
+
+  cbit_lane #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .Sbox          (Sbox),
+    .KeySlots      (KeySlots),
+    .ModesMask     (ModesMask)
+  ) u_lane (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .mode_i,
+    .in_valid_i (to_pipe),
+    .in_crypt_i (crypt),
+    .in_plain_i (h_plain),
+    .in_id_i    (h_id),
+    .in_tag_i   (h_tag),
+    .in_resp_i  (beat_resp),
+    .in_last_i  (up_last),
+    .in_slot_i  (h_slot),
+    .in_row_i   (h_row),
+    .in_data_i  (beat_data),
+    .in_t_i     (h_t),
+    .in_dk0_i   (h_dk0),
+    .adv_o      (adv),
+    .out_valid_o(p_valid),
+    .out_enc_o  (p_enc),
+    .out_plain_o(p_plain),
+    .out_id_o   (p_id),
+    .out_tag_o  (p_tag),
+    .out_resp_o (p_resp),
+    .out_last_o (p_last),
+    .out_row_o  (p_row),
+    .out_data_o (p_data),
+    .out_take_i (p_take),
+    .match_id_i (h_id),
+    .match_o    (conflict),
+    .slot_drain_i,
+    .drain_o    (p_drain),
+    .kw_valid_i,
+    .kw_slot_i,
+    .kw_round_i,
+    .kw_key_i
+  );
+
+  // ---- R pins: what was shown stays ----
+  sel_e sel, hold_d, hold_q;
+
+  always_comb begin
+    sel = SEL_NONE;
+    if (hold_q != SEL_NONE) begin
+      sel = hold_q;
+    end else if (byp) begin
+      sel = SEL_BYP;
+    end else if (p_valid && !p_id[IdW]) begin
+      sel = SEL_PIPE;
+    end
+  end
+
+  assign s_r_valid_o = sel != SEL_NONE;
+  assign hold_d = s_r_ready_i ? SEL_NONE : sel;
+  always_comb begin
+    if (sel == SEL_BYP) begin
+      s_r_id_o = h_id[IdW-1:0];
+      s_r_data_o = beat_data;
+      s_r_resp_o = beat_resp;
+      s_r_last_o = up_last;
+    end else begin
+      s_r_id_o = p_id[IdW-1:0];
+      s_r_data_o = p_data;
+      s_r_resp_o = p_resp;
+      s_r_last_o = p_last;
+    end
+  end
+
+  assign p_take = p_valid && (p_id[IdW] || (sel == SEL_PIPE && s_r_ready_i));
+
+  assign rmwd_valid_o = p_valid && p_id[IdW];
+  assign rmwd_tag_o = p_tag;
+  assign rmwd_row_o = p_row;
+  assign rmwd_err_o = p_resp[1];
+  assign rmwd_data_o = p_data;
+
+  assign h_leave = (sel == SEL_BYP && s_r_ready_i) || (to_pipe && adv);
+  assign h_step = h_leave && h_enc;
+  assign h_free = h_leave && (h_enc ? h_rem0 : rq.mlast);
+  assign rq_pop = h_leave && (!h_enc || h_row_done);
+
+  // ---- registers ----
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      off_q <= '0;
+      lock_q <= 1'b0;
+      lock_rmw_q <= 1'b0;
+      turn_q <= 1'b1;
+      hold_q <= SEL_NONE;
+    end else begin
+      off_q <= off_d;
+      lock_q <= lock_d;
+      lock_rmw_q <= lock_rmw_d;
+      turn_q <= !inj;
+      hold_q <= hold_d;
+    end
+  end
+
+  // ---- slot life cycle, counters ----
+  assign inflight_drain_o = table_drain || p_drain ||
+      (head_valid && started && head.r.enc && slot_drain_i[head.r.slot[SlotIdxW-1:0]]);
+
+  assign ev_rd_plain_o = s_r_ready_i &&
+      ((sel == SEL_BYP && h_plain) || (sel == SEL_PIPE && p_plain));
+  assign ev_rd_enc_o = s_r_ready_i && sel == SEL_PIPE && p_enc;
+  assign ev_rmw_o = rmw_ready_o;
+  assign ev_stall_tweak_o = rq_valid && crypt && !h_tv;
+  assign ev_stall_table_o = !free && (head_valid || rmw_valid_i);
+  assign ev_stall_out_o = p_valid && !p_take;
+
+  logic unused_bits;
+  assign unused_bits = ^{mode_i, off_q[8], slot_empty_i};
+
+`ifdef CBIT_ASSERT_ON
+  // What the pins of the last cycle offered and nobody took.
+  logic             ar_held_q, r_held_q;
+  ax_mem_t          ar_prev_q;
+  logic [DataW+10:0] r_now, r_prev_q;
+  assign r_now = {s_r_id_o, s_r_data_o, s_r_resp_o, s_r_last_o};
+  always_ff @(posedge clk_i) begin
+    ar_held_q <= rst_ni && m_ar_valid_o && !m_ar_ready_i;
+    r_held_q <= rst_ni && s_r_valid_o && !s_r_ready_i;
+    ar_prev_q <= m_ar_o;
+    r_prev_q <= r_now;
+  end
+`endif
+  `CBIT_ASSERT(BusReadArStable, !ar_held_q || (m_ar_valid_o && m_ar_o == ar_prev_q))
+  `CBIT_ASSERT(BusReadRStable, !r_held_q || (s_r_valid_o && r_now == r_prev_q))
+  `CBIT_ASSERT(BusReadBypHeld, hold_q != SEL_BYP || byp)
+  `CBIT_ASSERT(BusReadPipeHeld, hold_q != SEL_PIPE || (p_valid && !p_id[IdW]))
+  `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
+  `CBIT_ASSERT(BusReadChunkFits,
+               !ar_take || cand_rmw || {1'b0, chunk_m1} + off_q <= {1'b0, head.r.len})
+  `CBIT_ASSERT(BusReadRmwRows, !rmw_valid_i || (rmw_rows_i != '0 && rmw_rows_i <= 5'd16))
+  `CBIT_ASSERT(BusReadRmwSpa, !rmw_valid_i || (rmw_spa_i & ~SpaMask) == '0)
+
+  `CBIT_ASSERT_INIT(BusReadIdWidth, IdWidth >= 1 && IdWidth <= IdW)
+
+endmodule

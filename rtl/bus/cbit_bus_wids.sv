@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_wids: the live write entries of every ID in request order.
+//
+// Where: write table. AXI4 wants the responses of one ID in request order (Arm IHI 0022, A5.3). The
+// page keeps a position per entry; here the same order is a linked list per ID: position 0 is the
+// bit first_o, "the entry with position 1" is the successor of the first one. So nothing is
+// compared or counted over all entries.
+// Latency: allocation and completion act at the edge; lookups are combinational from registers.
+// Source: docs/units/bus_write.md, section B. Reset: nothing; the live bits of the caller empty it.
+//
+// The list of an ID is found by memories indexed by ID. Their words are never cleared: a word
+// counts only if the entry it names is live and has that ID (and, for heads, is the first). Two
+// head memories, because an allocation and a completion may set the heads of two IDs at one edge.
+`include "cbit_assert.svh"
+
+module cbit_bus_wids #(
+  parameter int unsigned NumWr = 64,
+  parameter int unsigned IdW = 8,
+  localparam int unsigned EntW = $clog2(NumWr)
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+  // entries that are not FREE and not DONE, and those of them at position 0 of their ID
+  input  logic [NumWr-1:0] live_i,
+  output logic [NumWr-1:0] first_o,
+  // allocation at the end of this cycle
+  input  logic             alloc_i,
+  input  logic [EntW-1:0]  alloc_e_i,
+  input  logic [IdW-1:0]   alloc_id_i,
+  // entry looked at by the response stage: its ID, and its completion at the end of this cycle
+  input  logic [EntW-1:0]  look_e_i,
+  output logic [IdW-1:0]   look_id_o,
+  input  logic             done_i,
+  output logic             next_valid_o,   // a younger entry of the ID is in the table
+  output logic [EntW-1:0]  next_e_o,
+  // entry at position 0 of an ID
+  input  logic [IdW-1:0]   find_id_i,
+  output logic             find_valid_o,
+  output logic [EntW-1:0]  find_e_o
+);
+
+  logic [NumWr-1:0] first_d, first_q, has_next_d, has_next_q;
+  logic [EntW-1:0]  tail_e, head_a_e, head_c_e;
+  logic [IdW-1:0]   tail_id, head_a_id, head_c_id;
+  logic             has_pred, head_a_ok, head_c_ok;
+
+  assign first_o = first_q;
+
+  // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
+  assign has_pred = live_i[tail_e] && tail_id == alloc_id_i && !(done_i && look_e_i == tail_e);
+
+  // ---- completion: the successor becomes the first ----
+  assign next_valid_o = has_next_q[look_e_i];
+
+  always_comb begin
+    first_d = first_q;
+    has_next_d = has_next_q;
+    if (done_i && next_valid_o) begin
+      first_d[next_e_o] = 1'b1;
+    end
+    if (alloc_i) begin
+      first_d[alloc_e_i] = !has_pred;
+      if (has_pred) begin
+        has_next_d[tail_e] = 1'b1;
+      end
+      has_next_d[alloc_e_i] = 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      first_q <= '0;
+      has_next_q <= '0;
+    end else begin
+      first_q <= first_d;
+      has_next_q <= has_next_d;
+    end
+  end
+
+  // ---- lookup ----
+  assign head_a_ok = live_i[head_a_e] && first_q[head_a_e] && head_a_id == find_id_i;
+  assign head_c_ok = live_i[head_c_e] && first_q[head_c_e] && head_c_id == find_id_i;
+  assign find_valid_o = head_a_ok || head_c_ok;
+  assign find_e_o = head_a_ok ? head_a_e : head_c_e;
+
+  // ---- memories by ID ----
+  cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_tail (
+    .clk_i,
+    .we_i(alloc_i), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(alloc_id_i), .rdata_o(tail_e)
+  );
+
+  cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_a (
+    .clk_i,
+    .we_i(alloc_i && !has_pred), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_a_e)
+  );
+
+  cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_c (
+    .clk_i,
+    .we_i(done_i && next_valid_o), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
+    .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_c_e)
+  );
+
+  // ---- memories by entry ----
+  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_next (
+    .clk_i,
+    .we_i(alloc_i && has_pred), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(next_e_o)
+  );
+
+  // the ID of an entry, once per place that asks
+  logic [3:0][EntW-1:0] id_raddr;
+  logic [3:0][IdW-1:0]  id_rdata;
+
+  assign id_raddr = {look_e_i, head_c_e, head_a_e, tail_e};
+  assign {look_id_o, head_c_id, head_a_id, tail_id} = id_rdata;
+
+  for (genvar p = 0; p < 4; p++) begin : gen_id
+    cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
+      .clk_i,
+      .we_i(alloc_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
+      .re_i(1'b1), .raddr_i(id_raddr[p]), .rdata_o(id_rdata[p])
+    );
+  end
+
+  // the two head memories never name two entries; only the first of an ID completes
+  `CBIT_ASSERT(WIdsOneHead, !(head_a_ok && head_c_ok) || head_a_e == head_c_e)
+  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_q[look_e_i]))
+  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_o) || (live_i[next_e_o] && !first_q[next_e_o]))
+
+endmodule

@@ -1,0 +1,524 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_wr_table: the ring of write entries: states, hazards, RMW requests, what came in.
+//
+// Where: between the head decision and the gather (allocate), the emission (em), the read path
+// (RMW requests and old data), the tweak unit (results) and the response stage (completion).
+// Latency: every event acts at the edge; all outputs are combinational from registers.
+// Source: docs/units/bus_write.md. Reset: ring empty.
+//
+//   fr (oldest) <= em (next to emit) <= rm (next to look at for RMW) <= al (next free)
+//
+// Only bits are kept in registers, one vector per property; words are in cbit_bus_winfo, the order
+// per ID in cbit_bus_wids. Where the page counts, the order in which things come is used instead:
+// - tleft = 0 is tdone: tweaks come job by job and upwards, so the last unit ends the entry; tv of
+//   the one entry whose tweaks are coming is "up to the unit that came last".
+// - rleft = 0 after the request is rdone: the rows of one read come in order, plast is the last.
+// - overlap is found once, against all older entries at the allocation, and kept as a vector; the
+//   later questions are this vector AND the states asked for.
+`include "cbit_assert.svh"
+
+module cbit_bus_wr_table
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,
+  parameter int unsigned KeySlots = 16,
+  parameter int unsigned NumWr = 64,
+  parameter int unsigned NumRow = 64,
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned RowW = $clog2(NumRow),
+  localparam int unsigned SlotIdxW = $clog2(KeySlots),
+  localparam int unsigned ByteW = 4 + $clog2(Lanes),
+  localparam int unsigned WinLsb = ByteW + 4
+) (
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  input  logic                kill_i,
+  input  logic [KeySlots-1:0] slot_drain_i,
+  input  logic [KeySlots-1:0] slot_empty_i,
+  // allocation; neither direct nor fault: gathered
+  input  logic                al_i,
+  input  logic                al_direct_i,
+  input  logic                al_fault_i,
+  input  logic                al_enc_i,
+  input  logic [IdW-1:0]      al_id_i,
+  input  logic [SpaW-1:WinLsb] al_win_i,
+  input  logic [14:0]         al_axi_i,
+  input  logic [SlotIdxW-1:0] al_slot_i,
+  input  logic [RowW-1:0]     al_rdel_i,
+  input  logic [4:0]          al_nrows_i,
+  input  logic [5:0]          al_hi_i,
+  input  logic                al_last_i,
+  output logic [EntW-1:0]     al_e_o,
+  output logic                al_free_o,
+  output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
+  // last beat of the open chunk (or of the one allocated in this cycle)
+  input  logic                fin_i,
+  input  logic [15:0]         fin_rowany_i,
+  input  logic [3:0]          fin_first_i,
+  input  logic [3:0]          fin_last_i,
+  input  logic                fin_null_i,
+  input  logic                fin_partial_i,
+  input  logic [3:0]          fin_pfirst_i,
+  input  logic [3:0]          fin_plast_i,
+  // entry at em, and what the emission does with it
+  output logic                em_valid_o,
+  output logic [EntW-1:0]     em_e_o,
+  output logic                em_ready_o,
+  output logic                em_sent_o,
+  output logic                em_skip_o,       // ANSWER or DONE
+  output logic                em_enc_o,
+  output logic                em_dead_o,
+  output logic                em_null_o,
+  output logic                em_partial_o,
+  output logic                em_haz_o,
+  output logic                em_rdone_o,
+  output logic                em_rerr_o,
+  output logic                em_tdone_o,      // no tweak result can still come
+  output logic                em_tcome_o,      // its tweaks are there up to em_tunit_o
+  output logic [5:0]          em_tunit_o,
+  output logic [SlotIdxW-1:0] em_slot_o,
+  output logic [RowW-1:0]     em_rdel_o,
+  output logic [4:0]          em_nrows_o,
+  output logic [15:0]         em_rowany_o,
+  output logic [3:0]          em_first_o,
+  output logic [3:0]          em_last_o,
+  input  logic                em_next_i,       // em moves on
+  input  logic                em_send_i,       // READY -> SENT
+  input  logic                em_answer_i,     // READY -> ANSWER
+  input  logic                em_bad_i,        // with SLVERR
+  // address of an entry for the DRAM, one edge with aw_re_i after aw_e_i
+  input  logic                aw_re_i,
+  input  logic [EntW-1:0]     aw_e_i,
+  output logic [IdW-1:0]      aw_id_o,
+  output logic [SpaW-1:WinLsb] aw_win_o,
+  output logic [14:0]         aw_axi_o,
+  output logic [3:0]          aw_first_o,
+  output logic [3:0]          aw_last_o,
+  // RMW request
+  output logic                rmw_valid_o,
+  input  logic                rmw_ready_i,
+  output logic [SpaW-1:0]     rmw_spa_o,
+  output logic [4:0]          rmw_rows_o,
+  output logic [SlotIdxW-1:0] rmw_slot_o,
+  output logic [EntW-1:0]     rmw_e_o,
+  output logic [14:0]         rmw_axi_o,
+  output logic                rmw_blocked_o,   // rm's entry waits for an older overlapping one
+  // RMW data; its place in the row ring
+  input  logic                old_i,
+  input  logic [EntW-1:0]     old_e_i,
+  input  logic [3:0]          old_row_i,
+  input  logic                old_err_i,
+  output logic [RowW-1:0]     old_place_o,
+  // tweak result
+  input  logic                tw_i,
+  input  logic [EntW-1:0]     tw_e_i,
+  input  logic [5:0]          tw_unit_i,
+  // response stage: entry of a DRAM response, entry with an answer of its own
+  input  logic [IdW-1:0]      b_find_id_i,
+  output logic                b_find_valid_o,
+  output logic [EntW-1:0]     b_find_e_o,
+  output logic                b_own_valid_o,
+  output logic [EntW-1:0]     b_own_e_o,
+  // entry looked at, and its completion
+  input  logic [EntW-1:0]     b_e_i,
+  output logic [IdW-1:0]      b_id_o,
+  output logic [1:0]          b_acc_o,
+  output logic                b_bad_o,
+  output logic                b_last_o,
+  input  logic                b_done_i,
+  input  logic [1:0]          b_resp_i,
+  // bookkeeping
+  output logic                empty_path_o,    // em = al
+  output logic                drain_o          // a live encrypted entry has a slot in DRAIN
+);
+
+  // ---- pointers, with a wrap bit ----
+  logic [EntW:0]    al_q, em_q, rm_q, fr_q;
+  logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
+  logic             rm_next, fr_next;
+  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot, fin_hot;
+
+  assign al_e = al_q[EntW-1:0];
+  assign em_e = em_q[EntW-1:0];
+  assign rm_e = rm_q[EntW-1:0];
+  assign fr_e = fr_q[EntW-1:0];
+  assign al_free_o = (al_q - fr_q) != (EntW+1)'(NumWr);
+  assign empty_path_o = em_q == al_q;
+  assign al_e_o = al_e;
+  assign em_e_o = em_e;
+
+  always_comb begin
+    al_hot = '0;
+    al_hot[al_e] = al_i;
+    em_hot = '0;
+    em_hot[em_e] = 1'b1;
+    rm_hot = '0;
+    rm_hot[rm_e] = rm_next;
+    b_hot = '0;
+    b_hot[b_e_i] = b_done_i;
+    // the open chunk is the youngest entry
+    fin_hot = '0;
+    fin_hot[al_i ? al_e : al_e - EntW'(1)] = fin_i;
+  end
+
+  // ---- states and properties; st of the page is: not live = FREE or DONE; live and ans = ANSWER,
+  //      sent = SENT, ready = READY, none of them = GATHER ----
+  logic [NumWr-1:0] live_d, live_q, ready_d, ready_q, sent_d, sent_q, ans_d, ans_q;
+  logic [NumWr-1:0] dead_d, dead_q, bad_d, bad_q, enc_d, enc_q, wide_d, wide_q;
+  logic [NumWr-1:0] past_d, past_q;    // rm has passed it
+  logic [NumWr-1:0] sentp_d, sentp_q;  // SENT and partial
+  logic [NumWr-1:0] tdone_d, tdone_q, rdone_d, rdone_q, rerr_d, rerr_q, merged_d, merged_q;
+  logic             born_dead, tw_last, old_last, merge;
+  logic [EntW-1:0]  next_e;
+
+  assign born_dead = al_enc_i && (kill_i || slot_empty_i[al_slot_i]);
+
+  always_comb begin
+    live_d = (live_q & ~b_hot) | al_hot;
+    ready_d = ready_q & ~al_hot;
+    sent_d = sent_q & ~b_hot & ~al_hot;
+    ans_d = ans_q & ~b_hot & ~al_hot;
+    sentp_d = sentp_q & ~b_hot;
+    dead_d = dead_q & ~al_hot;
+    bad_d = bad_q & ~al_hot;
+    enc_d = enc_q & ~al_hot;
+    wide_d = wide_q & ~al_hot;
+    past_d = (past_q & ~al_hot) | rm_hot;
+    tdone_d = tdone_q & ~al_hot;
+    rdone_d = rdone_q & ~al_hot;
+    rerr_d = rerr_q & ~al_hot;
+    merged_d = merged_q & ~al_hot;
+    // allocation
+    if (al_enc_i) begin
+      enc_d = enc_d | al_hot;
+    end else begin
+      tdone_d = tdone_d | al_hot;
+    end
+    if (born_dead) begin
+      dead_d = dead_d | al_hot;
+    end
+    if (al_direct_i) begin
+      sent_d = sent_d | al_hot;
+      wide_d = wide_d | al_hot;
+      past_d = past_d | al_hot;
+    end
+    if (al_fault_i) begin
+      ans_d = ans_d | al_hot;
+      bad_d = bad_d | al_hot;
+    end
+    ready_d = ready_d | fin_hot;
+    // emission
+    if (em_send_i || em_answer_i) begin
+      ready_d = ready_d & ~em_hot;
+    end
+    if (em_send_i) begin
+      sent_d = sent_d | em_hot;
+      sentp_d = em_partial_o ? sentp_d | em_hot : sentp_d;
+    end
+    if (em_answer_i) begin
+      ans_d = ans_d | em_hot;
+      bad_d = em_bad_i ? bad_d | em_hot : bad_d & ~em_hot;
+    end
+    // what came in
+    if (tw_i && tw_last) begin
+      tdone_d[tw_e_i] = 1'b1;
+    end
+    if (old_i) begin
+      rdone_d[old_e_i] = old_last;
+      rerr_d[old_e_i] = rerr_q[old_e_i] || old_err_i;
+    end
+    if (merge) begin
+      merged_d[next_e] = 1'b1;
+    end
+    if (kill_i) begin
+      dead_d = dead_d | (live_q & enc_q & ~ans_q);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      live_q <= '0;
+      ready_q <= '0;
+      sent_q <= '0;
+      sentp_q <= '0;
+      ans_q <= '0;
+    end else begin
+      live_q <= live_d;
+      ready_q <= ready_d;
+      sent_q <= sent_d;
+      sentp_q <= sentp_d;
+      ans_q <= ans_d;
+    end
+  end
+
+  // set at the allocation
+  always_ff @(posedge clk_i) begin
+    dead_q <= dead_d;
+    bad_q <= bad_d;
+    enc_q <= enc_d;
+    wide_q <= wide_d;
+    past_q <= past_d;
+    tdone_q <= tdone_d;
+    rdone_q <= rdone_d;
+    rerr_q <= rerr_d;
+    merged_q <= merged_d;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      al_q <= '0;
+      em_q <= '0;
+      rm_q <= '0;
+      fr_q <= '0;
+    end else begin
+      // a direct write is emitted when it is allocated; the path was empty
+      al_q <= al_q + (EntW+1)'(al_i);
+      em_q <= em_q + (EntW+1)'(em_next_i || (al_i && al_direct_i));
+      rm_q <= rm_q + (EntW+1)'(rm_next || (al_i && al_direct_i));
+      fr_q <= fr_q + (EntW+1)'(fr_next);
+    end
+  end
+
+  assign fr_next = fr_q != em_q && !live_q[fr_e];
+
+  // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
+  logic [NumWr-1:0] same_page, same_win, older, em_older, rm_older;
+
+  for (genvar e = 0; e < NumWr; e++) begin : gen_key
+    logic [27:WinLsb] key_q;
+
+    always_ff @(posedge clk_i) begin
+      if (al_hot[e]) begin
+        key_q <= al_win_i[27:WinLsb];
+      end
+    end
+
+    assign same_page[e] = key_q[27:12] == al_win_i[27:12];
+    assign same_win[e] = key_q[11:WinLsb] == al_win_i[11:WinLsb];
+  end
+
+  assign older = same_page & (same_win | wide_q);
+  assign haz_direct_o = |(same_page & sentp_q);
+  // entries at em are never older than a SENT one, those at rm never older than one rm has passed:
+  // a number that was given anew since is not asked for
+  assign em_haz_o = |(em_older & sentp_q);
+
+  for (genvar p = 0; p < 2; p++) begin : gen_older
+    logic [NumWr-1:0] rdata;
+    cbit_ram_1r1w #(.Width(NumWr), .Depth(NumWr), .Sync(0), .Style("distributed")) u_older (
+      .clk_i,
+      .we_i(al_i), .waddr_i(al_e), .wbe_i('1), .wdata_i(older),
+      .re_i(1'b1), .raddr_i((p == 0) ? em_e : rm_e), .rdata_o(rdata)
+    );
+  end
+
+  assign em_older = gen_older[0].rdata;
+  assign rm_older = gen_older[1].rdata;
+
+  // ---- RMW requests ----
+  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_blocked;
+  logic [3:0] rm_pfirst, rm_plast;
+  logic [SpaW-1:WinLsb] rm_win;
+
+  assign rm_valid = rm_q != al_q;
+  assign rm_gather = !(ready_q[rm_e] || sent_q[rm_e] || ans_q[rm_e]) && live_q[rm_e];
+  assign rm_want = rm_valid && ready_q[rm_e] && rm_partial;
+  assign rm_blocked = |(rm_older & past_q & (ready_q | sent_q));
+  assign rmw_valid_o = rm_want && !rm_blocked;
+  assign rmw_blocked_o = rm_want && rm_blocked;
+  assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i) ||
+                   (em_next_i && rm_q == em_q);
+  assign rmw_spa_o = {rm_win, rm_pfirst, ByteW'(0)};
+  assign rmw_rows_o = {1'b0, rm_plast} - {1'b0, rm_pfirst} + 5'd1;
+  assign rmw_e_o = rm_e;
+
+  // ---- tweaks that come: the entry they are coming for and the last unit ----
+  logic            tcome_q;
+  logic [EntW-1:0] tcome_e_q;
+  logic [5:0]      tunit_q, tw_hi;
+
+  assign tw_last = tw_unit_i == tw_hi;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      tcome_q <= 1'b0;
+    end else if (tw_i) begin
+      tcome_q <= !tw_last;
+    end
+    if (tw_i) begin
+      tcome_e_q <= tw_e_i;
+      tunit_q <= tw_unit_i;
+    end
+  end
+
+  // ---- entry at em ----
+  assign em_valid_o = em_q != al_q;
+  assign em_ready_o = ready_q[em_e];
+  assign em_sent_o = live_q[em_e] && sent_q[em_e];
+  assign em_skip_o = !live_q[em_e] || ans_q[em_e];
+  assign em_enc_o = enc_q[em_e];
+  assign em_dead_o = dead_q[em_e];
+  assign em_rdone_o = rdone_q[em_e];
+  assign em_rerr_o = rerr_q[em_e];
+  assign em_tdone_o = tdone_q[em_e];
+  assign em_tcome_o = tcome_q && tcome_e_q == em_e;
+  assign em_tunit_o = tunit_q;
+
+  // ---- responses ----
+  logic [NumWr-1:0] first, own;
+  logic             find_valid, next_valid;
+  logic [1:0]       merged_acc;
+  logic [SlotIdxW-1:0] b_slot;
+
+  assign own = ans_q & first;
+  assign b_own_valid_o = own != '0;
+  always_comb begin
+    b_own_e_o = '0;
+    if (own != '0) begin
+      for (int unsigned e = NumWr; e > 0; e--) begin
+        if (own[e - 1]) begin
+          b_own_e_o = EntW'(e - 1);
+        end
+      end
+    end
+  end
+
+  assign b_find_valid_o = find_valid && sent_q[b_find_e_o];
+
+  // acc of the page is the larger of what a chunk before handed on and, if dead, SLVERR
+  always_comb begin
+    b_acc_o = merged_q[b_e_i] ? merged_acc : RESP_OKAY;
+    if (dead_q[b_e_i] && b_acc_o < RESP_SLVERR) begin
+      b_acc_o = RESP_SLVERR;
+    end
+  end
+
+  assign b_bad_o = bad_q[b_e_i];
+  assign merge = b_done_i && !b_last_o && next_valid;
+
+  cbit_ram_1r1w #(.Width(2), .Depth(NumWr), .Sync(0), .Style("distributed")) u_acc (
+    .clk_i,
+    .we_i(merge), .waddr_i(next_e), .wbe_i('1), .wdata_i(b_resp_i),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(merged_acc)
+  );
+
+  cbit_bus_wids #(
+    .NumWr(NumWr),
+    .IdW  (IdW)
+  ) u_ids (
+    .clk_i,
+    .rst_ni,
+    .live_i      (live_q),
+    .first_o     (first),
+    .alloc_i     (al_i),
+    .alloc_e_i   (al_e),
+    .alloc_id_i  (al_id_i),
+    .look_e_i    (b_e_i),
+    .look_id_o   (b_id_o),
+    .done_i      (b_done_i),
+    .next_valid_o(next_valid),
+    .next_e_o    (next_e),
+    .find_id_i   (b_find_id_i),
+    .find_valid_o(find_valid),
+    .find_e_o    (b_find_e_o)
+  );
+
+  cbit_bus_wslots #(
+    .KeySlots(KeySlots),
+    .NumWr   (NumWr)
+  ) u_slots (
+    .clk_i,
+    .rst_ni,
+    .inc_i       (al_i && al_enc_i),
+    .inc_slot_i  (al_slot_i),
+    .dec_i       (b_done_i && enc_q[b_e_i]),
+    .dec_slot_i  (b_slot),
+    .slot_drain_i,
+    .drain_o
+  );
+
+  // ---- words of the entries ----
+  logic [RowW-1:0] old_rdel;
+  logic [3:0]      old_plast;
+
+  assign old_place_o = old_rdel + RowW'(old_row_i);
+  assign old_last = old_row_i == old_plast;
+
+  cbit_bus_winfo #(
+    .NumWr   (NumWr),
+    .SlotIdxW(SlotIdxW),
+    .RowW    (RowW),
+    .WinLsb  (WinLsb)
+  ) u_info (
+    .clk_i,
+    .al_we_i     (al_i),
+    .al_e_i      (al_e),
+    .al_id_i,
+    .al_win_i,
+    .al_axi_i,
+    .al_slot_i,
+    .al_rdel_i,
+    .al_nrows_i,
+    .al_hi_i,
+    .al_last_i,
+    .fin_we_i    (fin_i),
+    .fin_e_i     (al_i ? al_e : al_e - EntW'(1)),
+    .fin_rowany_i,
+    .fin_first_i,
+    .fin_last_i,
+    .fin_null_i,
+    .fin_partial_i,
+    .fin_pfirst_i,
+    .fin_plast_i,
+    .em_e_i      (em_e),
+    .em_slot_o,
+    .em_rdel_o,
+    .em_nrows_o,
+    .em_rowany_o,
+    .em_first_o,
+    .em_last_o,
+    .em_null_o,
+    .em_partial_o,
+    .rm_e_i      (rm_e),
+    .rm_win_o    (rm_win),
+    .rm_axi_o    (rmw_axi_o),
+    .rm_slot_o   (rmw_slot_o),
+    .rm_partial_o(rm_partial),
+    .rm_pfirst_o (rm_pfirst),
+    .rm_plast_o  (rm_plast),
+    .old_e_i,
+    .old_rdel_o  (old_rdel),
+    .old_plast_o (old_plast),
+    .tw_e_i,
+    .tw_hi_o     (tw_hi),
+    .aw_re_i,
+    .aw_e_i,
+    .aw_id_o,
+    .aw_win_o,
+    .aw_axi_o,
+    .aw_first_o,
+    .aw_last_o,
+    .b_e_i,
+    .b_slot_o    (b_slot),
+    .b_last_o
+  );
+
+  // ---- assertions ----
+  logic [EntW:0] em_age, rm_age, al_age;
+  assign em_age = em_q - fr_q;
+  assign rm_age = rm_q - fr_q;
+  assign al_age = al_q - fr_q;
+
+  `CBIT_ASSERT(WrRingOrder, em_age <= rm_age && rm_age <= al_age && 32'(al_age) <= NumWr)
+  `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
+  `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
+  `CBIT_ASSERT(WrOneState, ((ready_q & sent_q) | (ready_q & ans_q) | (sent_q & ans_q)) == '0)
+  `CBIT_ASSERT(WrStateLive, ((ready_q | sent_q | ans_q) & ~live_q) == '0)
+  `CBIT_ASSERT(WrTweakWanted, !tw_i || (live_q[tw_e_i] && enc_q[tw_e_i] && !tdone_q[tw_e_i]))
+  `CBIT_ASSERT(WrTweakOrder, !(tw_i && tcome_q) || (tw_e_i == tcome_e_q &&
+                             tw_unit_i == tunit_q + 6'd1))
+  `CBIT_ASSERT(WrOldWanted, !old_i || (ready_q[old_e_i] && past_q[old_e_i] && !rdone_q[old_e_i]))
+  `CBIT_ASSERT(WrNoTweakAfter, !b_done_i || tdone_q[b_e_i])
+
+endmodule

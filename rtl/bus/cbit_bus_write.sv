@@ -1,0 +1,724 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_write: the write path, from the requester's AW, W and B pins to those of the DRAM.
+//
+// Where: between the AXI4 pins of the engine; has old data read by the read path (rmw_*, rmwd_*) and
+// tweaks made by the tweak unit (job_*, tw_*). This file: the pin queues, the decision about the
+// head of the address queue, direct writes, and the wiring.
+// Latency: C = 0 with the path empty: AW, W and B 1 cycle each. Encrypted: 27 cycles for one beat
+// (AES-128, one round per stage), one beat a cycle. No output pin depends combinationally on an
+// input pin. Byte order: byte i of the data bus is [8*i +: 8].
+// Source: docs/units/bus_write.md; AXI4 (Arm IHI 0022) A3.4 and A5. Reset: everything empty.
+//
+//  AW -> route -> awq(2) --+----- direct (C = 0, path empty) --------------------+-> AW
+//  W ------------> wq(2) --+-> gather -> row ring -> E1 -> E2 -> pipe -> queues --+-> W
+//                           \-> sink (faults)   ^ old data
+//  B of the DRAM -> bq(2) -> entry -> B
+`include "cbit_assert.svh"
+
+module cbit_bus_write
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,            // 1, 2, 4
+  parameter int unsigned KeyBits = 128,        // 128, 256
+  parameter int unsigned RoundsPerStage = 1,   // 1, 2
+  parameter int unsigned Sbox = 1,             // 0 table, 1 block RAM, 2 tower field
+  parameter int unsigned KeySlots = 16,        // 16 to 1024
+  parameter int unsigned NumWr = 64,           // 4 to 128, a power of 2
+  parameter int unsigned NumRow = 64,          // 32 to 256, a power of 2
+  parameter int unsigned SpaWidth = 40,        // 32 to 52
+  parameter logic [5:0]  ModesMask = 6'b010001,
+  parameter int unsigned AttrFromAddr = 0,
+  parameter int unsigned CbitPos = 51,
+  parameter int unsigned AsidLsb = 52
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic                 init_done_i,
+  input  logic                 kill_i,
+  // configuration, slot states
+  input  logic                 smee_i,
+  input  logic                 tsme_i,
+  input  logic [3:0]           mode_i,
+  input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_drain_i,
+  input  logic [KeySlots-1:0]  slot_empty_i,
+  // requester, AW
+  input  logic                 s_aw_valid_i,
+  output logic                 s_aw_ready_o,
+  input  ax_req_t              s_aw_i,
+  // requester, W
+  input  logic                 s_w_valid_i,
+  output logic                 s_w_ready_o,
+  input  logic [128*Lanes-1:0] s_w_data_i,
+  input  logic [16*Lanes-1:0]  s_w_strb_i,
+  input  logic                 s_w_last_i,
+  // requester, B
+  output logic                 s_b_valid_o,
+  input  logic                 s_b_ready_i,
+  output logic [7:0]           s_b_id_o,
+  output logic [1:0]           s_b_resp_o,
+  // DRAM, AW
+  output logic                 m_aw_valid_o,
+  input  logic                 m_aw_ready_i,
+  output ax_mem_t              m_aw_o,
+  // DRAM, W
+  output logic                 m_w_valid_o,
+  input  logic                 m_w_ready_i,
+  output logic [128*Lanes-1:0] m_w_data_o,
+  output logic [16*Lanes-1:0]  m_w_strb_o,
+  output logic                 m_w_last_o,
+  // DRAM, B
+  input  logic                 m_b_valid_i,
+  output logic                 m_b_ready_o,
+  input  logic [8:0]           m_b_id_i,
+  input  logic [1:0]           m_b_resp_i,
+  // check, answered in the same cycle
+  output logic                 chk_valid_o,
+  output chk_req_t             chk_req_o,
+  input  chk_rsp_t             chk_rsp_i,
+  // read-modify-write: request to the read path, data from it
+  output logic                 rmw_valid_o,
+  input  logic                 rmw_ready_i,
+  output logic [51:0]          rmw_spa_o,
+  output logic [4:0]           rmw_rows_o,
+  output logic [9:0]           rmw_slot_o,
+  output logic [7:0]           rmw_tag_o,
+  output logic [3:0]           rmw_cache_o,
+  output logic [2:0]           rmw_prot_o,
+  output logic [3:0]           rmw_qos_o,
+  output logic [3:0]           rmw_region_o,
+  input  logic                 rmwd_valid_i,
+  input  logic [7:0]           rmwd_tag_i,
+  input  logic [3:0]           rmwd_row_i,
+  input  logic                 rmwd_err_i,
+  input  logic [128*Lanes-1:0] rmwd_data_i,
+  // tweak unit
+  output logic                 job_valid_o,
+  output tweak_job_t           job_o,
+  input  logic                 tw_we_i,
+  input  logic [7:0]           tw_entry_i,
+  input  logic [5:0]           tw_unit_i,
+  input  logic [127:0]         tw_t_i,
+  // round keys of the encrypt direction, 0 .. N
+  input  logic                 kw_valid_i,
+  input  logic [9:0]           kw_slot_i,
+  input  logic [3:0]           kw_round_i,
+  input  logic [127:0]         kw_key_i,
+  // fault log
+  output logic                 fault_valid_o,
+  output fault_t               fault_o,
+  // a request in flight has a slot in state DRAIN
+  output logic                 inflight_drain_o,
+  // events for the counters
+  output logic                 ev_wr_plain_o,
+  output logic                 ev_wr_enc_o,
+  output logic                 ev_stall_tweak_o,
+  output logic                 ev_stall_rmw_o,
+  output logic                 ev_stall_hazard_o,
+  output logic                 ev_stall_table_o
+);
+
+  localparam int unsigned EntW = $clog2(NumWr);
+  localparam int unsigned RowW = $clog2(NumRow);
+  localparam int unsigned SlotIdxW = $clog2(KeySlots);
+  localparam int unsigned LaneW = $clog2(Lanes);
+  localparam int unsigned ByteW = 4 + LaneW;
+  localparam int unsigned WinLsb = ByteW + 4;
+  // a request without a fault has no address bit at or above SpaWidth; said so to synthesis
+  localparam spa_t SpaMask = SpaW'((64'd1 << SpaWidth) - 64'd1);
+
+  // ---- pin queues ----
+  typedef struct packed {
+    logic [11:0] addr_hi;   // address pins 63:52, for the fault log
+    routed_t     r;
+  } awq_t;
+
+  awq_t       awq_in, awq_out;
+  routed_t    head;
+  logic       awq_room, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
+  logic [1:0] awq_count, wq_count;
+  logic [128*Lanes-1:0] wq_data;
+  logic [16*Lanes-1:0]  wq_strb;
+
+  cbit_route #(
+    .Lanes       (Lanes),
+    .KeySlots    (KeySlots),
+    .SpaWidth    (SpaWidth),
+    .AttrFromAddr(AttrFromAddr),
+    .CbitPos     (CbitPos),
+    .AsidLsb     (AsidLsb)
+  ) u_route (
+    .addr_i (s_aw_i.addr),
+    .len_i  (s_aw_i.len),
+    .size_i (s_aw_i.size),
+    .burst_i(s_aw_i.burst),
+    .lock_i (s_aw_i.lock),
+    .user_i (s_aw_i.user),
+    .smee_i,
+    .tsme_i,
+    .mode_i,
+    .slot_active_i,
+    .spa_o  (awq_in.r.spa),
+    .enc_o  (awq_in.r.enc),
+    .slot_o (awq_in.r.slot),
+    .fault_o(awq_in.r.fault),
+    .attr_o (awq_in.r.attr)
+  );
+
+  assign awq_in.addr_hi = s_aw_i.addr[63:52];
+  assign awq_in.r.id = s_aw_i.id;
+  assign awq_in.r.len = s_aw_i.len;
+  assign awq_in.r.size = s_aw_i.size;
+  assign awq_in.r.burst = s_aw_i.burst;
+  assign awq_in.r.lock = s_aw_i.lock;
+  assign awq_in.r.cache = s_aw_i.cache;
+  assign awq_in.r.prot = s_aw_i.prot;
+  assign awq_in.r.qos = s_aw_i.qos;
+  assign awq_in.r.region = s_aw_i.region;
+
+  cbit_fifo #(
+    .Width($bits(awq_t)),
+    .Depth(2)
+  ) u_awq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_aw_valid_i && init_done_i),
+    .in_ready_o (awq_room),
+    .in_data_i  (awq_in),
+    .out_valid_o(head_valid),
+    .out_ready_i(head_pop),
+    .out_data_o (awq_out),
+    .count_o    (awq_count)
+  );
+
+  cbit_fifo #(
+    .Width(144 * Lanes + 1),
+    .Depth(2)
+  ) u_wq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_w_valid_i && init_done_i),
+    .in_ready_o (wq_room),
+    .in_data_i  ({s_w_data_i, s_w_strb_i, s_w_last_i}),
+    .out_valid_o(wq_valid),
+    .out_ready_i(wq_pop),
+    .out_data_o ({wq_data, wq_strb, wq_last}),
+    .count_o    (wq_count)
+  );
+
+  assign s_aw_ready_o = init_done_i && awq_room;
+  assign s_w_ready_o = init_done_i && wq_room;
+  assign head = awq_out.r;
+
+  // ---- head decision ----
+  spa_t                 head_spa;
+  logic [SlotIdxW-1:0]  head_slot;
+  logic [7:0]           off_q;          // beats of the head burst consumed
+  logic [3:0]           hf, hf_q;
+  logic                 started, off_last, go, path_empty, dnone, afree, haz_head;
+  logic                 sink, sink_beat, sink_last;
+  logic                 direct_but, direct, direct_hs;
+  logic                 gather, gather_beat, gather_but, rows_ok, open;
+  logic                 emit_empty, ring_empty;
+
+  assign head_spa = head.spa & SpaMask;
+  assign head_slot = head.slot[SlotIdxW-1:0];
+  assign started = off_q != '0;   // an open chunk has consumed a beat too
+  assign off_last = off_q == head.len;
+  assign path_empty = ring_empty && emit_empty;
+
+  assign chk_valid_o = head_valid && !started;
+  assign chk_req_o = '{write: 1'b1, spa: head.spa, enc: head.enc, attr: head.attr};
+
+  // The verdict is fixed with the first beat that is consumed.
+  always_comb begin
+    if (started) begin
+      hf = hf_q;
+    end else if (head.fault != FAULT_NONE) begin
+      hf = head.fault;
+    end else if (head.enc && !slot_active_i[head_slot]) begin
+      hf = FAULT_SLOT;
+    end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
+      hf = FAULT_CHECK;
+    end else begin
+      hf = FAULT_NONE;
+    end
+  end
+
+  assign go = head_valid && (started || chk_rsp_i.valid);
+
+  // refused: the data is thrown away, the last beat makes the entry that answers
+  assign sink = go && hf != FAULT_NONE && dnone;
+  assign sink_beat = sink && wq_valid && afree;
+  assign sink_last = sink_beat && off_last;
+
+  // plain and nothing on the way: the pins show the head
+  logic dq_room;
+  assign direct_but = go && hf == FAULT_NONE && !head.enc && !started && path_empty && dq_room;
+  assign direct = direct_but && afree && !haz_head;
+  assign direct_hs = direct && m_aw_ready_i;
+
+  // encrypted, or plain behind encrypted
+  assign gather = go && hf == FAULT_NONE && dnone &&
+                  (head.enc || (!path_empty && !head.lock) || started);
+  assign gather_but = gather && wq_valid;
+  assign gather_beat = gather_but && (open || (afree && rows_ok));
+
+  assign head_pop = direct_hs || ((sink_beat || gather_beat) && off_last);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      off_q <= '0;
+    end else if (sink_beat || gather_beat) begin
+      off_q <= off_last ? '0 : off_q + 8'd1;
+    end
+    if (!started) begin
+      hf_q <= hf;
+    end
+  end
+
+  // ---- W of direct bursts: those whose AW has passed, then the head's ----
+  logic       dq_valid, dq_push, dq_pop, wah_q, dw_have, dw_hs, dw_last;
+  logic [7:0] dq_len, dw_q;
+  logic [2:0] dq_count;
+
+  cbit_fifo #(
+    .Width(8),
+    .Depth(4)
+  ) u_dq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (dq_push),
+    .in_ready_o (dq_room),
+    .in_data_i  (head.len),
+    .out_valid_o(dq_valid),
+    .out_ready_i(dq_pop),
+    .out_data_o (dq_len),
+    .count_o    (dq_count)
+  );
+
+  assign dnone = !dq_valid && !wah_q && dw_q == '0;
+  assign dw_have = dq_valid || (direct && !wah_q);
+  assign dw_hs = dw_have && wq_valid && m_w_ready_i;
+  assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
+  assign dq_pop = dw_hs && dw_last && dq_valid;
+  assign dq_push = direct_hs && !wah_q && !(dw_hs && dw_last && !dq_valid);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      dw_q <= '0;
+      wah_q <= 1'b0;
+    end else begin
+      if (dw_hs) begin
+        dw_q <= dw_last ? '0 : dw_q + 8'd1;
+      end
+      if (direct_hs) begin
+        wah_q <= 1'b0;
+      end else if (dw_hs && dw_last && !dq_valid) begin
+        wah_q <= 1'b1;
+      end
+    end
+  end
+
+  assign wq_pop = sink_beat || gather_beat || dw_hs;
+
+  // ---- gather ----
+  logic                start;   // first beat of a chunk
+  logic [11:WinLsb]    win_lo;
+  logic [3:0]          row_lo, row_hi;
+  logic [4:0]          nrows, em_nrows;
+  logic                burst_end, fin, fin_null, fin_partial, em_free;
+  logic [RowW-1:0]     rdel, wr_row;
+  logic [15:0]         fin_rowany;
+  logic [3:0]          fin_first, fin_last, fin_pfirst, fin_plast;
+  logic [16*Lanes-1:0] wr_mask;
+
+  assign start = gather_beat && !open;
+
+  cbit_bus_gather #(
+    .Lanes (Lanes),
+    .NumRow(NumRow)
+  ) u_gather (
+    .clk_i,
+    .rst_ni,
+    .addr_i       (head_spa[11:0]),
+    .len_i        (head.len),
+    .size_i       (head.size),
+    .burst_i      (head.burst),
+    .enc_i        (head.enc),
+    .off_i        (off_q),
+    .beat_i       (gather_beat),
+    .strb_i       (wq_strb),
+    .open_o       (open),
+    .win_o        (win_lo),
+    .row_lo_o     (row_lo),
+    .row_hi_o     (row_hi),
+    .nrows_o      (nrows),
+    .burst_end_o  (burst_end),
+    .rdel_o       (rdel),
+    .rows_ok_o    (rows_ok),
+    .fin_o        (fin),
+    .fin_rowany_o (fin_rowany),
+    .fin_first_o  (fin_first),
+    .fin_last_o   (fin_last),
+    .fin_null_o   (fin_null),
+    .fin_partial_o(fin_partial),
+    .fin_pfirst_o (fin_pfirst),
+    .fin_plast_o  (fin_plast),
+    .wr_row_o     (wr_row),
+    .wr_mask_o    (wr_mask),
+    .free_i       (em_free),
+    .free_rows_i  (em_nrows)
+  );
+
+  // ---- tweak job of a chunk: whole rows, from lane 0 of the first to the last lane of the last ----
+  localparam bit HasBlock = ModesMask[3:1] != '0;
+  localparam bit HasLine = ModesMask[5:4] != '0;
+  logic       line_mode;
+  logic [5:0] unit_lo, unit_hi;
+  spa_t       job_spa;
+
+  if (HasBlock && HasLine) begin : gen_mode_any
+    assign line_mode = mode_i == 4'd4 || mode_i == 4'd5;
+  end else begin : gen_mode_fixed
+    assign line_mode = HasLine;
+  end
+
+  always_comb begin
+    job_spa = {head_spa[51:12], win_lo, row_lo, ByteW'(0)};
+    if (line_mode) begin
+      unit_lo = 6'(row_lo) >> (2 - LaneW);
+      unit_hi = 6'(row_hi) >> (2 - LaneW);
+      job_spa[5:4] = '0;
+    end else begin
+      unit_lo = 6'(row_lo) << LaneW;
+      unit_hi = 6'((7'(row_hi) + 7'd1) << LaneW) - 6'd1;
+    end
+  end
+
+  logic [EntW-1:0] al_e;
+
+  assign job_valid_o = start && head.enc;
+  assign job_o = '{
+    entry: 8'(al_e), slot: head.slot, spa: job_spa, lo: unit_lo, hi: unit_hi, first: unit_lo
+  };
+
+  // ---- table ----
+  logic                 em_valid, em_ready, em_sent, em_skip, em_enc, em_dead, em_null, em_partial;
+  logic                 em_haz, em_rdone, em_rerr, em_tdone, em_tcome;
+  logic                 em_next, em_send, em_answer, em_bad;
+  logic [EntW-1:0]      em_e, aw_e, rmw_e, find_e, own_e, b_e;
+  logic [5:0]           em_tunit;
+  logic [SlotIdxW-1:0]  em_slot, rmw_slot;
+  logic [RowW-1:0]      em_rdel, old_place;
+  logic [15:0]          em_rowany;
+  logic [3:0]           em_first, em_last, aw_first, aw_last;
+  logic                 aw_re, rmw_blocked, table_drain;
+  logic [IdW-1:0]       aw_id, find_id, b_id;
+  logic [SpaW-1:WinLsb] aw_win;
+  logic [14:0]          aw_axi;
+  logic                 find_valid, own_valid, b_bad, b_last, b_done;
+  logic [1:0]           b_acc, b_resp;
+
+  cbit_bus_wr_table #(
+    .Lanes   (Lanes),
+    .KeySlots(KeySlots),
+    .NumWr   (NumWr),
+    .NumRow  (NumRow)
+  ) u_table (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .slot_drain_i,
+    .slot_empty_i,
+    .al_i          (sink_last || direct_hs || start),
+    .al_direct_i   (direct_hs),
+    .al_fault_i    (sink_last),
+    .al_enc_i      (start && head.enc),
+    .al_id_i       (head.id),
+    .al_win_i      ({head_spa[51:12], win_lo}),
+    .al_axi_i      ({head.cache, head.prot, head.qos, head.region}),
+    .al_slot_i     (head_slot),
+    .al_rdel_i     (rdel),
+    .al_nrows_i    (nrows),
+    .al_hi_i       (unit_hi),
+    .al_last_i     (!start || burst_end),
+    .al_e_o        (al_e),
+    .al_free_o     (afree),
+    .haz_direct_o  (haz_head),
+    .fin_i         (gather_beat && fin),
+    .fin_rowany_i  (fin_rowany),
+    .fin_first_i   (fin_first),
+    .fin_last_i    (fin_last),
+    .fin_null_i    (fin_null),
+    .fin_partial_i (fin_partial),
+    .fin_pfirst_i  (fin_pfirst),
+    .fin_plast_i   (fin_plast),
+    .em_valid_o    (em_valid),
+    .em_e_o        (em_e),
+    .em_ready_o    (em_ready),
+    .em_sent_o     (em_sent),
+    .em_skip_o     (em_skip),
+    .em_enc_o      (em_enc),
+    .em_dead_o     (em_dead),
+    .em_null_o     (em_null),
+    .em_partial_o  (em_partial),
+    .em_haz_o      (em_haz),
+    .em_rdone_o    (em_rdone),
+    .em_rerr_o     (em_rerr),
+    .em_tdone_o    (em_tdone),
+    .em_tcome_o    (em_tcome),
+    .em_tunit_o    (em_tunit),
+    .em_slot_o     (em_slot),
+    .em_rdel_o     (em_rdel),
+    .em_nrows_o    (em_nrows),
+    .em_rowany_o   (em_rowany),
+    .em_first_o    (em_first),
+    .em_last_o     (em_last),
+    .em_next_i     (em_next),
+    .em_send_i     (em_send),
+    .em_answer_i   (em_answer),
+    .em_bad_i      (em_bad),
+    .aw_re_i       (aw_re),
+    .aw_e_i        (aw_e),
+    .aw_id_o       (aw_id),
+    .aw_win_o      (aw_win),
+    .aw_axi_o      (aw_axi),
+    .aw_first_o    (aw_first),
+    .aw_last_o     (aw_last),
+    .rmw_valid_o,
+    .rmw_ready_i,
+    .rmw_spa_o,
+    .rmw_rows_o,
+    .rmw_slot_o    (rmw_slot),
+    .rmw_e_o       (rmw_e),
+    .rmw_axi_o     ({rmw_cache_o, rmw_prot_o, rmw_qos_o, rmw_region_o}),
+    .rmw_blocked_o (rmw_blocked),
+    .old_i         (rmwd_valid_i),
+    .old_e_i       (rmwd_tag_i[EntW-1:0]),
+    .old_row_i     (rmwd_row_i),
+    .old_err_i     (rmwd_err_i),
+    .old_place_o   (old_place),
+    .tw_i          (tw_we_i),
+    .tw_e_i        (tw_entry_i[EntW-1:0]),
+    .tw_unit_i,
+    .b_find_id_i   (find_id),
+    .b_find_valid_o(find_valid),
+    .b_find_e_o    (find_e),
+    .b_own_valid_o (own_valid),
+    .b_own_e_o     (own_e),
+    .b_e_i         (b_e),
+    .b_id_o        (b_id),
+    .b_acc_o       (b_acc),
+    .b_bad_o       (b_bad),
+    .b_last_o      (b_last),
+    .b_done_i      (b_done),
+    .b_resp_i      (b_resp),
+    .empty_path_o  (ring_empty),
+    .drain_o       (table_drain)
+  );
+
+  assign rmw_slot_o = 10'(rmw_slot);
+  assign rmw_tag_o = 8'(rmw_e);
+  assign inflight_drain_o = table_drain ||
+                            (head_valid && head.enc && started && slot_drain_i[head_slot]);
+
+  // ---- emission ----
+  logic                 awo_valid, wo_valid, wo_last, wo_enc;
+  ax_mem_t              awo;
+  logic [128*Lanes-1:0] wo_data;
+  logic [16*Lanes-1:0]  wo_strb;
+  logic                 em_stall_hazard;
+
+  cbit_bus_emit #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .Sbox          (Sbox),
+    .KeySlots      (KeySlots),
+    .NumWr         (NumWr),
+    .NumRow        (NumRow),
+    .ModesMask     (ModesMask)
+  ) u_emit (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .mode_i,
+    .row_we_i         (gather_beat),
+    .row_place_i      (wr_row),
+    .row_data_i       (wq_data),
+    .row_strb_i       (wq_strb),
+    .row_mask_i       (wr_mask),
+    .old_we_i         (rmwd_valid_i),
+    .old_place_i      (old_place),
+    .old_data_i       (rmwd_data_i),
+    .tw_we_i,
+    .tw_e_i           (tw_entry_i[EntW-1:0]),
+    .tw_unit_i,
+    .tw_t_i,
+    .kw_valid_i,
+    .kw_slot_i,
+    .kw_round_i,
+    .kw_key_i,
+    .em_valid_i       (em_valid),
+    .em_e_i           (em_e),
+    .em_ready_i       (em_ready),
+    .em_sent_i        (em_sent),
+    .em_skip_i        (em_skip),
+    .em_enc_i         (em_enc),
+    .em_dead_i        (em_dead),
+    .em_null_i        (em_null),
+    .em_partial_i     (em_partial),
+    .em_haz_i         (em_haz),
+    .em_rdone_i       (em_rdone),
+    .em_rerr_i        (em_rerr),
+    .em_tdone_i       (em_tdone),
+    .em_tcome_i       (em_tcome),
+    .em_tunit_i       (em_tunit),
+    .em_slot_i        (em_slot),
+    .em_rdel_i        (em_rdel),
+    .em_rowany_i      (em_rowany),
+    .em_first_i       (em_first),
+    .em_last_i        (em_last),
+    .em_next_o        (em_next),
+    .em_send_o        (em_send),
+    .em_answer_o      (em_answer),
+    .em_bad_o         (em_bad),
+    .em_free_o        (em_free),
+    .aw_re_o          (aw_re),
+    .aw_e_o           (aw_e),
+    .aw_id_i          (aw_id),
+    .aw_win_i         (aw_win),
+    .aw_axi_i         (aw_axi),
+    .aw_first_i       (aw_first),
+    .aw_last_i        (aw_last),
+    .awo_valid_o      (awo_valid),
+    .awo_ready_i      (m_aw_ready_i && !direct),
+    .awo_o            (awo),
+    .wo_valid_o       (wo_valid),
+    .wo_ready_i       (m_w_ready_i && !dw_have),
+    .wo_data_o        (wo_data),
+    .wo_strb_o        (wo_strb),
+    .wo_last_o        (wo_last),
+    .wo_enc_o         (wo_enc),
+    .empty_o          (emit_empty),
+    .ev_stall_tweak_o,
+    .ev_stall_rmw_o,
+    .ev_stall_hazard_o(em_stall_hazard)
+  );
+
+  // ---- DRAM pins ----
+  always_comb begin
+    m_aw_o = awo;
+    if (direct) begin
+      m_aw_o = '{
+        id: {1'b0, head.id}, addr: head_spa, len: head.len, size: head.size, burst: head.burst,
+        lock: head.lock, cache: head.cache, prot: head.prot, qos: head.qos, region: head.region
+      };
+    end
+  end
+
+  assign m_aw_valid_o = direct || awo_valid;
+  assign m_w_valid_o = dw_have ? wq_valid : wo_valid;
+  assign m_w_data_o = dw_have ? wq_data : wo_data;
+  assign m_w_strb_o = dw_have ? wq_strb : wo_strb;
+  assign m_w_last_o = dw_have ? dw_last : wo_last;
+
+  // ---- responses ----
+  cbit_bus_resp #(
+    .NumWr(NumWr)
+  ) u_resp (
+    .clk_i,
+    .rst_ni,
+    .m_b_valid_i,
+    .m_b_ready_o,
+    .m_b_id_i    (m_b_id_i[IdW-1:0]),
+    .m_b_resp_i,
+    .s_b_valid_o,
+    .s_b_ready_i,
+    .s_b_id_o,
+    .s_b_resp_o,
+    .find_id_o   (find_id),
+    .find_valid_i(find_valid),
+    .find_e_i    (find_e),
+    .own_valid_i (own_valid),
+    .own_e_i     (own_e),
+    .e_o         (b_e),
+    .id_i        (b_id),
+    .acc_i       (b_acc),
+    .bad_i       (b_bad),
+    .last_i      (b_last),
+    .done_o      (b_done),
+    .resp_o      (b_resp)
+  );
+
+  // ---- fault log: refused bursts, and W bursts whose WLAST is not where AWLEN says ----
+  logic wlast_head, wlast_dq;
+
+  assign wlast_head = (gather_beat && wq_last != off_last) ||
+                      (dw_hs && !dq_valid && wq_last != dw_last);
+  assign wlast_dq = dw_hs && dq_valid && wq_last != dw_last;   // its address is no longer known
+  assign fault_valid_o = sink_last || wlast_head || wlast_dq;
+
+  always_comb begin
+    fault_o = '0;
+    fault_o.write = 1'b1;
+    fault_o.code = sink_last ? hf : FAULT_WLAST;
+    if (!wlast_dq) begin
+      fault_o.id = head.id;
+      fault_o.attr = head.attr;
+      fault_o.addr = {awq_out.addr_hi, head.spa};
+    end
+  end
+
+  // ---- events ----
+  assign ev_wr_plain_o = m_w_valid_o && m_w_ready_i && (dw_have || !wo_enc);
+  assign ev_wr_enc_o = m_w_valid_o && m_w_ready_i && !dw_have && wo_enc;
+  assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || (direct_but && afree && haz_head);
+  assign ev_stall_table_o = (sink && wq_valid && !afree) ||
+                            (direct_but && !haz_head && !afree) ||
+                            (gather_but && !open && !(afree && rows_ok));
+
+  logic unused_bits;
+  assign unused_bits = ^{awq_count, wq_count, dq_count, m_b_id_i[8], rmwd_tag_i, tw_entry_i};
+
+  // ---- assertions: what is offered stays; one user of W at a time ----
+`ifdef CBIT_ASSERT_ON
+  logic    aw_wait_q, w_wait_q, rmw_wait_q, b_wait_q, direct_was_q;
+  ax_mem_t aw_was_q;
+  logic [144*Lanes:0] w_was_q;
+  logic [74:0] rmw_was_q;
+  logic [9:0]  b_was_q;
+
+  always_ff @(posedge clk_i) begin
+    aw_wait_q <= rst_ni && m_aw_valid_o && !m_aw_ready_i;
+    aw_was_q <= m_aw_o;
+    direct_was_q <= direct;
+    w_wait_q <= rst_ni && m_w_valid_o && !m_w_ready_i;
+    w_was_q <= {m_w_data_o, m_w_strb_o, m_w_last_o};
+    rmw_wait_q <= rst_ni && rmw_valid_o && !rmw_ready_i;
+    rmw_was_q <= {rmw_spa_o, rmw_rows_o, rmw_slot_o, rmw_tag_o};
+    // a kill turns the response that is shown into an error
+    b_wait_q <= rst_ni && s_b_valid_o && !s_b_ready_i && !kill_i;
+    b_was_q <= {s_b_id_o, s_b_resp_o};
+  end
+
+  `CBIT_ASSERT(WriteAwStable, !aw_wait_q || (m_aw_valid_o && m_aw_o == aw_was_q))
+  `CBIT_ASSERT(WriteWStable, !w_wait_q || (m_w_valid_o &&
+                             {m_w_data_o, m_w_strb_o, m_w_last_o} == w_was_q))
+  `CBIT_ASSERT(WriteRmwStable, !rmw_wait_q || (rmw_valid_o &&
+                               {rmw_spa_o, rmw_rows_o, rmw_slot_o, rmw_tag_o} == rmw_was_q))
+  `CBIT_ASSERT(WriteBStable, !b_wait_q || (s_b_valid_o && {s_b_id_o, s_b_resp_o} == b_was_q))
+  `CBIT_ASSERT(WriteOneW, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
+  `CBIT_ASSERT(WriteDirectAlone, !direct || !awo_valid)
+  `CBIT_ASSERT(WriteDirectWAlone, !dw_have || !wo_valid)
+  `CBIT_ASSERT(WriteDirectKept, !(aw_wait_q && direct_was_q) || direct)
+`endif
+
+  `CBIT_ASSERT_INIT(WriteLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
+  `CBIT_ASSERT_INIT(WriteNumWr, NumWr >= 4 && NumWr <= 128 && (NumWr & (NumWr - 1)) == 0)
+  `CBIT_ASSERT_INIT(WriteNumRow, NumRow >= 32 && NumRow <= 256 && (NumRow & (NumRow - 1)) == 0)
+  `CBIT_ASSERT_INIT(WriteSpaWidth, SpaWidth >= 32 && SpaWidth <= 52)
+
+endmodule

@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_top: the engine, with structs at its edge.
+//
+// Where: between a fabric (requester side, s_*) and a DRAM controller (m_*); wiring only. For plain
+// pins see cbit_top_flat, for what every pin means docs/interfaces.md.
+//
+//   s_ar ----> bus_read ----> m_ar       s_aw, s_w ----> bus_write ----> m_aw, m_w
+//   s_r  <---- bus_read <---- m_r        s_b       <---- bus_write <---- m_b
+//                  ^  ^------ rmw requests, old data -------^  ^
+//                  |------------ tweak: jobs, results ---------|
+//   s_axil --> axil --> csr --> key_store --> round keys of bus_read, bus_write and tweak
+//
+// Latency: docs/units/bus_read.md and bus_write.md. No output depends combinationally on an input.
+// Reset: all valids low; the bus accepts nothing until the key store has wiped all round keys.
+`include "cbit_assert.svh"
+
+module cbit_top
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,              // 1, 2, 4: 128-bit blocks a clock
+  parameter int unsigned KeyBits = 128,          // 128, 256
+  parameter int unsigned RoundsPerStage = 1,     // 1, 2
+  parameter int unsigned Sbox = 1,               // 0 table, 1 block RAM, 2 tower field
+  parameter int unsigned TweakSbox = 2,          // the same for the tweak pipe
+  parameter int unsigned KeySlots = 16,          // 16 to 1024
+  parameter int unsigned IdWidth = 4,            // 1 to 8: ID bits in use, the others are zero
+  parameter int unsigned NumRd = 32,             // 4 to 64: entries of the read table
+  parameter int unsigned NumWr = 64,             // 4 to 128, power of 2: entries of the write table
+  parameter int unsigned NumRow = 64,            // 32 to 256, power of 2: rows of write data
+  parameter int unsigned SpaWidth = 40,          // 32 to 52: address bits
+  parameter logic [5:0] ModesMask = 6'b010001,   // bit m: mode m compiled in; bit 0 always
+  parameter int unsigned DefaultMode = 4,        // a mode of the mask
+  parameter int unsigned AttrFromAddr = 0,       // 1: C-bit and ASID from address bits
+  parameter int unsigned CbitPos = 51,           // their places
+  parameter int unsigned AsidLsb = 52,
+  parameter int unsigned TestTweak = 0,          // 1: tweak override for standard vectors
+  localparam int unsigned DataW = 128 * Lanes
+) (
+  input  logic               clk_i,
+  input  logic               rst_ni,
+  // straps
+  input  logic               debug_i,
+  input  logic               zeroise_i,
+  // requester side, read
+  input  logic               s_ar_valid_i,
+  output logic               s_ar_ready_o,
+  input  ax_req_t            s_ar_i,
+  output logic               s_r_valid_o,
+  input  logic               s_r_ready_i,
+  output logic [IdW-1:0]     s_r_id_o,
+  output logic [DataW-1:0]   s_r_data_o,
+  output logic [1:0]         s_r_resp_o,
+  output logic               s_r_last_o,
+  // requester side, write
+  input  logic               s_aw_valid_i,
+  output logic               s_aw_ready_o,
+  input  ax_req_t            s_aw_i,
+  input  logic               s_w_valid_i,
+  output logic               s_w_ready_o,
+  input  logic [DataW-1:0]   s_w_data_i,
+  input  logic [DataW/8-1:0] s_w_strb_i,
+  input  logic               s_w_last_i,
+  output logic               s_b_valid_o,
+  input  logic               s_b_ready_i,
+  output logic [IdW-1:0]     s_b_id_o,
+  output logic [1:0]         s_b_resp_o,
+  // DRAM side, read
+  output logic               m_ar_valid_o,
+  input  logic               m_ar_ready_i,
+  output ax_mem_t            m_ar_o,
+  input  logic               m_r_valid_i,
+  output logic               m_r_ready_o,
+  input  logic [IdW:0]       m_r_id_i,
+  input  logic [DataW-1:0]   m_r_data_i,
+  input  logic [1:0]         m_r_resp_i,
+  input  logic               m_r_last_i,
+  // DRAM side, write
+  output logic               m_aw_valid_o,
+  input  logic               m_aw_ready_i,
+  output ax_mem_t            m_aw_o,
+  output logic               m_w_valid_o,
+  input  logic               m_w_ready_i,
+  output logic [DataW-1:0]   m_w_data_o,
+  output logic [DataW/8-1:0] m_w_strb_o,
+  output logic               m_w_last_o,
+  input  logic               m_b_valid_i,
+  output logic               m_b_ready_o,
+  input  logic [IdW:0]       m_b_id_i,
+  input  logic [1:0]         m_b_resp_i,
+  // AMD-SP
+  input  logic [11:0]        s_axil_awaddr_i,
+  input  logic [2:0]         s_axil_awprot_i,
+  input  logic               s_axil_awvalid_i,
+  output logic               s_axil_awready_o,
+  input  logic [31:0]        s_axil_wdata_i,
+  input  logic [3:0]         s_axil_wstrb_i,
+  input  logic               s_axil_wvalid_i,
+  output logic               s_axil_wready_o,
+  output logic [1:0]         s_axil_bresp_o,
+  output logic               s_axil_bvalid_o,
+  input  logic               s_axil_bready_i,
+  input  logic [11:0]        s_axil_araddr_i,
+  input  logic [2:0]         s_axil_arprot_i,
+  input  logic               s_axil_arvalid_i,
+  output logic               s_axil_arready_o,
+  output logic [31:0]        s_axil_rdata_o,
+  output logic [1:0]         s_axil_rresp_o,
+  output logic               s_axil_rvalid_o,
+  input  logic               s_axil_rready_i,
+  // entropy source
+  input  logic               ent_valid_i,
+  output logic               ent_ready_o,
+  input  logic [31:0]        ent_data_i,
+  // interrupt
+  output logic               irq_o
+);
+
+  // ---- configuration and state ----
+  logic                smee, tsme, ovr_en;
+  logic [3:0]          mode;
+  logic [127:0]        ovr;
+  logic [KeySlots-1:0] slot_active, slot_drain, slot_empty;
+  logic                init_done, ks_busy, ent_alarm, zeroise, kill;
+  logic                rd_inflight_drain, wr_inflight_drain;
+
+  // ---- commands of the secure processor ----
+  logic         reg_req, reg_write, reg_err;
+  logic [11:0]  reg_addr;
+  logic [31:0]  reg_wdata, reg_rdata;
+  logic [3:0]   reg_wstrb;
+  logic         cmd_valid, cmd_done;
+  logic [3:0]   cmd_op, cmd_err;
+  slot_t        cmd_slot;
+  logic [1:0]   slot_state;
+  logic [255:0] key1, key2;
+
+  // ---- faults ----
+  logic        rd_fault_valid, wr_fault_valid, fault_pop, ev_fault_logged, ev_fault_dropped;
+  fault_t      rd_fault, wr_fault, fault_head;
+  logic [7:0]  fault_held;
+  logic [15:0] fault_dropped;
+
+  // ---- key writes ----
+  logic         kw_e_valid, kw_d_valid, kw_t_valid, kd_valid;
+  slot_t        kw_e_slot, kw_d_slot, kw_t_slot;
+  logic [3:0]   kw_e_round, kw_d_round, kw_t_round;
+  logic [127:0] kw_e_key, kw_d_key, kw_t_key;
+
+  // the first round key of the decrypt direction is kept beside the tweaks
+  assign kd_valid = kw_d_valid && kw_d_round == 4'd0;
+
+  // ---- tweaks ----
+  logic         r_job_valid, w_job_valid, tw_r_we, tw_w_we, tt_we;
+  tweak_job_t   r_job, w_job;
+  logic [7:0]   tw_r_entry, tw_w_entry;
+  logic [5:0]   tw_r_unit, tw_w_unit, tt_index;
+  logic [127:0] tw_r_t, tw_r_dk0, tw_w_t, tt_data;
+
+  // ---- checks ----
+  logic     rd_chk_valid, wr_chk_valid;
+  chk_req_t rd_chk_req, wr_chk_req;
+  chk_rsp_t rd_chk_rsp, wr_chk_rsp;
+
+  // ---- read-modify-write: request of the write path, old data from the read path ----
+  logic             rmw_valid, rmw_ready, rmwd_valid, rmwd_err;
+  spa_t             rmw_spa;
+  logic [4:0]       rmw_rows;
+  slot_t            rmw_slot;
+  logic [7:0]       rmw_tag, rmwd_tag;
+  logic [3:0]       rmw_cache, rmw_qos, rmw_region, rmwd_row;
+  logic [2:0]       rmw_prot;
+  logic [DataW-1:0] rmwd_data;
+
+  // ---- events ----
+  logic ev_rd_plain, ev_rd_enc, ev_rmw, ev_rd_stall_tweak, ev_rd_stall_table, ev_stall_out;
+  logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
+  logic ev_wr_stall_table;
+
+  // ---- sp: the secure processor's side ----
+  cbit_axil u_axil (
+    .clk_i,
+    .rst_ni,
+    .s_axil_awaddr_i,
+    .s_axil_awprot_i,
+    .s_axil_awvalid_i,
+    .s_axil_awready_o,
+    .s_axil_wdata_i,
+    .s_axil_wstrb_i,
+    .s_axil_wvalid_i,
+    .s_axil_wready_o,
+    .s_axil_bresp_o,
+    .s_axil_bvalid_o,
+    .s_axil_bready_i,
+    .s_axil_araddr_i,
+    .s_axil_arprot_i,
+    .s_axil_arvalid_i,
+    .s_axil_arready_o,
+    .s_axil_rdata_o,
+    .s_axil_rresp_o,
+    .s_axil_rvalid_o,
+    .s_axil_rready_i,
+    .reg_req_o  (reg_req),
+    .reg_write_o(reg_write),
+    .reg_addr_o (reg_addr),
+    .reg_wdata_o(reg_wdata),
+    .reg_wstrb_o(reg_wstrb),
+    .reg_err_i  (reg_err),
+    .reg_rdata_i(reg_rdata)
+  );
+
+  cbit_csr #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .Sbox          (Sbox),
+    .KeySlots      (KeySlots),
+    .SpaWidth      (SpaWidth),
+    .ModesMask     (ModesMask),
+    .DefaultMode   (DefaultMode),
+    .AttrFromAddr  (AttrFromAddr),
+    .TestTweak     (TestTweak)
+  ) u_csr (
+    .clk_i,
+    .rst_ni,
+    .debug_i,
+    .irq_o,
+    .reg_req_i          (reg_req),
+    .reg_write_i        (reg_write),
+    .reg_addr_i         (reg_addr),
+    .reg_wdata_i        (reg_wdata),
+    .reg_wstrb_i        (reg_wstrb),
+    .reg_err_o          (reg_err),
+    .reg_rdata_o        (reg_rdata),
+    .smee_o             (smee),
+    .tsme_o             (tsme),
+    .mode_o             (mode),
+    .ovr_en_o           (ovr_en),
+    .ovr_o              (ovr),
+    .cmd_valid_o        (cmd_valid),
+    .cmd_op_o           (cmd_op),
+    .cmd_slot_o         (cmd_slot),
+    .key1_o             (key1),
+    .key2_o             (key2),
+    .cmd_done_i         (cmd_done),
+    .cmd_err_i          (cmd_err),
+    .slot_state_i       (slot_state),
+    .slots_used_i       (!(&slot_empty)),
+    .init_done_i        (init_done),
+    .busy_i             (ks_busy),
+    .ent_alarm_i        (ent_alarm),
+    .zeroise_i          (zeroise),
+    .tt_we_o            (tt_we),
+    .tt_index_o         (tt_index),
+    .tt_data_o          (tt_data),
+    .fault_pop_o        (fault_pop),
+    .fault_head_i       (fault_head),
+    .fault_held_i       (fault_held),
+    .fault_dropped_i    (fault_dropped),
+    .ev_fault_logged_i  (ev_fault_logged),
+    .ev_fault_dropped_i (ev_fault_dropped),
+    .ev_fault_i         ({wr_fault_valid, rd_fault_valid}),
+    .ev_rd_plain_i      (ev_rd_plain),
+    .ev_rd_enc_i        (ev_rd_enc),
+    .ev_wr_plain_i      (ev_wr_plain),
+    .ev_wr_enc_i        (ev_wr_enc),
+    .ev_rmw_i           (ev_rmw),
+    .ev_stall_tweak_rd_i(ev_rd_stall_tweak),
+    .ev_stall_tweak_wr_i(ev_wr_stall_tweak),
+    .ev_stall_rmw_i     (ev_stall_rmw),
+    .ev_stall_hazard_i  (ev_stall_hazard),
+    .ev_stall_rd_table_i(ev_rd_stall_table),
+    .ev_stall_wr_table_i(ev_wr_stall_table),
+    .ev_stall_out_i     (ev_stall_out)
+  );
+
+  cbit_fault_log u_fault_log (
+    .clk_i,
+    .rst_ni,
+    .push0_valid_i(rd_fault_valid),
+    .push0_i      (rd_fault),
+    .push1_valid_i(wr_fault_valid),
+    .push1_i      (wr_fault),
+    .pop_i        (fault_pop),
+    .head_o       (fault_head),
+    .held_o       (fault_held),
+    .dropped_o    (fault_dropped),
+    .ev_logged_o  (ev_fault_logged),
+    .ev_dropped_o (ev_fault_dropped)
+  );
+
+  // ---- keys ----
+  cbit_key_store #(
+    .KeyBits (KeyBits),
+    .KeySlots(KeySlots)
+  ) u_key_store (
+    .clk_i,
+    .rst_ni,
+    .cmd_valid_i     (cmd_valid),
+    .cmd_op_i        (cmd_op),
+    .cmd_slot_i      (cmd_slot),
+    .key1_i          (key1),
+    .key2_i          (key2),
+    .mode_i          (mode),
+    .cmd_done_o      (cmd_done),
+    .cmd_err_o       (cmd_err),
+    .slot_state_o    (slot_state),
+    .zeroise_i,
+    .zeroise_o       (zeroise),
+    .ent_valid_i,
+    .ent_ready_o,
+    .ent_data_i,
+    .ent_alarm_o     (ent_alarm),
+    .slot_active_o   (slot_active),
+    .slot_drain_o    (slot_drain),
+    .slot_empty_o    (slot_empty),
+    .init_done_o     (init_done),
+    .busy_o          (ks_busy),
+    .inflight_drain_i(rd_inflight_drain || wr_inflight_drain),
+    .kill_o          (kill),
+    .kw_e_valid_o    (kw_e_valid),
+    .kw_e_slot_o     (kw_e_slot),
+    .kw_e_round_o    (kw_e_round),
+    .kw_e_key_o      (kw_e_key),
+    .kw_d_valid_o    (kw_d_valid),
+    .kw_d_slot_o     (kw_d_slot),
+    .kw_d_round_o    (kw_d_round),
+    .kw_d_key_o      (kw_d_key),
+    .kw_t_valid_o    (kw_t_valid),
+    .kw_t_slot_o     (kw_t_slot),
+    .kw_t_round_o    (kw_t_round),
+    .kw_t_key_o      (kw_t_key)
+  );
+
+  // ---- crypto: address to tweak ----
+  cbit_tweak #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .TweakSbox     (TweakSbox),
+    .KeySlots      (KeySlots),
+    .ModesMask     (ModesMask),
+    .NumRd         (NumRd),
+    .NumWr         (NumWr),
+    .TestTweak     (TestTweak)
+  ) u_tweak (
+    .clk_i,
+    .rst_ni,
+    .mode_i       (mode),
+    .ovr_en_i     (ovr_en),
+    .ovr_i        (ovr),
+    .r_job_valid_i(r_job_valid),
+    .r_job_i      (r_job),
+    .w_job_valid_i(w_job_valid),
+    .w_job_i      (w_job),
+    .tw_r_we_o    (tw_r_we),
+    .tw_r_entry_o (tw_r_entry),
+    .tw_r_unit_o  (tw_r_unit),
+    .tw_r_t_o     (tw_r_t),
+    .tw_r_dk0_o   (tw_r_dk0),
+    .tw_w_we_o    (tw_w_we),
+    .tw_w_entry_o (tw_w_entry),
+    .tw_w_unit_o  (tw_w_unit),
+    .tw_w_t_o     (tw_w_t),
+    .kw_valid_i   (kw_t_valid),
+    .kw_slot_i    (kw_t_slot),
+    .kw_round_i   (kw_t_round),
+    .kw_key_i     (kw_t_key),
+    .kd_valid_i   (kd_valid),
+    .kd_slot_i    (kw_d_slot),
+    .kd_key_i     (kw_d_key),
+    .tt_we_i      (tt_we),
+    .tt_index_i   (tt_index),
+    .tt_data_i    (tt_data)
+  );
+
+  // ---- rmp: check of every request ----
+  cbit_rmp_stub u_rmp (
+    .rd_chk_valid_i(rd_chk_valid),
+    .rd_chk_req_i  (rd_chk_req),
+    .rd_chk_rsp_o  (rd_chk_rsp),
+    .wr_chk_valid_i(wr_chk_valid),
+    .wr_chk_req_i  (wr_chk_req),
+    .wr_chk_rsp_o  (wr_chk_rsp)
+  );
+
+  // ---- bus: read path ----
+  cbit_bus_read #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .Sbox          (Sbox),
+    .KeySlots      (KeySlots),
+    .IdWidth       (IdWidth),
+    .NumRd         (NumRd),
+    .SpaWidth      (SpaWidth),
+    .ModesMask     (ModesMask),
+    .AttrFromAddr  (AttrFromAddr),
+    .CbitPos       (CbitPos),
+    .AsidLsb       (AsidLsb)
+  ) u_bus_read (
+    .clk_i,
+    .rst_ni,
+    .init_done_i     (init_done),
+    .kill_i          (kill),
+    .smee_i          (smee),
+    .tsme_i          (tsme),
+    .mode_i          (mode),
+    .slot_active_i   (slot_active),
+    .slot_drain_i    (slot_drain),
+    .slot_empty_i    (slot_empty),
+    .s_ar_valid_i,
+    .s_ar_ready_o,
+    .s_ar_i,
+    .s_r_valid_o,
+    .s_r_ready_i,
+    .s_r_id_o,
+    .s_r_data_o,
+    .s_r_resp_o,
+    .s_r_last_o,
+    .m_ar_valid_o,
+    .m_ar_ready_i,
+    .m_ar_o,
+    .m_r_valid_i,
+    .m_r_ready_o,
+    .m_r_id_i,
+    .m_r_data_i,
+    .m_r_resp_i,
+    .m_r_last_i,
+    .chk_valid_o     (rd_chk_valid),
+    .chk_req_o       (rd_chk_req),
+    .chk_rsp_i       (rd_chk_rsp),
+    .rmw_valid_i     (rmw_valid),
+    .rmw_ready_o     (rmw_ready),
+    .rmw_spa_i       (rmw_spa),
+    .rmw_rows_i      (rmw_rows),
+    .rmw_slot_i      (rmw_slot),
+    .rmw_tag_i       (rmw_tag),
+    .rmw_cache_i     (rmw_cache),
+    .rmw_prot_i      (rmw_prot),
+    .rmw_qos_i       (rmw_qos),
+    .rmw_region_i    (rmw_region),
+    .rmwd_valid_o    (rmwd_valid),
+    .rmwd_tag_o      (rmwd_tag),
+    .rmwd_row_o      (rmwd_row),
+    .rmwd_err_o      (rmwd_err),
+    .rmwd_data_o     (rmwd_data),
+    .job_valid_o     (r_job_valid),
+    .job_o           (r_job),
+    .tw_we_i         (tw_r_we),
+    .tw_entry_i      (tw_r_entry),
+    .tw_unit_i       (tw_r_unit),
+    .tw_t_i          (tw_r_t),
+    .tw_dk0_i        (tw_r_dk0),
+    .kw_valid_i      (kw_d_valid),
+    .kw_slot_i       (kw_d_slot),
+    .kw_round_i      (kw_d_round),
+    .kw_key_i        (kw_d_key),
+    .fault_valid_o   (rd_fault_valid),
+    .fault_o         (rd_fault),
+    .inflight_drain_o(rd_inflight_drain),
+    .ev_rd_plain_o   (ev_rd_plain),
+    .ev_rd_enc_o     (ev_rd_enc),
+    .ev_rmw_o        (ev_rmw),
+    .ev_stall_tweak_o(ev_rd_stall_tweak),
+    .ev_stall_table_o(ev_rd_stall_table),
+    .ev_stall_out_o  (ev_stall_out)
+  );
+
+  // ---- bus: write path ----
+  cbit_bus_write #(
+    .Lanes         (Lanes),
+    .KeyBits       (KeyBits),
+    .RoundsPerStage(RoundsPerStage),
+    .Sbox          (Sbox),
+    .KeySlots      (KeySlots),
+    .NumWr         (NumWr),
+    .NumRow        (NumRow),
+    .SpaWidth      (SpaWidth),
+    .ModesMask     (ModesMask),
+    .AttrFromAddr  (AttrFromAddr),
+    .CbitPos       (CbitPos),
+    .AsidLsb       (AsidLsb)
+  ) u_bus_write (
+    .clk_i,
+    .rst_ni,
+    .init_done_i      (init_done),
+    .kill_i           (kill),
+    .smee_i           (smee),
+    .tsme_i           (tsme),
+    .mode_i           (mode),
+    .slot_active_i    (slot_active),
+    .slot_drain_i     (slot_drain),
+    .slot_empty_i     (slot_empty),
+    .s_aw_valid_i,
+    .s_aw_ready_o,
+    .s_aw_i,
+    .s_w_valid_i,
+    .s_w_ready_o,
+    .s_w_data_i,
+    .s_w_strb_i,
+    .s_w_last_i,
+    .s_b_valid_o,
+    .s_b_ready_i,
+    .s_b_id_o,
+    .s_b_resp_o,
+    .m_aw_valid_o,
+    .m_aw_ready_i,
+    .m_aw_o,
+    .m_w_valid_o,
+    .m_w_ready_i,
+    .m_w_data_o,
+    .m_w_strb_o,
+    .m_w_last_o,
+    .m_b_valid_i,
+    .m_b_ready_o,
+    .m_b_id_i,
+    .m_b_resp_i,
+    .chk_valid_o      (wr_chk_valid),
+    .chk_req_o        (wr_chk_req),
+    .chk_rsp_i        (wr_chk_rsp),
+    .rmw_valid_o      (rmw_valid),
+    .rmw_ready_i      (rmw_ready),
+    .rmw_spa_o        (rmw_spa),
+    .rmw_rows_o       (rmw_rows),
+    .rmw_slot_o       (rmw_slot),
+    .rmw_tag_o        (rmw_tag),
+    .rmw_cache_o      (rmw_cache),
+    .rmw_prot_o       (rmw_prot),
+    .rmw_qos_o        (rmw_qos),
+    .rmw_region_o     (rmw_region),
+    .rmwd_valid_i     (rmwd_valid),
+    .rmwd_tag_i       (rmwd_tag),
+    .rmwd_row_i       (rmwd_row),
+    .rmwd_err_i       (rmwd_err),
+    .rmwd_data_i      (rmwd_data),
+    .job_valid_o      (w_job_valid),
+    .job_o            (w_job),
+    .tw_we_i          (tw_w_we),
+    .tw_entry_i       (tw_w_entry),
+    .tw_unit_i        (tw_w_unit),
+    .tw_t_i           (tw_w_t),
+    .kw_valid_i       (kw_e_valid),
+    .kw_slot_i        (kw_e_slot),
+    .kw_round_i       (kw_e_round),
+    .kw_key_i         (kw_e_key),
+    .fault_valid_o    (wr_fault_valid),
+    .fault_o          (wr_fault),
+    .inflight_drain_o (wr_inflight_drain),
+    .ev_wr_plain_o    (ev_wr_plain),
+    .ev_wr_enc_o      (ev_wr_enc),
+    .ev_stall_tweak_o (ev_wr_stall_tweak),
+    .ev_stall_rmw_o   (ev_stall_rmw),
+    .ev_stall_hazard_o(ev_stall_hazard),
+    .ev_stall_table_o (ev_wr_stall_table)
+  );
+
+  // ---- legal combinations of the parameters (docs/interfaces.md) ----
+  `CBIT_ASSERT_INIT(TopLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
+  `CBIT_ASSERT_INIT(TopKeyBits, KeyBits == 128 || KeyBits == 256)
+  `CBIT_ASSERT_INIT(TopRoundsPerStage, RoundsPerStage == 1 || RoundsPerStage == 2)
+  `CBIT_ASSERT_INIT(TopSbox, Sbox <= 2 && (Sbox != 1 || RoundsPerStage == 1))
+  `CBIT_ASSERT_INIT(TopTweakSbox, TweakSbox <= 2 && (TweakSbox != 1 || RoundsPerStage == 1))
+  `CBIT_ASSERT_INIT(TopKeySlots, KeySlots >= 16 && KeySlots <= 1024)
+  `CBIT_ASSERT_INIT(TopIdWidth, IdWidth >= 1 && IdWidth <= IdW)
+  `CBIT_ASSERT_INIT(TopNumRd, NumRd >= 4 && NumRd <= 64)
+  `CBIT_ASSERT_INIT(TopNumWr, NumWr >= 4 && NumWr <= 128 && (NumWr & (NumWr - 1)) == 0)
+  `CBIT_ASSERT_INIT(TopNumRow, NumRow >= 32 && NumRow <= 256 && (NumRow & (NumRow - 1)) == 0)
+  `CBIT_ASSERT_INIT(TopSpaWidth, SpaWidth >= 32 && SpaWidth <= 52)
+  `CBIT_ASSERT_INIT(TopModesMask, ModesMask[0])
+  `CBIT_ASSERT_INIT(TopDefaultMode, DefaultMode <= 5 && 1'(ModesMask >> DefaultMode))
+  `CBIT_ASSERT_INIT(TopCarrier, AttrFromAddr <= 1)
+  // both carrier fields are address bits and do not overlap
+  `CBIT_ASSERT_INIT(TopCarrierPlace, AttrFromAddr == 0 || (CbitPos < 64 && AsidLsb + 10 <= 64
+                    && (CbitPos < AsidLsb || CbitPos >= AsidLsb + 10)))
+  `CBIT_ASSERT_INIT(TopTestTweak, TestTweak <= 1)
+
+  // attr_t is what the attribute description says
+  `include "cbit_attr_chk.svh"
+
+endmodule

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cover.h - functional coverage: named points and crosses, counted in C at the pins
+//
+// What is counted stands in cover_points.c (names, bins) and cover.c (sampling). A run writes a text file; `cbit cover`
+// merges any number of them and reports. Bins that cannot happen are listed with their reason (cover_points.c) and left out
+// of the sum; one that is hit all the same is an error of the list and reported.
+#ifndef TB_COVER_H
+#define TB_COVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "cbit_cyc.h"
+#include "core/bench.h"
+#include "drv/axil_sp.h"
+
+typedef struct cover cover_t;
+
+cover_t *cover_new(const bench_t *b);
+void cover_free(cover_t *c);
+void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *out);
+void cover_addr(cover_t *c, const host_txn_t *t, uint32_t flying_same_id);
+void cover_done(cover_t *c, const host_txn_t *t);
+void cover_sp(cover_t *c, const sp_access_t *a, bool traffic);
+void cover_reset(cover_t *c, bool traffic);
+void cover_zeroise(cover_t *c, bool traffic);
+
+// Text files: one line "point bin count". Reading adds up. False: text in err.
+bool cover_write(const cover_t *c, const char *path, char err[TB_ERR_LEN]);
+cover_t *cover_new_empty(void);
+bool cover_read(cover_t *c, const char *path, char err[TB_ERR_LEN]);
+// Percent of reachable bins hit; tables as text and HTML. missing_only: only what was not hit.
+double cover_percent(const cover_t *c);
+void cover_report_text(const cover_t *c, FILE *to, bool missing_only);
+bool cover_report_html(const cover_t *c, const char *path, char err[TB_ERR_LEN]);
+
+#endif  // TB_COVER_H

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// scoreboard.h - what memory must hold and what reads must return, from the functional layer of the model alone
+//
+// Independent of the cycle model: it watches the pins' transactions (address taken, finished) and the secure processor's
+// accesses, asks cbit_route() for the verdict and cbit_crypt_*() for the ciphertext, and keeps its own image of DRAM.
+// What AXI4 leaves open is marked unknown by blocks of 16 bytes instead of guessed: writes under way at the same time to
+// the same blocks with different IDs, reads that overlap a write under way, requests that met a change of keys or of
+// configuration. Counters say how much was checked and how much was not.
+#ifndef TB_SCOREBOARD_H
+#define TB_SCOREBOARD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "cbit.h"
+#include "core/bench.h"
+#include "drv/axil_sp.h"
+
+typedef struct scoreboard scoreboard_t;
+
+typedef struct scoreboard_stats {
+  uint64_t reads_checked, reads_skipped;    // transactions
+  uint64_t bytes_checked, bytes_unknown;    // of reads
+  uint64_t writes_applied, writes_unknown;  // transactions: applied to the image; outcome left open
+  uint64_t faults_checked;                  // refused as predicted
+  uint64_t dram_bytes_checked, dram_bytes_unknown;  // at the end
+} scoreboard_stats_t;
+
+scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram);
+void scoreboard_free(scoreboard_t *s);
+
+void scoreboard_addr(scoreboard_t *s, const host_txn_t *t, uint64_t cycle);
+void scoreboard_done(scoreboard_t *s, const host_txn_t *t, uint64_t cycle);
+void scoreboard_sp_start(scoreboard_t *s, bool write, uint16_t offset);
+void scoreboard_sp(scoreboard_t *s, const sp_access_t *a);
+void scoreboard_entropy(scoreboard_t *s, uint32_t word);
+void scoreboard_debug(scoreboard_t *s, bool on);
+void scoreboard_zeroise(scoreboard_t *s, bool on);
+void scoreboard_reset(scoreboard_t *s);
+// DRAM was changed behind the engine's back: forget these bytes.
+void scoreboard_forget(scoreboard_t *s, uint64_t addr, uint64_t len);
+// Compares the image with DRAM. Nothing may be under way.
+bool scoreboard_check_dram(scoreboard_t *s);
+// First error, or NULL.
+const char *scoreboard_error(const scoreboard_t *s);
+const scoreboard_stats_t *scoreboard_stats(const scoreboard_t *s);
+
+#endif  // TB_SCOREBOARD_H

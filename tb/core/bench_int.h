@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// bench_int.h - inside of a bench, shared by bench*.c only
+#ifndef TB_BENCH_INT_H
+#define TB_BENCH_INT_H
+
+#include "chk/cover.h"
+#include "chk/latency.h"
+#include "chk/scoreboard.h"
+#include "core/bench.h"
+#include "core/engine_wire.h"
+#include "drv/axil_sp.h"
+
+#define BENCH_RECENT 16u
+#define BENCH_CLASSES 4u  // read, write x C-bit off, on
+
+// A finished transaction, for reports.
+typedef struct bench_past {
+  uint64_t number, c_ax, c_done;
+  host_req_t req;
+  uint8_t resp;
+} bench_past_t;
+
+struct bench {
+  bench_opt_t opt;
+  engine_t *engine;
+  bool wire;
+  host_t *host;
+  dram_t *dram;
+  axil_sp_t sp;
+  entropy_t ent;
+  rng_t rng;
+  cbit_pins_in_t in;
+  cbit_pins_out_t none;  // what WIRE shows before its first cycle
+  scoreboard_t *sb;
+  cover_t *cover;
+  uint64_t cycle;
+  uint64_t progress, progress_cycle;  // time-out: count of handshakes and when it last moved
+  bool failed;
+  char reason[1024];
+  bench_past_t past[BENCH_RECENT];
+  uint64_t past_n;
+  latency_t latency[BENCH_CLASSES];
+};
+
+extern const char *const bench_class_name[BENCH_CLASSES];
+
+#endif  // TB_BENCH_INT_H

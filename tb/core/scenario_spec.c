@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// scenario_spec.c - the table of all steps: words, parameters, types (scenario_int.h)
+//
+// docs/scenario.md lists the same steps with examples. Steps with a common beginning: the longer one first.
+#include <string.h>
+
+#include "cbit_regs.h"
+#include "core/scenario_int.h"
+
+#define POS (SCN_POSITIONAL | SCN_REQUIRED)
+#define CODES "none addr proto device asid slot excl"
+#define ERRORS "ok range state key_equal need_flush entropy aborted op refused"
+#define RESPS "okay exokay slverr decerr"
+#define REQUESTERS "host guest device sp"
+
+#define ACCESS_OPTIONS                                                                                                   \
+  {"length", SCN_T_SIZE, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"ncbit", SCN_T_BOOL, 0, NULL},                        \
+      {"access", SCN_T_WORD, 0, "data fetch pt_walk ad_update vmsa reserved"},                                           \
+      {"burst", SCN_T_WORD, 0, "incr fixed wrap reserved"}, {"size", SCN_T_NUM, 0, NULL}, {"len", SCN_T_NUM, 0, NULL},   \
+      {"id", SCN_T_NUM, 0, NULL}, {"lock", SCN_T_BOOL, 0, NULL}, {"later", SCN_T_BOOL, 0, NULL}, {"whole", SCN_T_BOOL, 0, NULL}
+
+#define WHO_OPTIONS                                                                                                      \
+  {"vmpl", SCN_T_NUM, 0, NULL}, {"user", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
+
+#define CMP_NUM {"cmp", SCN_T_CMP, POS, NULL}, {"value", SCN_T_NUM, POS, NULL}
+#define CMP_REAL {"cmp", SCN_T_CMP, POS, NULL}, {"value", SCN_T_REAL, POS, NULL}
+#define SLOT {"slot", SCN_T_SLOT, POS, NULL}
+#define ADDR {"address", SCN_T_NUM, POS, NULL}
+#define WHO {"requester", SCN_T_WHO, POS, NULL}
+
+const scn_spec_t scn_spec_table[] = {
+    // names and settings
+    {"set", SCN_OP_SET, {{"name", SCN_T_NAME, POS, NULL}, {"=", SCN_T_IS, POS, NULL}, {"value", SCN_T_RAW, POS, NULL}}},
+    {"config", SCN_OP_CONFIG, {{"name", SCN_T_RAW, POS, NULL}}},
+    {"guest", SCN_OP_GUEST, {{"name", SCN_T_NAME, POS, NULL}, {"asid", SCN_T_NUM, SCN_REQUIRED, NULL}, WHO_OPTIONS}},
+    {"host", SCN_OP_HOST, {{"name", SCN_T_NAME, POS, NULL}, {"asid", SCN_T_NUM, 0, NULL}, WHO_OPTIONS}},
+    {"device", SCN_OP_DEVICE, {{"name", SCN_T_NAME, POS, NULL}, {"asid", SCN_T_NUM, 0, NULL}, WHO_OPTIONS}},
+    {"sp", SCN_OP_SP, {{"name", SCN_T_NAME, POS, NULL}, {"asid", SCN_T_NUM, 0, NULL}, WHO_OPTIONS}},
+    {"data", SCN_OP_DATA, {{"name", SCN_T_NEW, POS, NULL}, {"=", SCN_T_IS, POS, NULL}, {"value", SCN_T_DATA, POS, NULL}}},
+    {"say", SCN_OP_SAY, {{"text", SCN_T_TEXT, POS, NULL}}},
+    // engine
+    {"reset", SCN_OP_RESET, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"ctrl", SCN_OP_CTRL,
+     {{"mode", SCN_T_WORD, 0, "none xe_lin xex_lin xex_aes16 xts_l64 xts_p4k 0 1 2 3 4 5"},
+      {"smee", SCN_T_BOOL, 0, NULL},
+      {"tsme", SCN_T_BOOL, 0, NULL}}},
+    {"lock", SCN_OP_LOCK, {{"what", SCN_T_WORD, POS, "ctrl table all"}}},
+    {"debug", SCN_OP_DEBUG, {{"on", SCN_T_BOOL, POS, NULL}}},
+    {"zeroise", SCN_OP_ZEROISE, {{"cycles", SCN_T_NUM, 0, NULL}}},
+    {"entropy", SCN_OP_ENTROPY, {{"kind", SCN_T_WORD, POS, "good stuck biased silent"}}},
+    {"tweaks", SCN_OP_TWEAKS, {{"kind", SCN_T_WORD, POS, "full rep4 zen1"}, {"seed", SCN_T_NUM, 0, NULL}}},
+    // keys
+    {"key open", SCN_OP_KEY_OPEN, {SLOT}},
+    {"key load", SCN_OP_KEY_LOAD, {SLOT, {"k1", SCN_T_DATA, 0, NULL}, {"k2", SCN_T_DATA, 0, NULL}}},
+    {"key generate", SCN_OP_KEY_GENERATE, {SLOT}},
+    {"key activate", SCN_OP_KEY_ACTIVATE, {SLOT}},
+    {"key deactivate", SCN_OP_KEY_DEACTIVATE, {SLOT}},
+    {"key wipe", SCN_OP_KEY_WIPE, {SLOT}},
+    {"key query", SCN_OP_KEY_QUERY, {SLOT}},
+    {"key flush", SCN_OP_KEY_FLUSH, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"key wipe_all", SCN_OP_KEY_WIPE_ALL, {{NULL, SCN_T_NUM, 0, NULL}}},
+    // bus
+    {"write", SCN_OP_WRITE,
+     {WHO, ADDR, {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, ACCESS_OPTIONS, {"mask", SCN_T_DATA, 0, NULL}}},
+    {"read", SCN_OP_READ, {WHO, ADDR, ACCESS_OPTIONS}},
+    {"finish", SCN_OP_FINISH, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"measure", SCN_OP_MEASURE,
+     {WHO, ADDR, {"reads", SCN_T_NUM, 0, NULL}, {"length", SCN_T_NUM, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"take", SCN_OP_TAKE, {{"data", SCN_T_DATA, POS, NULL}}},
+    {"keep", SCN_OP_KEEP, {{"name", SCN_T_NEW, POS, NULL}}},
+    {"wait", SCN_OP_WAIT, {{"cycles", SCN_T_NUM, POS, NULL}}},
+    // DRAM, from behind
+    {"dram read", SCN_OP_DRAM_READ, {ADDR, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
+    {"dram write", SCN_OP_DRAM_WRITE, {ADDR, {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, {"length", SCN_T_SIZE, 0, NULL}}},
+    {"dram tamper", SCN_OP_DRAM_TAMPER, {ADDR, {"bit", SCN_T_NUM, 0, NULL}, {"xor", SCN_T_DATA, 0, NULL}}},
+    {"dram swap", SCN_OP_DRAM_SWAP,
+     {ADDR, {"other", SCN_T_NUM, POS, NULL}, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
+    {"dram copy", SCN_OP_DRAM_COPY,
+     {ADDR, {"other", SCN_T_NUM, POS, NULL}, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
+    {"dram alias off", SCN_OP_DRAM_ALIAS, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"dram alias", SCN_OP_DRAM_ALIAS,
+     {{"mask", SCN_T_NUM, SCN_REQUIRED, NULL}, {"match", SCN_T_NUM, SCN_REQUIRED, NULL}, {"xor", SCN_T_NUM, SCN_REQUIRED, NULL}}},
+    {"dram error off", SCN_OP_DRAM_ERROR, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"dram error", SCN_OP_DRAM_ERROR,
+     {ADDR, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}, {"on", SCN_T_WORD, 0, "read write both"}, {"resp", SCN_T_WORD, 0, RESPS}}},
+    {"dram timing", SCN_OP_DRAM_TIMING,
+     {{"latency", SCN_T_WORD, 0, "fixed uniform bank"}, {"min", SCN_T_NUM, 0, NULL}, {"max", SCN_T_NUM, 0, NULL},
+      {"half_duplex", SCN_T_BOOL, 0, NULL}, {"turnaround", SCN_T_NUM, 0, NULL}, {"reorder", SCN_T_BOOL, 0, NULL},
+      {"interleave", SCN_T_BOOL, 0, NULL}, {"stall", SCN_T_NUM, 0, NULL}}},
+    {"dram save", SCN_OP_DRAM_SAVE,
+     {ADDR, {"file", SCN_T_TEXT, POS, NULL}, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
+    // looking
+    {"show", SCN_OP_SHOW, {{"lines", SCN_T_NUM, 0, NULL}}},
+    {"picture panel", SCN_OP_PANEL,
+     {{"caption", SCN_T_TEXT, POS, NULL}, {"width", SCN_T_NUM, 0, NULL}, {"height", SCN_T_NUM, 0, NULL}, {"pixel", SCN_T_NUM, 0, NULL}}},
+    {"picture save", SCN_OP_PICTURE, {{"file", SCN_T_TEXT, POS, NULL}}},
+    {"log pop", SCN_OP_LOG_POP, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"log show", SCN_OP_LOG_SHOW, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"counters mark", SCN_OP_COUNTERS_MARK, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"counters", SCN_OP_COUNTERS, {{NULL, SCN_T_NUM, 0, NULL}}},
+    // judging
+    {"expect data", SCN_OP_EXPECT_DATA, {{"cmp", SCN_T_CMP, POS, NULL}, {"data", SCN_T_DATA, POS, NULL}}},
+    {"expect zeros", SCN_OP_EXPECT_ZEROS, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"expect plain", SCN_OP_EXPECT_PLAIN, {{"of", SCN_T_DATA, 0, NULL}}},
+    {"expect noise", SCN_OP_EXPECT_NOISE, {{"of", SCN_T_DATA, 0, NULL}}},
+    {"expect fault", SCN_OP_EXPECT_FAULT, {{"code", SCN_T_WORD, POS, CODES}}},
+    {"expect record", SCN_OP_EXPECT_RECORD,
+     {{"code", SCN_T_WORD, 0, CODES}, {"write", SCN_T_BOOL, 0, NULL}, {"requester", SCN_T_WORD, 0, REQUESTERS},
+      {"asid", SCN_T_NUM, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"address", SCN_T_NUM, 0, NULL}, {"id", SCN_T_NUM, 0, NULL}}},
+    {"expect resp", SCN_OP_EXPECT_RESP, {{"resp", SCN_T_WORD, POS, RESPS}}},
+    {"expect error", SCN_OP_EXPECT_ERROR, {{"error", SCN_T_WORD, POS, ERRORS}}},
+    {"expect state", SCN_OP_EXPECT_STATE, {{"state", SCN_T_WORD, POS, "empty loaded active drain"}}},
+    {"expect refused", SCN_OP_EXPECT_REFUSED, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"expect entropy", SCN_OP_EXPECT_ENTROPY, {CMP_REAL}},
+    {"expect repeats", SCN_OP_EXPECT_REPEATS, {CMP_NUM}},
+    {"expect deflate", SCN_OP_EXPECT_DEFLATE, {CMP_REAL}},
+    {"expect common", SCN_OP_EXPECT_COMMON, {{"data", SCN_T_DATA, POS, NULL}, CMP_NUM}},
+    {"expect counter", SCN_OP_EXPECT_COUNTER,
+     {{"name", SCN_T_WORD, POS,
+       "cycles rd_beats_plain rd_beats_enc wr_beats_plain wr_beats_enc rmw faults stall_tweak_rd stall_tweak_wr stall_rmw "
+       "stall_hazard stall_rd_table stall_wr_table stall_out"},
+      CMP_NUM}},
+    {"expect log", SCN_OP_EXPECT_LOG, {CMP_NUM}},
+    {"expect irq", SCN_OP_EXPECT_IRQ, {{"on", SCN_T_BOOL, POS, NULL}}},
+    {"expect cycles", SCN_OP_EXPECT_CYCLES, {CMP_NUM}},
+    {NULL, SCN_OP_SET, {{NULL, SCN_T_NUM, 0, NULL}}}};
+
+static const struct {
+  const char *name;
+  size_t offset;
+} counter[SCN_COUNTERS] = {
+    {"cycles", offsetof(cbit_regs_t, CNT_CYCLES)},
+    {"rd_beats_plain", offsetof(cbit_regs_t, CNT_RD_BEATS_PLAIN)},
+    {"rd_beats_enc", offsetof(cbit_regs_t, CNT_RD_BEATS_ENC)},
+    {"wr_beats_plain", offsetof(cbit_regs_t, CNT_WR_BEATS_PLAIN)},
+    {"wr_beats_enc", offsetof(cbit_regs_t, CNT_WR_BEATS_ENC)},
+    {"rmw", offsetof(cbit_regs_t, CNT_RMW)},
+    {"faults", offsetof(cbit_regs_t, CNT_FAULTS)},
+    {"stall_tweak_rd", offsetof(cbit_regs_t, CNT_STALL_TWEAK_RD)},
+    {"stall_tweak_wr", offsetof(cbit_regs_t, CNT_STALL_TWEAK_WR)},
+    {"stall_rmw", offsetof(cbit_regs_t, CNT_STALL_RMW)},
+    {"stall_hazard", offsetof(cbit_regs_t, CNT_STALL_HAZARD)},
+    {"stall_rd_table", offsetof(cbit_regs_t, CNT_STALL_RD_TABLE)},
+    {"stall_wr_table", offsetof(cbit_regs_t, CNT_STALL_WR_TABLE)},
+    {"stall_out", offsetof(cbit_regs_t, CNT_STALL_OUT)}};
+
+const char *scn_counter_name(unsigned i) { return i < SCN_COUNTERS ? counter[i].name : NULL; }
+uint16_t scn_counter_offset(unsigned i) { return (uint16_t)counter[i].offset; }
+
+const scn_val_t *scn_arg(const scn_step_t *st, const char *name) {
+  static const scn_val_t none;
+  for (uint32_t i = 0; i < SCN_ARGS && st->spec->param[i].name != NULL; i++) {
+    if (strcmp(st->spec->param[i].name, name) == 0) return &st->val[i];
+  }
+  return &none;
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// gen_random.c - random bus traffic and environment (gen_random.h)
+#include "gen/gen_random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "gen/gen_random_int.h"
+
+gen_random_t *gen_random_new(bench_t *b, uint64_t seed, act_list_t *record) {
+  gen_random_t *g = log_alloc(sizeof(*g));
+  const cbit_cyc_cfg_t *c = bench_cfg(b);
+  rng_t root;
+  rng_seed(&root, seed ^ 0x67656e72616e64u);
+  rng_split(&root, 1, &g->txn);
+  rng_split(&root, 2, &g->sp);
+  rng_split(&root, 3, &g->env);
+  g->b = b;
+  g->record = record;
+  const uint64_t top = (uint64_t)1 << c->spa_width;
+  for (uint32_t i = 0; i < GEN_PAGES; i++) g->page[i] = (rng_u64(&g->env) & (top - 1)) & ~(uint64_t)4095;
+  g->page[1] = g->page[0] ^ 4096;
+  g->page[2] = top - 4096;
+  g->page[3] = 0;
+  // Pages that differ in one high bit only: same line in every partial compare of addresses.
+  g->page[4] = g->page[0] ^ (uint64_t)1 << rng_range(&g->env, 13, c->spa_width - 1);
+  g->slot[0] = 0;
+  g->slot[1] = 1;
+  g->slot[2] = (uint16_t)(c->key_slots - 1);
+  for (uint32_t i = 3; i < GEN_SLOTS; i++) g->slot[i] = (uint16_t)rng_range(&g->env, 2, c->key_slots - 2);
+  for (uint32_t m = 0; m < 6; m++) {
+    if (m == 0 || (c->modes_mask >> m & 1) != 0) g->modes[g->modes_n++] = m;
+  }
+  gen_sp_start(g);
+  return g;
+}
+
+void gen_random_free(gen_random_t *g) { free(g); }
+
+bool gen_emit(gen_random_t *g, act_t *a) {
+  a->cycle = bench_cycle(g->b);
+  // Recorded first: an act that makes the bench fail belongs to the list.
+  if (g->record != NULL) act_list_add(g->record, a);
+  return act_play(g->b, a);
+}
+
+// ---- one transaction -----------------------------------------------------------------------------------------------------
+
+static uint8_t pick_requester(rng_t *r) {
+  const uint32_t x = rng_below(r, 100);
+  return x < 30 ? CBIT_REQ_HOST : x < 80 ? CBIT_REQ_GUEST : x < 92 ? CBIT_REQ_DEVICE : CBIT_REQ_SP;
+}
+
+static void pick_attr(gen_random_t *g, cbit_attr_t *a) {
+  rng_t *r = &g->txn;
+  memset(a, 0, sizeof(*a));
+  a->requester = pick_requester(r);
+  const bool guest = a->requester == CBIT_REQ_GUEST;
+  a->cbit = rng_pct(r, g->enc_pct);
+  a->ncbit = rng_pct(r, 20);
+  a->access = rng_pct(r, 80) ? CBIT_ACC_DATA : (uint8_t)rng_below(r, 5);
+  a->user_mode = rng_pct(r, 50);
+  a->vmpl = rng_below(r, 4) & 3u;
+  a->page_size = rng_below(r, 4) & 3u;
+  a->gpa_page = rng_u64(r) & 0xffffffffffu;
+  const bool wants_slot = guest || a->requester == CBIT_REQ_SP;
+  a->asid = wants_slot ? g->slot[rng_range(r, guest ? 1 : 0, GEN_SLOTS - 1)] : 0;
+  if (!wants_slot && a->cbit == 0 && rng_pct(r, 20)) a->asid = g->slot[rng_below(r, GEN_SLOTS)];
+}
+
+static uint64_t pick_address(gen_random_t *g) {
+  rng_t *r = &g->txn;
+  const uint32_t x = rng_below(r, 100);
+  const uint64_t page = g->page[x < 60 ? 0 : x < 75 ? 1 : rng_below(r, GEN_PAGES)];
+  // Half of it in 512 bytes; the rest anywhere in the page.
+  return page + (rng_pct(r, 50) ? rng_below(r, 512) : rng_below(r, 4096));
+}
+
+static void pick_burst(gen_random_t *g, host_req_t *q, uint64_t *spa) {
+  rng_t *r = &g->txn;
+  const uint32_t bus = bench_bus_bytes(g->b);
+  const uint8_t lb = (uint8_t)__builtin_ctz(bus);
+  q->size = rng_pct(r, 65) ? lb : (uint8_t)rng_below(r, lb + 1u);
+  const uint64_t beat = (uint64_t)1 << q->size;
+  const uint32_t kind = rng_below(r, 100);
+  if (kind < 70) {
+    q->burst = AXI_INCR;
+    const uint64_t room = (4096 - (*spa & 4095 & ~(beat - 1))) / beat;  // beats to the end of the page
+    const uint32_t most = room < 256 ? (uint32_t)room : 256;
+    uint32_t n = rng_pct(r, g->long_pct) ? rng_range(r, 1, most) : rng_pct(r, 40) ? 1 : rng_range(r, 1, 9);
+    if (rng_pct(r, 20)) n = (uint32_t)(64 / beat > 0 ? 64 / beat : 1);  // a line
+    if (rng_pct(r, 3)) n = most;
+    if (n > most) n = most;
+    q->len = (uint8_t)(n - 1);
+  } else if (kind < 88) {
+    q->burst = AXI_WRAP;
+    q->len = (uint8_t)((2u << rng_below(r, 4)) - 1);
+    *spa &= ~(beat - 1);
+  } else {
+    q->burst = AXI_FIXED;
+    q->len = (uint8_t)rng_below(r, 16);
+  }
+  if (q->burst != AXI_WRAP && rng_pct(r, 50)) *spa &= ~(uint64_t)(bus - 1);
+}
+
+static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *spa) {
+  rng_t *r = &g->txn;
+  const cbit_cyc_cfg_t *c = bench_cfg(g->b);
+  switch (rng_below(r, 11)) {
+    case 0:  // address beyond the end
+      *spa |= (uint64_t)1 << rng_range(r, c->spa_width < 52 ? c->spa_width : 51, c->attr_from_addr != 0 ? 51 : 63);
+      break;
+    case 1:
+      q->burst = 3;
+      break;
+    case 2:
+      q->size = (uint8_t)rng_range(r, (uint32_t)__builtin_ctz(bench_bus_bytes(g->b)), 7);
+      break;
+    case 3:
+      q->burst = AXI_WRAP;
+      q->len = (uint8_t)rng_below(r, 20);
+      break;
+    case 4:
+      q->burst = AXI_WRAP;
+      *spa |= 1;
+      break;
+    case 5:
+      q->burst = AXI_FIXED;
+      q->len = (uint8_t)rng_range(r, 12, 40);
+      break;
+    case 6:  // over the end of the page
+      q->burst = AXI_INCR;
+      *spa |= 0xf80;
+      q->len = (uint8_t)rng_range(r, 8, 60);
+      break;
+    case 7:
+      who->access = (uint8_t)rng_range(r, 4, 7);
+      break;
+    case 8:
+      who->asid = rng_pct(r, 30) ? 0 : (uint16_t)rng_below(r, 1024);
+      break;
+    case 9:
+      who->requester = CBIT_REQ_DEVICE;
+      who->cbit = 1;
+      who->asid = g->slot[rng_below(r, GEN_SLOTS)];
+      break;
+    default:
+      q->bad_wlast = (uint8_t)rng_range(r, 1, 2);
+      break;
+  }
+}
+
+static void make_txn(gen_random_t *g) {
+  rng_t *r = &g->txn;
+  const cbit_cyc_cfg_t *c = bench_cfg(g->b);
+  act_t a = {0};
+  host_req_t *q = &a.req;
+  cbit_attr_t who;
+  pick_attr(g, &who);
+  uint64_t spa = pick_address(g);
+  pick_burst(g, q, &spa);
+  q->write = rng_pct(r, g->write_pct);
+  if (rng_pct(r, 3)) q->lock = 1;
+  const uint32_t ids = 1u << c->id_width;
+  q->id = (uint16_t)(rng_below(r, ids < g->id_spread ? ids : g->id_spread) * (rng_pct(r, 10) ? ids / 2 + 1 : 1) % ids);
+  const uint64_t misc = rng_u64(r);
+  q->cache = misc & 0xf;
+  q->prot = misc >> 4 & 7;
+  q->qos = misc >> 8 & 0xf;
+  q->region = misc >> 12 & 0xf;
+  if (rng_pct(r, g->illegal_pct)) spoil(g, q, &who, &spa);
+  bench_request(g->b, q, &who, spa);
+  if (rng_pct(r, 15)) q->ax_delay = rng_below(r, 12);
+  q->w_late = rng_pct(r, 30);
+  a.kind = q->write ? ACT_WRITE : ACT_READ;
+  if (q->write) {
+    a.data = rng_u64(r);
+    const uint32_t x = rng_below(r, 100);
+    a.strobe = x < 55 ? STROBE_FULL : x < 80 ? STROBE_RANDOM : x < 83 ? STROBE_NONE : x < 93 ? STROBE_BLOCKS : STROBE_BYTE;
+  }
+  (void)gen_emit(g, &a);
+}
+
+// ---- environment ---------------------------------------------------------------------------------------------------------
+
+static uint8_t stall(rng_t *r) {
+  const uint32_t x = rng_below(r, 10);
+  return (uint8_t)(x < 5 ? 0 : x < 8 ? rng_range(r, 1, 40) : rng_range(r, 40, 90));
+}
+
+static void new_profile(gen_random_t *g) {
+  rng_t *r = &g->env;
+  static const uint32_t gaps[] = {0, 2, 8, 40, 200};
+  g->gap_max = gaps[rng_below(r, 5)];
+  g->pending_max = rng_pct(r, 30) ? rng_range(r, 1, 6) : rng_range(r, 8, 160);
+  g->write_pct = rng_pct(r, 70) ? rng_range(r, 30, 70) : rng_pct(r, 50) ? 100 : 0;
+  g->illegal_pct = rng_pct(r, 50) ? 0 : rng_range(r, 1, 15);
+  g->enc_pct = rng_pct(r, 20) ? 0 : rng_pct(r, 30) ? 100 : rng_range(r, 20, 90);
+  g->id_spread = rng_pct(r, 30) ? 1 : rng_pct(r, 50) ? 3 : 256;
+  g->long_pct = rng_pct(r, 60) ? rng_below(r, 10) : rng_range(r, 30, 100);
+  g->sp_gap = rng_pct(r, 30) ? 4 : rng_range(r, 10, 400);
+
+  dram_opt_t d = {0};
+  d.latency = (dram_latency_t)rng_below(r, 3);
+  d.lat_min = rng_pct(r, 40) ? 0 : rng_below(r, 30);
+  d.lat_max = d.lat_min + rng_below(r, 80);
+  d.half_duplex = rng_pct(r, 30);
+  d.turnaround = d.half_duplex ? rng_below(r, 3) : 0;
+  d.run_beats = d.half_duplex ? rng_range(r, 1, 40) : 0;
+  d.reorder = rng_pct(r, 50);
+  d.interleave = d.reorder && rng_pct(r, 50);
+  d.max_reads = rng_pct(r, 25) ? rng_range(r, 1, 4) : 0;
+  d.max_writes = rng_pct(r, 25) ? rng_range(r, 1, 4) : 0;
+  if (rng_pct(r, 60)) {
+    d.stall_aw = stall(r);
+    d.stall_w = stall(r);
+    d.stall_ar = stall(r);
+    d.stall_r = stall(r);
+    d.stall_b = stall(r);
+  }
+  if (rng_pct(r, 15)) {
+    d.err_read_ppm = rng_below(r, 40000);
+    d.err_write_ppm = rng_below(r, 40000);
+  }
+  act_t a = {.kind = ACT_DRAM, .dram = &d};
+  (void)gen_emit(g, &a);
+
+  host_opt_t h = {0};
+  if (rng_pct(r, 60)) {
+    h.stall_r = stall(r);
+    h.stall_b = stall(r);
+    h.stall_aw = stall(r);
+    h.stall_w = stall(r);
+    h.stall_ar = stall(r);
+  }
+  if (rng_pct(r, 15)) h.max_reads = rng_range(r, 1, 8);
+  if (rng_pct(r, 15)) h.max_writes = rng_range(r, 1, 8);
+  act_t ah = {.kind = ACT_HOST, .host = &h};
+  (void)gen_emit(g, &ah);
+
+  if (rng_pct(r, 30)) {
+    act_t ae = {.kind = ACT_ENTROPY, .value = rng_pct(r, 75) ? BENCH_ENT_GOOD : rng_range(r, 1, 2)};
+    (void)gen_emit(g, &ae);
+  }
+  if (rng_pct(r, 10)) {
+    act_t ad = {.kind = ACT_DEBUG, .value = rng_below(r, 2)};
+    (void)gen_emit(g, &ad);
+  }
+  if (rng_pct(r, 6)) {
+    act_t az = {.kind = ACT_ZEROISE, .value = 1};
+    g->zeroise_end = bench_cycle(g->b) + rng_range(r, 1, 30);
+    (void)gen_emit(g, &az);
+    memset(g->state, CBIT_SLOT_EMPTY, sizeof(g->state));
+  }
+  if (rng_pct(r, 5)) {
+    act_t ar = {.kind = ACT_RESET, .value = rng_range(r, 1, 5)};
+    (void)gen_emit(g, &ar);
+    gen_sp_start(g);
+  }
+}
+
+bool gen_random_step(gen_random_t *g) {
+  const uint64_t now = bench_cycle(g->b);
+  if (now >= g->next_env) {
+    new_profile(g);
+    g->next_env = bench_cycle(g->b) + rng_range(&g->env, 500, 6000);
+    if (bench_failed(g->b)) return false;
+  }
+  if (g->zeroise_end != 0 && now >= g->zeroise_end) {
+    act_t a = {.kind = ACT_ZEROISE};
+    g->zeroise_end = 0;
+    (void)gen_emit(g, &a);
+  }
+  if (now >= g->next_txn) {
+    if (host_pending(bench_host(g->b)) < g->pending_max) {
+      make_txn(g);
+      g->next_txn = now + 1 + rng_below(&g->txn, g->gap_max + 1);
+    } else {
+      g->next_txn = now + 4;
+    }
+  }
+  if (now >= g->next_sp) gen_sp_step(g);
+  return true;
+}

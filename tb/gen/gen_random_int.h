@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// gen_random_int.h - inside of the random generator: traffic (gen_random.c), secure processor (gen_random_sp.c)
+#ifndef TB_GEN_RANDOM_INT_H
+#define TB_GEN_RANDOM_INT_H
+
+#include "gen/gen_random.h"
+
+#define GEN_SLOTS 6u     // slots in use, slot 0 among them
+#define GEN_PAGES 6u
+#define GEN_SCRIPT 128u  // accesses of one operation of the secure processor
+
+// One access of the running operation.
+typedef struct gen_access {
+  uint8_t write, poll, strb;  // poll: repeat until CMD_STATUS is not busy
+  uint16_t offset;
+  uint32_t value;
+} gen_access_t;
+
+struct gen_random {
+  bench_t *b;
+  act_list_t *record;
+  rng_t txn, sp, env;
+  uint64_t next_txn, next_sp, next_env, zeroise_end;
+  // traffic profile
+  uint32_t gap_max, pending_max, write_pct, illegal_pct, enc_pct, id_spread, long_pct;
+  uint64_t page[GEN_PAGES];
+  uint16_t slot[GEN_SLOTS];
+  // secure processor
+  gen_access_t script[GEN_SCRIPT];
+  uint32_t at, n;
+  bool flying;
+  uint8_t state[GEN_SLOTS];  // what it believes of them
+  bool started;
+  uint32_t sp_gap;
+  uint32_t modes[6], modes_n;
+  uint8_t mode;
+};
+
+// Plays an act now and records it. False: not played.
+bool gen_emit(gen_random_t *g, act_t *a);
+void gen_sp_start(gen_random_t *g);  // after reset: configuration and first keys
+void gen_sp_step(gen_random_t *g);
+
+#endif  // TB_GEN_RANDOM_INT_H
