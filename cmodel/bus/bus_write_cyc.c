@@ -41,6 +41,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   cyc_fifo_reset(&u->awo_f);
   u->off_q = 0;
   u->sink_code = CBIT_FAULT_NONE;
+  u->bacc = 0;
   u->open = false;
   u->chunk_known = false;
   u->al = u->em = u->rm = u->fr = u->ra = u->rf = 0;
@@ -224,10 +225,14 @@ static void take_results(bus_write_cyc_t *u, const cyc_net_t *net) {
   }
 }
 
-// Entries that the kill of this cycle meets: by their state before the edge.
+// Entries that the kill of this cycle meets: by their state before the edge. One whose answer is on the pins is complete.
 static void find_killed(const bus_write_cyc_t *u, wr_mask_t *killed) {
+  const wr_pick_t pick = wr_pick_response(u);
   for (uint32_t p = u->fr; p != u->al; p++) {
     const wr_entry_t *entry = &u->entry[wr_index(u, p)];
+    if (wr_index(u, p) == pick.entry && entry->last_chunk) {
+      continue;
+    }
     if (entry->kind == WR_ENC && (entry->st == WR_GATHER || entry->st == WR_READY || entry->st == WR_SENT)) {
       wr_mask_set(killed, wr_index(u, p));
     }

@@ -115,6 +115,10 @@ static void open_chunk(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h) {
   entry->nrows = c->rows;
   entry->rbase = (uint16_t)(u->ra & (u->num_row - 1u));
   entry->last_chunk = c->last;
+  if (u->off_q == 0) {
+    u->bacc = 0;
+  }
+  entry->acc = u->bacc;
   if (h->enc) {
     const bool line = net->ctrl.line_mode;
     const uint8_t lo = cyc_unit_lo(c->row0, u->lb, line);
@@ -122,7 +126,7 @@ static void open_chunk(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h) {
     entry->tleft = (uint8_t)(hi - lo + 1u);
     if (net->kill || net->slot_state[h->slot] == CBIT_SLOT_EMPTY || net->slot_state[h->slot] == CBIT_SLOT_LOADED) {
       entry->dead = true;
-      entry->acc = WR_RESP_SLVERR;
+      entry->acc = entry->acc > WR_RESP_SLVERR ? entry->acc : (uint8_t)WR_RESP_SLVERR;
     }
     net->job_w.valid = true;
     net->job_w.entry = (uint8_t)e;

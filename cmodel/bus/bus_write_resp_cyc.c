@@ -84,6 +84,9 @@ static void complete(bus_write_cyc_t *u, unsigned e, uint8_t resp) {
   wr_mask_clear(&u->answer0, e);
   u->id_head[entry->id] = (uint8_t)next;
   if (next == WR_NONE) {
+    if (!entry->last_chunk) {
+      u->bacc = max_resp(u->bacc, resp);  // for the burst's next chunk, which is still to come
+    }
     return;
   }
   if (!entry->last_chunk) {

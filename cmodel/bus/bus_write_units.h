@@ -96,6 +96,7 @@ struct bus_write_cyc {
   // head
   uint16_t off_q;
   uint8_t sink_code;  // fault of a burst whose first beats are already sunk
+  uint8_t bacc;       // worst answer of finished chunks of the burst at the head
   bool open;
   uint8_t open_e;
   uint16_t open_left;   // beats left of the open chunk

@@ -6,8 +6,8 @@
 // key 0 of the encrypt direction. What: E_K1(P ^ T) ^ T on all lanes of a row; the first XOR is
 // folded with round key 0 into the input, the second is at the output.
 // Latency: a row let go in cycle t is in E2 in t+1, in the pipe's last stage in t+1+S (S = rounds /
-// RoundsPerStage), on the queues' outputs in t+2+S; one row a cycle. The whole pipe stands while its
-// last row finds no room. Byte order: byte i of a row is [8*i +: 8], lane l is [128*l +: 128].
+// RoundsPerStage), on the queues' outputs in t+2+S; one row a cycle. The whole pipe stands while
+// its last row finds no room. Byte order: byte i of a row is [8*i +: 8], lane l is [128*l +: 128].
 // Source: docs/units/bus_write.md, Emission and Kill. Reset: pipe and queues empty.
 `include "cbit_assert.svh"
 

@@ -30,6 +30,7 @@ module cbit_bus_resp
   // table: entry of the DRAM's response, entry with an answer of its own
   output logic [IdW-1:0]  find_id_o,
   input  logic            find_valid_i,
+  input  logic            find_any_i,   // it is there, or answers of the ID go first
   input  logic [EntW-1:0] find_e_i,
   input  logic            own_valid_i,
   input  logic [EntW-1:0] own_e_i,
@@ -118,9 +119,10 @@ module cbit_bus_resp
   end
 
   logic unused_count;
-  assign unused_count = ^bq_count;
+  assign unused_count = ^{bq_count, find_any_i};
 
-  // what is held is still what would be found; every DRAM response has its entry
+  // every DRAM response has its entry, and what is held is still what would be found
+  `CBIT_ASSERT(RespMatch, !bq_valid || find_any_i)
   `CBIT_ASSERT(RespHold, hold_q != HoldBq || (bq_valid && find_valid_i))
   `CBIT_ASSERT(RespId, !from_bq || id_i == find_id_o)
 

@@ -7,11 +7,12 @@
 // bit first_o, "the entry with position 1" is the successor of the first one. So nothing is
 // compared or counted over all entries.
 // Latency: allocation and completion act at the edge; lookups are combinational from registers.
-// Source: docs/units/bus_write.md, section B. Reset: nothing; the live bits of the caller empty it.
+// Source: docs/units/bus_write.md, section B. Reset: all lists empty.
 //
 // The list of an ID is found by memories indexed by ID. Their words are never cleared: a word
 // counts only if the entry it names is live and has that ID (and, for heads, is the first). Two
 // head memories, because an allocation and a completion may set the heads of two IDs at one edge.
+// An ID that was never allocated has no words at all (known_q); heads are asked for live IDs alone.
 `include "cbit_assert.svh"
 
 module cbit_bus_wids #(
@@ -48,7 +49,18 @@ module cbit_bus_wids #(
   assign first_o = first_q;
 
   // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
-  assign has_pred = live_i[tail_e] && tail_id == alloc_id_i && !(done_i && look_e_i == tail_e);
+  logic [(1<<IdW)-1:0] known_q;
+
+  assign has_pred = known_q[alloc_id_i] && live_i[tail_e] && tail_id == alloc_id_i &&
+                    !(done_i && look_e_i == tail_e);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      known_q <= '0;
+    end else if (alloc_i) begin
+      known_q[alloc_id_i] <= 1'b1;
+    end
+  end
 
   // ---- completion: the successor becomes the first ----
   assign next_valid_o = has_next_q[look_e_i];

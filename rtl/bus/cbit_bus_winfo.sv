@@ -2,8 +2,8 @@
 //
 // cbit_bus_winfo: what a write entry keeps that nobody has to search, in small memories.
 //
-// Where: write table. Two words per entry: `al` written at the allocation, `fin` at the last beat of
-// its chunk. Every place that asks by an entry number has a copy of the fields it needs.
+// Where: write table. Two words per entry: `al` written at the allocation, `fin` at the last beat
+// of its chunk. Every place that asks by an entry number has a copy of the fields it needs.
 // Latency: combinational read, except for the AW fields, which come one enabled edge after their
 // entry number. Reset: none; a word is read only for an entry that was allocated.
 // Source: docs/units/bus_write.md, Registers.

@@ -117,6 +117,7 @@ module cbit_bus_wr_table
   // response stage: entry of a DRAM response, entry with an answer of its own
   input  logic [IdW-1:0]      b_find_id_i,
   output logic                b_find_valid_o,
+  output logic                b_find_any_o,    // the ID's oldest entry is SENT or ANSWER
   output logic [EntW-1:0]     b_find_e_o,
   output logic                b_own_valid_o,
   output logic [EntW-1:0]     b_own_e_o,
@@ -385,6 +386,7 @@ module cbit_bus_wr_table
   end
 
   assign b_find_valid_o = find_valid && sent_q[b_find_e_o];
+  assign b_find_any_o = find_valid && (sent_q[b_find_e_o] || ans_q[b_find_e_o]);
 
   // acc of the page is the larger of what a chunk before handed on and, if dead, SLVERR
   always_comb begin

@@ -2,9 +2,8 @@
 //
 // cbit_bus_write: the write path, from the requester's AW, W and B pins to those of the DRAM.
 //
-// Where: between the AXI4 pins of the engine; has old data read by the read path (rmw_*, rmwd_*) and
-// tweaks made by the tweak unit (job_*, tw_*). This file: the pin queues, the decision about the
-// head of the address queue, direct writes, and the wiring.
+// Where: between the AXI4 pins of the engine; has old data read by the read path (rmw_*, rmwd_*),
+// and tweaks made by the tweak unit (job_*, tw_*). This file: wiring, tweak jobs, the DRAM pins.
 // Latency: C = 0 with the path empty: AW, W and B 1 cycle each. Encrypted: 27 cycles for one beat
 // (AES-128, one round per stage), one beat a cycle. No output pin depends combinationally on an
 // input pin. Byte order: byte i of the data bus is [8*i +: 8].
@@ -125,203 +124,67 @@ module cbit_bus_write
   localparam int unsigned LaneW = $clog2(Lanes);
   localparam int unsigned ByteW = 4 + LaneW;
   localparam int unsigned WinLsb = ByteW + 4;
-  // a request without a fault has no address bit at or above SpaWidth; said so to synthesis
-  localparam spa_t SpaMask = SpaW'((64'd1 << SpaWidth) - 64'd1);
 
-  // ---- pin queues ----
-  typedef struct packed {
-    logic [11:0] addr_hi;   // address pins 63:52, for the fault log
-    routed_t     r;
-  } awq_t;
+  // ---- head of the queues: sink, direct or gather ----
+  routed_t              head;
+  logic [7:0]           off;
+  logic [128*Lanes-1:0] w_data;
+  logic [16*Lanes-1:0]  w_strb;
+  logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
+  logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
+  logic                 head_drain, head_stall_hazard;
 
-  awq_t       awq_in, awq_out;
-  routed_t    head;
-  logic       awq_room, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
-  logic [1:0] awq_count, wq_count;
-  logic [128*Lanes-1:0] wq_data;
-  logic [16*Lanes-1:0]  wq_strb;
-
-  cbit_route #(
+  cbit_bus_whead #(
     .Lanes       (Lanes),
     .KeySlots    (KeySlots),
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
     .AsidLsb     (AsidLsb)
-  ) u_route (
-    .addr_i (s_aw_i.addr),
-    .len_i  (s_aw_i.len),
-    .size_i (s_aw_i.size),
-    .burst_i(s_aw_i.burst),
-    .lock_i (s_aw_i.lock),
-    .user_i (s_aw_i.user),
+  ) u_head (
+    .clk_i,
+    .rst_ni,
+    .init_done_i,
     .smee_i,
     .tsme_i,
     .mode_i,
     .slot_active_i,
-    .spa_o  (awq_in.r.spa),
-    .enc_o  (awq_in.r.enc),
-    .slot_o (awq_in.r.slot),
-    .fault_o(awq_in.r.fault),
-    .attr_o (awq_in.r.attr)
+    .slot_drain_i,
+    .s_aw_valid_i,
+    .s_aw_ready_o,
+    .s_aw_i,
+    .s_w_valid_i,
+    .s_w_ready_o,
+    .s_w_data_i,
+    .s_w_strb_i,
+    .s_w_last_i,
+    .chk_valid_o,
+    .chk_req_o,
+    .chk_rsp_i,
+    .path_empty_i     (ring_empty && emit_empty),
+    .afree_i          (afree),
+    .haz_i            (haz_head),
+    .open_i           (open),
+    .rows_ok_i        (rows_ok),
+    .head_o           (head),
+    .off_o            (off),
+    .w_data_o         (w_data),
+    .w_strb_o         (w_strb),
+    .sink_last_o      (sink_last),
+    .gather_beat_o    (gather_beat),
+    .direct_o         (direct),
+    .direct_hs_o      (direct_hs),
+    .m_aw_ready_i,
+    .dw_have_o        (dw_have),
+    .dw_valid_o       (dw_valid),
+    .dw_last_o        (dw_last),
+    .m_w_ready_i,
+    .fault_valid_o,
+    .fault_o,
+    .drain_o          (head_drain),
+    .ev_stall_hazard_o(head_stall_hazard),
+    .ev_stall_table_o
   );
-
-  assign awq_in.addr_hi = s_aw_i.addr[63:52];
-  assign awq_in.r.id = s_aw_i.id;
-  assign awq_in.r.len = s_aw_i.len;
-  assign awq_in.r.size = s_aw_i.size;
-  assign awq_in.r.burst = s_aw_i.burst;
-  assign awq_in.r.lock = s_aw_i.lock;
-  assign awq_in.r.cache = s_aw_i.cache;
-  assign awq_in.r.prot = s_aw_i.prot;
-  assign awq_in.r.qos = s_aw_i.qos;
-  assign awq_in.r.region = s_aw_i.region;
-
-  cbit_fifo #(
-    .Width($bits(awq_t)),
-    .Depth(2)
-  ) u_awq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (s_aw_valid_i && init_done_i),
-    .in_ready_o (awq_room),
-    .in_data_i  (awq_in),
-    .out_valid_o(head_valid),
-    .out_ready_i(head_pop),
-    .out_data_o (awq_out),
-    .count_o    (awq_count)
-  );
-
-  cbit_fifo #(
-    .Width(144 * Lanes + 1),
-    .Depth(2)
-  ) u_wq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (s_w_valid_i && init_done_i),
-    .in_ready_o (wq_room),
-    .in_data_i  ({s_w_data_i, s_w_strb_i, s_w_last_i}),
-    .out_valid_o(wq_valid),
-    .out_ready_i(wq_pop),
-    .out_data_o ({wq_data, wq_strb, wq_last}),
-    .count_o    (wq_count)
-  );
-
-  assign s_aw_ready_o = init_done_i && awq_room;
-  assign s_w_ready_o = init_done_i && wq_room;
-  assign head = awq_out.r;
-
-  // ---- head decision ----
-  spa_t                 head_spa;
-  logic [SlotIdxW-1:0]  head_slot;
-  logic [7:0]           off_q;          // beats of the head burst consumed
-  logic [3:0]           hf, hf_q;
-  logic                 started, off_last, go, path_empty, dnone, afree, haz_head;
-  logic                 sink, sink_beat, sink_last;
-  logic                 direct_but, direct, direct_hs;
-  logic                 gather, gather_beat, gather_but, rows_ok, open;
-  logic                 emit_empty, ring_empty;
-
-  assign head_spa = head.spa & SpaMask;
-  assign head_slot = head.slot[SlotIdxW-1:0];
-  assign started = off_q != '0;   // an open chunk has consumed a beat too
-  assign off_last = off_q == head.len;
-  assign path_empty = ring_empty && emit_empty;
-
-  assign chk_valid_o = head_valid && !started;
-  assign chk_req_o = '{write: 1'b1, spa: head.spa, enc: head.enc, attr: head.attr};
-
-  // The verdict is fixed with the first beat that is consumed.
-  always_comb begin
-    if (started) begin
-      hf = hf_q;
-    end else if (head.fault != FAULT_NONE) begin
-      hf = head.fault;
-    end else if (head.enc && !slot_active_i[head_slot]) begin
-      hf = FAULT_SLOT;
-    end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
-      hf = FAULT_CHECK;
-    end else begin
-      hf = FAULT_NONE;
-    end
-  end
-
-  assign go = head_valid && (started || chk_rsp_i.valid);
-
-  // refused: the data is thrown away, the last beat makes the entry that answers
-  assign sink = go && hf != FAULT_NONE && dnone;
-  assign sink_beat = sink && wq_valid && afree;
-  assign sink_last = sink_beat && off_last;
-
-  // plain and nothing on the way: the pins show the head
-  logic dq_room;
-  assign direct_but = go && hf == FAULT_NONE && !head.enc && !started && path_empty && dq_room;
-  assign direct = direct_but && afree && !haz_head;
-  assign direct_hs = direct && m_aw_ready_i;
-
-  // encrypted, or plain behind encrypted
-  assign gather = go && hf == FAULT_NONE && dnone &&
-                  (head.enc || (!path_empty && !head.lock) || started);
-  assign gather_but = gather && wq_valid;
-  assign gather_beat = gather_but && (open || (afree && rows_ok));
-
-  assign head_pop = direct_hs || ((sink_beat || gather_beat) && off_last);
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      off_q <= '0;
-    end else if (sink_beat || gather_beat) begin
-      off_q <= off_last ? '0 : off_q + 8'd1;
-    end
-    if (!started) begin
-      hf_q <= hf;
-    end
-  end
-
-  // ---- W of direct bursts: those whose AW has passed, then the head's ----
-  logic       dq_valid, dq_push, dq_pop, wah_q, dw_have, dw_hs, dw_last;
-  logic [7:0] dq_len, dw_q;
-  logic [2:0] dq_count;
-
-  cbit_fifo #(
-    .Width(8),
-    .Depth(4)
-  ) u_dq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (dq_push),
-    .in_ready_o (dq_room),
-    .in_data_i  (head.len),
-    .out_valid_o(dq_valid),
-    .out_ready_i(dq_pop),
-    .out_data_o (dq_len),
-    .count_o    (dq_count)
-  );
-
-  assign dnone = !dq_valid && !wah_q && dw_q == '0;
-  assign dw_have = dq_valid || (direct && !wah_q);
-  assign dw_hs = dw_have && wq_valid && m_w_ready_i;
-  assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
-  assign dq_pop = dw_hs && dw_last && dq_valid;
-  assign dq_push = direct_hs && !wah_q && !(dw_hs && dw_last && !dq_valid);
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      dw_q <= '0;
-      wah_q <= 1'b0;
-    end else begin
-      if (dw_hs) begin
-        dw_q <= dw_last ? '0 : dw_q + 8'd1;
-      end
-      if (direct_hs) begin
-        wah_q <= 1'b0;
-      end else if (dw_hs && dw_last && !dq_valid) begin
-        wah_q <= 1'b1;
-      end
-    end
-  end
-
-  assign wq_pop = sink_beat || gather_beat || dw_hs;
 
   // ---- gather ----
   logic                start;   // first beat of a chunk
@@ -342,14 +205,14 @@ module cbit_bus_write
   ) u_gather (
     .clk_i,
     .rst_ni,
-    .addr_i       (head_spa[11:0]),
+    .addr_i       (head.spa[11:0]),
     .len_i        (head.len),
     .size_i       (head.size),
     .burst_i      (head.burst),
     .enc_i        (head.enc),
-    .off_i        (off_q),
+    .off_i        (off),
     .beat_i       (gather_beat),
-    .strb_i       (wq_strb),
+    .strb_i       (w_strb),
     .open_o       (open),
     .win_o        (win_lo),
     .row_lo_o     (row_lo),
@@ -372,7 +235,7 @@ module cbit_bus_write
     .free_rows_i  (em_nrows)
   );
 
-  // ---- tweak job of a chunk: whole rows, from lane 0 of the first to the last lane of the last ----
+  // ---- tweak job of a chunk: from lane 0 of its first row to the last lane of its last ----
   localparam bit HasBlock = ModesMask[3:1] != '0;
   localparam bit HasLine = ModesMask[5:4] != '0;
   logic       line_mode;
@@ -386,7 +249,7 @@ module cbit_bus_write
   end
 
   always_comb begin
-    job_spa = {head_spa[51:12], win_lo, row_lo, ByteW'(0)};
+    job_spa = {head.spa[51:12], win_lo, row_lo, ByteW'(0)};
     if (line_mode) begin
       unit_lo = 6'(row_lo) >> (2 - LaneW);
       unit_hi = 6'(row_hi) >> (2 - LaneW);
@@ -418,7 +281,7 @@ module cbit_bus_write
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
-  logic                 find_valid, own_valid, b_bad, b_last, b_done;
+  logic                 find_valid, find_any, own_valid, b_bad, b_last, b_done;
   logic [1:0]           b_acc, b_resp;
 
   cbit_bus_wr_table #(
@@ -437,9 +300,9 @@ module cbit_bus_write
     .al_fault_i    (sink_last),
     .al_enc_i      (start && head.enc),
     .al_id_i       (head.id),
-    .al_win_i      ({head_spa[51:12], win_lo}),
+    .al_win_i      ({head.spa[51:12], win_lo}),
     .al_axi_i      ({head.cache, head.prot, head.qos, head.region}),
-    .al_slot_i     (head_slot),
+    .al_slot_i     (head.slot[SlotIdxW-1:0]),
     .al_rdel_i     (rdel),
     .al_nrows_i    (nrows),
     .al_hi_i       (unit_hi),
@@ -505,6 +368,7 @@ module cbit_bus_write
     .tw_unit_i,
     .b_find_id_i   (find_id),
     .b_find_valid_o(find_valid),
+    .b_find_any_o  (find_any),
     .b_find_e_o    (find_e),
     .b_own_valid_o (own_valid),
     .b_own_e_o     (own_e),
@@ -521,8 +385,7 @@ module cbit_bus_write
 
   assign rmw_slot_o = 10'(rmw_slot);
   assign rmw_tag_o = 8'(rmw_e);
-  assign inflight_drain_o = table_drain ||
-                            (head_valid && head.enc && started && slot_drain_i[head_slot]);
+  assign inflight_drain_o = table_drain || head_drain;
 
   // ---- emission ----
   logic                 awo_valid, wo_valid, wo_last, wo_enc;
@@ -547,8 +410,8 @@ module cbit_bus_write
     .mode_i,
     .row_we_i         (gather_beat),
     .row_place_i      (wr_row),
-    .row_data_i       (wq_data),
-    .row_strb_i       (wq_strb),
+    .row_data_i       (w_data),
+    .row_strb_i       (w_strb),
     .row_mask_i       (wr_mask),
     .old_we_i         (rmwd_valid_i),
     .old_place_i      (old_place),
@@ -613,16 +476,16 @@ module cbit_bus_write
     m_aw_o = awo;
     if (direct) begin
       m_aw_o = '{
-        id: {1'b0, head.id}, addr: head_spa, len: head.len, size: head.size, burst: head.burst,
+        id: {1'b0, head.id}, addr: head.spa, len: head.len, size: head.size, burst: head.burst,
         lock: head.lock, cache: head.cache, prot: head.prot, qos: head.qos, region: head.region
       };
     end
   end
 
   assign m_aw_valid_o = direct || awo_valid;
-  assign m_w_valid_o = dw_have ? wq_valid : wo_valid;
-  assign m_w_data_o = dw_have ? wq_data : wo_data;
-  assign m_w_strb_o = dw_have ? wq_strb : wo_strb;
+  assign m_w_valid_o = dw_have ? dw_valid : wo_valid;
+  assign m_w_data_o = dw_have ? w_data : wo_data;
+  assign m_w_strb_o = dw_have ? w_strb : wo_strb;
   assign m_w_last_o = dw_have ? dw_last : wo_last;
 
   // ---- responses ----
@@ -641,6 +504,7 @@ module cbit_bus_write
     .s_b_resp_o,
     .find_id_o   (find_id),
     .find_valid_i(find_valid),
+    .find_any_i  (find_any),
     .find_e_i    (find_e),
     .own_valid_i (own_valid),
     .own_e_i     (own_e),
@@ -653,35 +517,13 @@ module cbit_bus_write
     .resp_o      (b_resp)
   );
 
-  // ---- fault log: refused bursts, and W bursts whose WLAST is not where AWLEN says ----
-  logic wlast_head, wlast_dq;
-
-  assign wlast_head = (gather_beat && wq_last != off_last) ||
-                      (dw_hs && !dq_valid && wq_last != dw_last);
-  assign wlast_dq = dw_hs && dq_valid && wq_last != dw_last;   // its address is no longer known
-  assign fault_valid_o = sink_last || wlast_head || wlast_dq;
-
-  always_comb begin
-    fault_o = '0;
-    fault_o.write = 1'b1;
-    fault_o.code = sink_last ? hf : FAULT_WLAST;
-    if (!wlast_dq) begin
-      fault_o.id = head.id;
-      fault_o.attr = head.attr;
-      fault_o.addr = {awq_out.addr_hi, head.spa};
-    end
-  end
-
   // ---- events ----
   assign ev_wr_plain_o = m_w_valid_o && m_w_ready_i && (dw_have || !wo_enc);
   assign ev_wr_enc_o = m_w_valid_o && m_w_ready_i && !dw_have && wo_enc;
-  assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || (direct_but && afree && haz_head);
-  assign ev_stall_table_o = (sink && wq_valid && !afree) ||
-                            (direct_but && !haz_head && !afree) ||
-                            (gather_but && !open && !(afree && rows_ok));
+  assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || head_stall_hazard;
 
   logic unused_bits;
-  assign unused_bits = ^{awq_count, wq_count, dq_count, m_b_id_i[8], rmwd_tag_i, tw_entry_i};
+  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i};
 
   // ---- assertions: what is offered stays; one user of W at a time ----
 `ifdef CBIT_ASSERT_ON
@@ -710,7 +552,6 @@ module cbit_bus_write
   `CBIT_ASSERT(WriteRmwStable, !rmw_wait_q || (rmw_valid_o &&
                                {rmw_spa_o, rmw_rows_o, rmw_slot_o, rmw_tag_o} == rmw_was_q))
   `CBIT_ASSERT(WriteBStable, !b_wait_q || (s_b_valid_o && {s_b_id_o, s_b_resp_o} == b_was_q))
-  `CBIT_ASSERT(WriteOneW, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
   `CBIT_ASSERT(WriteDirectAlone, !direct || !awo_valid)
   `CBIT_ASSERT(WriteDirectWAlone, !dw_have || !wo_valid)
   `CBIT_ASSERT(WriteDirectKept, !(aw_wait_q && direct_was_q) || direct)

@@ -85,8 +85,10 @@ bool perf_flow_run(perf_t *p, bench_t *b, const gen_perf_opt_t *opt, perf_flow_t
 // Rows of one kind each (perf_flow.c, perf_single.c, perf_residence.c).
 typedef struct perf_case {
   gen_perf_op_t op;
-  bool random, half, plain;  // plain: measure C = 0 traffic with the engine on, too
-  uint32_t burst, ids;
+  bool random, half;
+  bool many;   // IDs
+  bool plain;  // measure C = 0 traffic with the engine on, too
+  uint32_t burst;
 } perf_case_t;
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c);
 bool perf_partial_stream(perf_t *p, perf_rig_t *rig, bool half, bool same_line);

@@ -138,7 +138,8 @@ static double over(uint64_t a, uint64_t b) { return b == 0 ? 0 : (double)a / (do
 
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   const uint32_t bus = 16 * rig->lanes;
-  gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = c->ids, .cbit = true,
+  const uint32_t ids = c->many ? gen_perf_ids(rig->on) : 1;
+  gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = ids, .cbit = true,
                       .seed = p->seed * 1000 + p->rows};
   perf_flow_t wire;
   perf_flow_t bypass;
@@ -159,7 +160,7 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   r->pattern = c->random ? "random" : "sequential";
   r->memory = c->half ? "half" : "full";
   r->burst = c->burst;
-  r->ids = c->ids;
+  r->ids = ids;
   r->beats = p->beats;
   r->wire_cycles = wire.cycles;
   r->bypass_cycles = bypass.cycles;
@@ -199,8 +200,8 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
 
 bool perf_partial_stream(perf_t *p, perf_rig_t *rig, bool half, bool same_line) {
   const perf_t keep = *p;
-  const gen_perf_opt_t o = {.op = same_line ? GEN_PERF_PARTIAL_SAME : GEN_PERF_PARTIAL, .burst = 1, .ids = GEN_PERF_IDS,
-                            .cbit = true, .seed = p->seed * 1000 + p->rows};
+  const gen_perf_opt_t o = {.op = same_line ? GEN_PERF_PARTIAL_SAME : GEN_PERF_PARTIAL, .burst = 1,
+                            .ids = gen_perf_ids(rig->on), .cbit = true, .seed = p->seed * 1000 + p->rows};
   perf_flow_t wire;
   perf_flow_t bypass;
   perf_flow_t on;
@@ -227,7 +228,7 @@ bool perf_partial_stream(perf_t *p, perf_rig_t *rig, bool half, bool same_line) 
   r->wire_ratio = over(wire.cycles, bypass.cycles);
   r->wire_limit = PERF_RATIO;
   // Each needs a read and a write of DRAM: two cycles of one bus, or one of each of two.
-  r->ratio = over(half ? 2 * beats : beats, on.cycles);
+  r->ratio = over(half ? on.read_beats + on.write_beats : on.write_beats, on.cycles);
   r->dram_reads = on.read_beats;
   r->dram_writes = on.write_beats;
   const bool extra = on.engine_reads > beats + 64 || on.read_beats > beats + 64;

@@ -35,7 +35,7 @@ static bool clock_once(bench_t *b, residence_t *s, bool count) {
   const bool ready = pins->m_rready;
   const uint64_t now = bench_cycle(b);
   // The requester is always ready.
-  if (pins->s_r.valid && pins->s_r.id >= GEN_PERF_IDS / 2) {
+  if (pins->s_r.valid && pins->s_r.id >= gen_perf_ids(b) / 2) {
     const uint64_t since = s->entered[s->out++ % INSIDE];
     if (count) latency_add(&s->hist, now - since);
   }
@@ -50,7 +50,7 @@ bool perf_residence(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   memset(&s, 0, sizeof(s));
   latency_clear(&s.hist);
   bench_t *b = rig->on;
-  const gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = GEN_PERF_IDS, .cbit = true,
+  const gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = gen_perf_ids(b), .cbit = true,
                             .plain_pct = 25, .seed = p->seed * 1000 + p->rows};
   perf_memory(b, c->half, PERF_DRAM_LATENCY);
   if (!bench_drain(b)) return perf_alive(p, b);
@@ -77,7 +77,7 @@ bool perf_residence(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   r->pattern = c->random ? "random" : "sequential";
   r->memory = c->half ? "half" : "full";
   r->burst = c->burst;
-  r->ids = GEN_PERF_IDS;
+  r->ids = o.ids;
   r->beats = s.hist.count;
   r->bypass_cycles = 1;
   r->encrypted_cycles = s.hist.max;

@@ -40,7 +40,7 @@ static bool measure(perf_t *p, bench_t *b, const single_t *s, span_t *out) {
   while ((1u << size) < bench_bus_bytes(b)) size++;
   *out = (span_t){.min = UINT64_MAX};
   for (uint32_t i = 0; i < s->samples; i++) {
-    host_req_t req = {.write = s->write, .id = (uint16_t)(i % GEN_PERF_IDS), .len = (uint8_t)(s->beats - 1), .size = size,
+    host_req_t req = {.write = s->write, .id = (uint16_t)(i % gen_perf_ids(b)), .len = (uint8_t)(s->beats - 1), .size = size,
                       .burst = AXI_INCR};
     const cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .asid = (uint16_t)(1 + i % GEN_PERF_KEYS), .cbit = s->cbit};
     bench_request(b, &req, &who, gen_perf_read_base + 0x1140 * (uint64_t)i / 64 * 64);

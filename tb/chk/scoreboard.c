@@ -23,6 +23,7 @@ typedef struct entry {
   uint16_t mask[SB_BLOCKS];      // bytes of each block it touches
   uint8_t open[SB_BLOCKS];       // outcome of the block left open
   uint32_t first, last;          // blocks touched: range
+  cbit_slot_key_t key;           // of its slot when it was accepted: the slot may be wiped and loaded anew before it ends
 } entry_t;
 
 struct scoreboard {
@@ -135,6 +136,7 @@ void scoreboard_addr(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   e->first = 1;
   e->last = 0;
   if (e->inert) return;
+  if (e->v.enc && !e->v.open) e->key = s->sp.keys[e->v.slot];
   entry_mask(s, e, t);
   (void)sb_image_page(&s->image, s->dram, e->page);
   for (uint32_t i = 0; i + 1 < s->n; i++) {
@@ -167,7 +169,7 @@ static void apply(scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
   uint8_t fresh[STORE_PAGE];
   uint8_t *page = sb_image_page(&s->image, s->dram, e->page);
   uint8_t *flags = sb_image_flags(&s->image, e->page);
-  const cbit_slot_key_t *key = &s->sp.keys[e->v.slot];
+  const cbit_slot_key_t *key = &e->key;
   const cbit_mode_t mode = (cbit_mode_t)e->v.mode;
   write_bytes(s, e, t, fresh);
   for (uint32_t i = e->first; i <= e->last && i < SB_BLOCKS; i++) {
@@ -265,8 +267,7 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
         have[block] = 1;
         memcpy(plain + 16 * block, page + 16 * block, 16);
         if (e->v.enc) {
-          (void)cbit_crypt_decrypt((cbit_mode_t)e->v.mode, &s->sp.keys[e->v.slot], table_of(s), e->page + 16 * block,
-                                   page + 16 * block, plain + 16 * block, 16);
+          (void)cbit_crypt_decrypt((cbit_mode_t)e->v.mode, &e->key, table_of(s), e->page + 16 * block, page + 16 * block, plain + 16 * block, 16);
         }
       }
       s->stats.bytes_checked += bytes;

@@ -159,6 +159,16 @@ static void command_ended(sb_sp_t *s, uint32_t error, uint64_t cycle) {
   clear_keys(s);
 }
 
+// Keys and commands are taken only while no command is pending: the one before has ended, with the error of the rules.
+static void infer_end(sb_sp_t *s, uint64_t cycle) {
+  uint32_t error = 0;
+  if (!s->cmd_pending) return;
+  const bool known = predict(s, &error);
+  const uint32_t slot = s->cmd_slot;
+  command_ended(s, error, cycle);
+  if (!known && slot < s->cfg->key_slots) s->open[slot] = true;
+}
+
 static void write_key(uint8_t *key, uint32_t word, const sp_access_t *a) {
   for (uint32_t i = 0; i < 4; i++) {
     if ((a->strb >> i & 1) != 0) key[4 * word + i] = (uint8_t)(a->value >> (8 * i));
@@ -184,13 +194,13 @@ void sb_sp_access(sb_sp_t *s, const sp_access_t *a) {
   } else if (reg == 0x01c) {
     if (taken && (a->strb & 1) != 0) s->test_on = (a->value & 1) != 0;
   } else if (reg >= 0x040 && reg < 0x080 && taken) {
+    infer_end(s, a->c_done);
     write_key(reg < 0x060 ? s->key1 : s->key2, (reg & 0x1f) / 4, a);
     if (s->zeroise || a->c_start <= s->zeroise_cycle) s->key_tainted = true;
   } else if (reg == 0x030) {
     s->cmd_open = false;
     if (!taken) return;
-    uint32_t error = 0;
-    if (s->cmd_pending) command_ended(s, predict(s, &error) ? error : 0, a->c_done);
+    infer_end(s, a->c_done);
     // Strobes off leave the field at zero: the register is write-only and has no memory.
     uint32_t mask = 0;
     for (uint32_t i = 0; i < 4; i++) mask |= (a->strb >> i & 1u) != 0 ? 0xffu << (8 * i) : 0;

@@ -55,7 +55,7 @@ static bool throughput(perf_t *p, perf_rig_t *rig, share_t share) {
           if (share != SHARE_ALL && (!random || !many)) continue;
           if (share != SHARE_ALL && burst[k] != 1 && burst[k] != 4 && burst[k] != 16) continue;
           const perf_case_t c = {.op = op, .random = random, .half = half != 0, .burst = burst[k],
-                                 .ids = many ? GEN_PERF_IDS : 1, .plain = random && many};
+                                 .many = many, .plain = random && many};
           log_progress(rig->config, p->rows, 0);
           if (!perf_throughput(p, rig, &c)) return false;
         }
@@ -106,10 +106,10 @@ static bool other_modes(perf_t *p, const char *config) {
     perf_rig_t rig;
     if (!perf_rig_open(p, &rig, config, mode[i])) return false;
     bool good = perf_latency(p, &rig, PERF_DRAM_LATENCY);
-    const perf_case_t c[] = {{.op = GEN_PERF_READ, .random = true, .half = true, .burst = 4, .ids = GEN_PERF_IDS},
-                             {.op = GEN_PERF_WRITE, .random = true, .half = true, .burst = 4, .ids = GEN_PERF_IDS},
-                             {.op = GEN_PERF_MIX, .random = true, .half = true, .burst = 4, .ids = GEN_PERF_IDS},
-                             {.op = GEN_PERF_MIX, .random = true, .half = false, .burst = 4, .ids = GEN_PERF_IDS}};
+    const perf_case_t c[] = {{.op = GEN_PERF_READ, .random = true, .half = true, .burst = 4, .many = true},
+                             {.op = GEN_PERF_WRITE, .random = true, .half = true, .burst = 4, .many = true},
+                             {.op = GEN_PERF_MIX, .random = true, .half = true, .burst = 4, .many = true},
+                             {.op = GEN_PERF_MIX, .random = true, .half = false, .burst = 4, .many = true}};
     for (size_t k = 0; k < sizeof(c) / sizeof(c[0]) && good; k++) good = perf_throughput(p, &rig, &c[k]);
     perf_rig_close(p, &rig);
     if (!good) return false;

@@ -12,9 +12,12 @@
 #include <string.h>
 
 #include "chk/vec_check.h"
+#include "cli/cmd.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "util/file.h"
+
+int cmd_vectors(int argc, char **argv);
 
 #define FAILS_SHOWN 20u
 #define REASONS 8u
@@ -47,7 +50,8 @@ typedef struct vectors {
   named_table_t table[TABLES];
   uint32_t tables;
   vec_rig_t *rig[2];  // AES-128, AES-256
-  const char *rig_config[2];
+  char rig_config[2][256];
+  uint64_t cycles[2], compared[2];  // of rigs closed
   uint32_t fails;
   bool broken;  // an engine could not be opened or stopped
 } vectors_t;
@@ -178,16 +182,23 @@ static vec_rig_t *rig_for(vectors_t *v, uint32_t key_bits) {
     v->broken = true;
     return NULL;
   }
-  v->rig_config[k] = engine_config_name(bench_engine(vec_rig_bench(v->rig[k])));
+  snprintf(v->rig_config[k], sizeof(v->rig_config[k]), "%s", engine_config_name(bench_engine(vec_rig_bench(v->rig[k]))));
   return v->rig[k];
+}
+
+static bool close_rig(vectors_t *v, size_t k) {
+  bench_t *b = vec_rig_bench(v->rig[k]);
+  v->cycles[k] += bench_cycle(b);
+  v->compared[k] += engine_compared_total(bench_engine(b));
+  const bool good = vec_rig_close(v->rig[k]);
+  v->rig[k] = NULL;
+  return good;
 }
 
 // An engine that stopped is opened anew for the next set, so that one difference does not hide what comes after.
 static void forget_stopped(vectors_t *v) {
   for (size_t k = 0; k < 2; k++) {
-    if (v->rig[k] == NULL || !bench_failed(vec_rig_bench(v->rig[k]))) continue;
-    (void)vec_rig_close(v->rig[k]);
-    v->rig[k] = NULL;
+    if (v->rig[k] != NULL && bench_failed(vec_rig_bench(v->rig[k]))) (void)close_rig(v, k);
   }
 }
 
@@ -260,13 +271,11 @@ static void print_table(const vectors_t *v) {
     }
     printf("%s\n", s->reasons == 0 ? "-" : "");
   }
+  const engine_kind_t kind = v->bench.engine.kind;
   for (size_t k = 0; k < 2; k++) {
-    if (v->rig[k] == NULL) continue;
-    bench_t *b = vec_rig_bench(v->rig[k]);
-    const engine_t *e = bench_engine(b);
-    printf("%s, configuration %s: %llu cycles", engine_kind_name(engine_kind(e)), v->rig_config[k],
-           (unsigned long long)bench_cycle(b));
-    if (engine_kind(e) == ENGINE_LOCKSTEP) printf(", %llu pin values compared", (unsigned long long)engine_compared_total(e));
+    if (v->rig_config[k][0] == '\0') continue;
+    printf("%s, configuration %s: %llu cycles", engine_kind_name(kind), v->rig_config[k], (unsigned long long)v->cycles[k]);
+    if (kind == ENGINE_LOCKSTEP) printf(", %llu pin values compared", (unsigned long long)v->compared[k]);
     printf("\n");
   }
 }
@@ -333,10 +342,10 @@ static int run(vectors_t *v) {
     }
   }
   if (v->fails > FAILS_SHOWN) fprintf(stderr, "... and %u more\n", v->fails - FAILS_SHOWN);
-  print_table(v);
   for (size_t k = 0; k < 2; k++) {
-    if (v->rig[k] != NULL && !vec_rig_close(v->rig[k]) && failed == 0) failed = 1;
+    if (v->rig[k] != NULL && !close_rig(v, k) && failed == 0) failed = 1;
   }
+  print_table(v);
   bool good = failed == 0 && passed != 0;
   if (v->json != NULL && !write_json(v, passed, failed)) good = false;
   printf("vectors: %u passed, %u failed\n", passed, failed);
@@ -360,7 +369,7 @@ int cmd_vectors(int argc, char **argv) {
                              options, 0, UINT32_MAX};
   memset(&v, 0, sizeof(v));
   uint32_t files = 0;
-  char repeat[2048] = "cbit";
+  char repeat[2048] = "build/cbit";
   for (int i = 0; i < argc; i++) {
     const size_t n = strlen(repeat);
     snprintf(repeat + n, sizeof(repeat) - n, " %s", argv[i]);

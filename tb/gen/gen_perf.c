@@ -16,6 +16,11 @@ const char *gen_perf_op_name(gen_perf_op_t op) {
   return (unsigned)op < sizeof(name) / sizeof(name[0]) ? name[op] : "?";
 }
 
+uint32_t gen_perf_ids(const bench_t *b) {
+  const uint32_t there = 1u << bench_cfg(b)->id_width;
+  return there < GEN_PERF_IDS ? there : GEN_PERF_IDS;
+}
+
 void gen_perf_start(gen_perf_t *g, bench_t *b, const gen_perf_opt_t *opt) {
   memset(g, 0, sizeof(*g));
   g->b = b;
@@ -75,7 +80,8 @@ static void make(gen_perf_t *g) {
   host_req_t req = {.write = write, .len = (uint8_t)(o->burst - 1), .size = size, .burst = AXI_INCR};
   req.id = o->ids > 1 ? (uint16_t)(turn % o->ids) : 0;
   if (o->plain_pct != 0) {
-    req.id = (uint16_t)(turn % (GEN_PERF_IDS / 2) + (plain ? GEN_PERF_IDS / 2 : 0));
+    const uint32_t half = gen_perf_ids(g->b) / 2;
+    req.id = (uint16_t)(turn % half + (plain ? half : 0));
   }
   const cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .asid = (uint16_t)(1 + g->n % GEN_PERF_KEYS),
                            .cbit = o->cbit && !plain};

@@ -28,7 +28,7 @@ typedef struct gen_perf_opt {
   uint32_t burst;     // beats
   uint32_t ids;       // 1, or more: burst n has ID n mod ids
   bool cbit;
-  uint32_t plain_pct; // of the reads, so many have C = 0, and an ID from GEN_PERF_IDS / 2 up (needs ids = GEN_PERF_IDS)
+  uint32_t plain_pct; // of the reads, so many have C = 0, and an ID of the upper half of the IDs
   uint64_t seed;
 } gen_perf_opt_t;
 
@@ -48,6 +48,8 @@ const char *gen_perf_op_name(gen_perf_op_t op);
 extern const uint64_t gen_perf_read_base, gen_perf_write_base, gen_perf_plain_base;
 
 void gen_perf_start(gen_perf_t *g, bench_t *b, const gen_perf_opt_t *opt);
+// Number of IDs that "many" stands for: GEN_PERF_IDS, or all there are.
+uint32_t gen_perf_ids(const bench_t *b);
 // Before every clock: queues bursts while there is room, gives finished ones back.
 void gen_perf_step(gen_perf_t *g);
 // No new bursts; clocks until all have ended.

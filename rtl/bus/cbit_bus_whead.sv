@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_bus_whead: the queues at the requester's AW and W pins, and what becomes of their heads.
+//
+// Where: front of the write path. The head burst is refused (sink: its data is thrown away), passed
+// on unchanged (direct: C = 0 and nothing on the way) or gathered. W beats belong to the oldest
+// burst that still wants some: direct bursts whose AW has passed, then the head.
+// Latency: AW and W pins to queue outputs 1 cycle; all decisions in the same cycle, from registers
+// and the answer of the check. Source: docs/units/bus_write.md (Head decision, Direct W).
+// Reset: queues empty, no burst begun.
+`include "cbit_assert.svh"
+
+module cbit_bus_whead
+  import cbit_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,
+  parameter int unsigned KeySlots = 16,
+  parameter int unsigned SpaWidth = 40,
+  parameter int unsigned AttrFromAddr = 0,
+  parameter int unsigned CbitPos = 51,
+  parameter int unsigned AsidLsb = 52
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+  input  logic                 init_done_i,
+  // configuration, slot states
+  input  logic                 smee_i,
+  input  logic                 tsme_i,
+  input  logic [3:0]           mode_i,
+  input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_drain_i,
+  // requester, AW and W
+  input  logic                 s_aw_valid_i,
+  output logic                 s_aw_ready_o,
+  input  ax_req_t              s_aw_i,
+  input  logic                 s_w_valid_i,
+  output logic                 s_w_ready_o,
+  input  logic [128*Lanes-1:0] s_w_data_i,
+  input  logic [16*Lanes-1:0]  s_w_strb_i,
+  input  logic                 s_w_last_i,
+  // check
+  output logic                 chk_valid_o,
+  output chk_req_t             chk_req_o,
+  input  chk_rsp_t             chk_rsp_i,
+  // state of what lies behind
+  input  logic                 path_empty_i,
+  input  logic                 afree_i,        // the table has a free entry
+  input  logic                 haz_i,          // the head as a direct burst meets a hazard
+  input  logic                 open_i,         // a chunk is open
+  input  logic                 rows_ok_i,      // the row ring has room for the head's chunk
+  // head burst, with its address inside SpaWidth; beats of it consumed before
+  output routed_t              head_o,
+  output logic [7:0]           off_o,
+  output logic [128*Lanes-1:0] w_data_o,
+  output logic [16*Lanes-1:0]  w_strb_o,
+  output logic                 sink_last_o,    // a refused burst ends in this cycle
+  output logic                 gather_beat_o,  // a beat is gathered in this cycle
+  // direct: AW offered, taken; W burst present, its beat offered
+  output logic                 direct_o,
+  output logic                 direct_hs_o,
+  input  logic                 m_aw_ready_i,
+  output logic                 dw_have_o,
+  output logic                 dw_valid_o,
+  output logic                 dw_last_o,
+  input  logic                 m_w_ready_i,
+  // fault log
+  output logic                 fault_valid_o,
+  output fault_t               fault_o,
+  // the head is begun and has a slot in DRAIN
+  output logic                 drain_o,
+  // events
+  output logic                 ev_stall_hazard_o,
+  output logic                 ev_stall_table_o
+);
+
+  localparam int unsigned SlotIdxW = $clog2(KeySlots);
+  // a request without a fault has no address bit at or above SpaWidth; said so to synthesis
+  localparam spa_t SpaMask = SpaW'((64'd1 << SpaWidth) - 64'd1);
+
+  // ---- pin queues ----
+  typedef struct packed {
+    logic [11:0] addr_hi;   // address pins 63:52, for the fault log
+    routed_t     r;
+  } awq_t;
+
+  awq_t       awq_in, awq_out;
+  routed_t    head;
+  logic       awq_room, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
+  logic [1:0] awq_count, wq_count;
+  logic [128*Lanes-1:0] wq_data;
+  logic [16*Lanes-1:0]  wq_strb;
+
+  cbit_route #(
+    .Lanes       (Lanes),
+    .KeySlots    (KeySlots),
+    .SpaWidth    (SpaWidth),
+    .AttrFromAddr(AttrFromAddr),
+    .CbitPos     (CbitPos),
+    .AsidLsb     (AsidLsb)
+  ) u_route (
+    .addr_i (s_aw_i.addr),
+    .len_i  (s_aw_i.len),
+    .size_i (s_aw_i.size),
+    .burst_i(s_aw_i.burst),
+    .lock_i (s_aw_i.lock),
+    .user_i (s_aw_i.user),
+    .smee_i,
+    .tsme_i,
+    .mode_i,
+    .slot_active_i,
+    .spa_o  (awq_in.r.spa),
+    .enc_o  (awq_in.r.enc),
+    .slot_o (awq_in.r.slot),
+    .fault_o(awq_in.r.fault),
+    .attr_o (awq_in.r.attr)
+  );
+
+  assign awq_in.addr_hi = s_aw_i.addr[63:52];
+  assign awq_in.r.id = s_aw_i.id;
+  assign awq_in.r.len = s_aw_i.len;
+  assign awq_in.r.size = s_aw_i.size;
+  assign awq_in.r.burst = s_aw_i.burst;
+  assign awq_in.r.lock = s_aw_i.lock;
+  assign awq_in.r.cache = s_aw_i.cache;
+  assign awq_in.r.prot = s_aw_i.prot;
+  assign awq_in.r.qos = s_aw_i.qos;
+  assign awq_in.r.region = s_aw_i.region;
+
+  cbit_fifo #(
+    .Width($bits(awq_t)),
+    .Depth(2)
+  ) u_awq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_aw_valid_i && init_done_i),
+    .in_ready_o (awq_room),
+    .in_data_i  (awq_in),
+    .out_valid_o(head_valid),
+    .out_ready_i(head_pop),
+    .out_data_o (awq_out),
+    .count_o    (awq_count)
+  );
+
+  cbit_fifo #(
+    .Width(144 * Lanes + 1),
+    .Depth(2)
+  ) u_wq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_w_valid_i && init_done_i),
+    .in_ready_o (wq_room),
+    .in_data_i  ({s_w_data_i, s_w_strb_i, s_w_last_i}),
+    .out_valid_o(wq_valid),
+    .out_ready_i(wq_pop),
+    .out_data_o ({wq_data, wq_strb, wq_last}),
+    .count_o    (wq_count)
+  );
+
+  assign s_aw_ready_o = init_done_i && awq_room;
+  assign s_w_ready_o = init_done_i && wq_room;
+  assign head = awq_out.r;
+
+  // ---- head decision ----
+  logic [SlotIdxW-1:0]  head_slot;
+  logic [7:0]           off_q;          // beats of the head burst consumed
+  logic [3:0]           hf, hf_q;
+  logic                 started, off_last, go, dnone;
+  logic                 sink, sink_beat, sink_last;
+  logic                 dq_room, direct_but, direct, direct_hs;
+  logic                 gather, gather_beat, gather_but;
+
+  always_comb begin
+    head_o = head;
+    head_o.spa = head.spa & SpaMask;
+  end
+
+  assign head_slot = head.slot[SlotIdxW-1:0];
+  assign started = off_q != '0;   // an open chunk has consumed a beat too
+  assign off_last = off_q == head.len;
+
+  assign chk_valid_o = head_valid && !started;
+  assign chk_req_o = '{write: 1'b1, spa: head.spa, enc: head.enc, attr: head.attr};
+
+  // The verdict is fixed with the first beat that is consumed.
+  always_comb begin
+    if (started) begin
+      hf = hf_q;
+    end else if (head.fault != FAULT_NONE) begin
+      hf = head.fault;
+    end else if (head.enc && !slot_active_i[head_slot]) begin
+      hf = FAULT_SLOT;
+    end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
+      hf = FAULT_CHECK;
+    end else begin
+      hf = FAULT_NONE;
+    end
+  end
+
+  assign go = head_valid && (started || chk_rsp_i.valid);
+
+  // refused: the data is thrown away, the last beat makes the entry that answers
+  assign sink = go && hf != FAULT_NONE && dnone;
+  assign sink_beat = sink && wq_valid && afree_i;
+  assign sink_last = sink_beat && off_last;
+
+  // plain and nothing on the way: the pins show the head
+  assign direct_but = go && hf == FAULT_NONE && !head.enc && !started && path_empty_i && dq_room;
+  assign direct = direct_but && afree_i && !haz_i;
+  assign direct_hs = direct && m_aw_ready_i;
+
+  // encrypted, or plain behind encrypted
+  assign gather = go && hf == FAULT_NONE && dnone &&
+                  (head.enc || (!path_empty_i && !head.lock) || started);
+  assign gather_but = gather && wq_valid;
+  assign gather_beat = gather_but && (open_i || (afree_i && rows_ok_i));
+
+  assign head_pop = direct_hs || ((sink_beat || gather_beat) && off_last);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      off_q <= '0;
+    end else if (sink_beat || gather_beat) begin
+      off_q <= off_last ? '0 : off_q + 8'd1;
+    end
+    if (!started) begin
+      hf_q <= hf;
+    end
+  end
+
+  // ---- W of direct bursts: those whose AW has passed, then the head's ----
+  logic       dq_valid, dq_push, dq_pop, wah_q, dw_have, dw_hs, dw_last;
+  logic [7:0] dq_len, dw_q;
+  logic [2:0] dq_count;
+
+  cbit_fifo #(
+    .Width(8),
+    .Depth(4)
+  ) u_dq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (dq_push),
+    .in_ready_o (dq_room),
+    .in_data_i  (head.len),
+    .out_valid_o(dq_valid),
+    .out_ready_i(dq_pop),
+    .out_data_o (dq_len),
+    .count_o    (dq_count)
+  );
+
+  assign dnone = !dq_valid && !wah_q && dw_q == '0;
+  assign dw_have = dq_valid || (direct && !wah_q);
+  assign dw_hs = dw_have && wq_valid && m_w_ready_i;
+  assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
+  assign dq_pop = dw_hs && dw_last && dq_valid;
+  assign dq_push = direct_hs && !wah_q && !(dw_hs && dw_last && !dq_valid);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      dw_q <= '0;
+      wah_q <= 1'b0;
+    end else begin
+      if (dw_hs) begin
+        dw_q <= dw_last ? '0 : dw_q + 8'd1;
+      end
+      if (direct_hs) begin
+        wah_q <= 1'b0;
+      end else if (dw_hs && dw_last && !dq_valid) begin
+        wah_q <= 1'b1;
+      end
+    end
+  end
+
+  assign wq_pop = sink_beat || gather_beat || dw_hs;
+
+  // ---- fault log: refused bursts, and W bursts whose WLAST is not where AWLEN says ----
+  logic wlast_head, wlast_dq;
+
+  assign wlast_head = (gather_beat && wq_last != off_last) ||
+                      (dw_hs && !dq_valid && wq_last != dw_last);
+  assign wlast_dq = dw_hs && dq_valid && wq_last != dw_last;   // its address is no longer known
+  assign fault_valid_o = sink_last || wlast_head || wlast_dq;
+
+  always_comb begin
+    fault_o = '0;
+    fault_o.write = 1'b1;
+    fault_o.code = sink_last ? hf : FAULT_WLAST;
+    if (!wlast_dq) begin
+      fault_o.id = head.id;
+      fault_o.attr = head.attr;
+      fault_o.addr = {awq_out.addr_hi, head.spa};
+    end
+  end
+
+  // ---- to the other parts ----
+  assign off_o = off_q;
+  assign w_data_o = wq_data;
+  assign w_strb_o = wq_strb;
+  assign sink_last_o = sink_last;
+  assign gather_beat_o = gather_beat;
+  assign direct_o = direct;
+  assign direct_hs_o = direct_hs;
+  assign dw_have_o = dw_have;
+  assign dw_valid_o = dw_have && wq_valid;
+  assign dw_last_o = dw_last;
+  assign drain_o = head_valid && head.enc && started && slot_drain_i[head_slot];
+
+  assign ev_stall_hazard_o = direct_but && afree_i && haz_i;
+  assign ev_stall_table_o = (sink && wq_valid && !afree_i) ||
+                            (direct_but && !haz_i && !afree_i) ||
+                            (gather_but && !open_i && !(afree_i && rows_ok_i));
+
+  logic unused_bits;
+  assign unused_bits = ^{awq_count, wq_count, dq_count};
+
+  `CBIT_ASSERT(WHeadOneUser, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
+
+endmodule
