@@ -49,6 +49,7 @@ rtl/bus/cbit_bus_winfo.sv
 rtl/bus/cbit_bus_wslots.sv
 rtl/bus/cbit_bus_wr_table.sv
 rtl/bus/cbit_bus_gather.sv
+rtl/bus/cbit_bus_whead.sv
 rtl/bus/cbit_bus_emit.sv
 rtl/bus/cbit_bus_resp.sv
 rtl/bus/cbit_bus_write.sv

@@ -226,8 +226,7 @@ static void take_results(bus_write_cyc_t *u, const cyc_net_t *net) {
 }
 
 // Entries that the kill of this cycle meets: by their state before the edge. One whose answer is on the pins is complete.
-static void find_killed(const bus_write_cyc_t *u, wr_mask_t *killed) {
-  const wr_pick_t pick = wr_pick_response(u);
+static void find_killed(const bus_write_cyc_t *u, wr_pick_t pick, wr_mask_t *killed) {
   for (uint32_t p = u->fr; p != u->al; p++) {
     const wr_entry_t *entry = &u->entry[wr_index(u, p)];
     if (wr_index(u, p) == pick.entry && entry->last_chunk) {
@@ -267,16 +266,17 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   const bool wo_pop = u->wo_n > 0 && in->m_wready;
   const bool awo_pop = !cyc_fifo_empty(&u->awo_f) && in->m_awready;
 
+  const wr_pick_t pick = wr_pick_response(u);
   wr_mask_t killed = {{0, 0}};
   if (net->kill) {
-    find_killed(u, &killed);
+    find_killed(u, pick, &killed);
   }
   if (u->fr != u->em && u->entry[wr_index(u, u->fr)].st == WR_DONE) {
     u->entry[wr_index(u, u->fr)].st = WR_FREE;
     u->fr++;
   }
-  wr_resp_step(u, in);
-  wr_emit_step(u, net);
+  wr_emit_step(u, net);  // before the response: what completes in this cycle is a hazard until its end
+  wr_resp_step(u, in, pick);
   if (wo_pop) {
     // The queue is in use only while no direct burst is under way.
     const wr_beat_t *b = &u->beat[u->beat_head & (WR_BEATS - 1u)];

@@ -97,8 +97,7 @@ static void complete(bus_write_cyc_t *u, unsigned e, uint8_t resp) {
   }
 }
 
-void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in) {
-  const wr_pick_t pick = wr_pick_response(u);
+void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in, wr_pick_t pick) {
   if (pick.entry == WR_NONE) {
     u->bhold = WR_HOLD_NONE;
     return;

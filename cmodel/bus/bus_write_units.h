@@ -195,7 +195,7 @@ void wr_kill_beats(bus_write_cyc_t *u);
 
 // bus_write_resp_cyc.c
 wr_pick_t wr_pick_response(const bus_write_cyc_t *u);
-void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in);
+void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in, wr_pick_t pick);
 // Appends entry e to the queue of its id; st is set.
 void wr_id_push(bus_write_cyc_t *u, unsigned e);
 // Entry e becomes ANSWER with resp.

@@ -55,18 +55,17 @@ module cbit_bus_rd_table
   output logic                 inj_valid_o,
   output logic [IdxW-1:0]      inj_idx_o,
   output logic                 inj_last_o,
+  output logic [IdW-1:0]       inj_id_o,
   input  logic                 inj_i,
   // beats of the DRAM, not together with inj_i
   input  logic                 beat_i,
   input  logic [IdW:0]         beat_id_i,
   input  logic                 beat_last_i,
   output logic [IdxW-1:0]      beat_idx_o,
+  output logic                 beat_enc_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
-  output logic                 head_enc_o,
-  output logic                 head_fault_o,
   output logic                 head_dead_o,
-  output logic [IdW:0]         head_id_o,
   output logic [7:0]           head_tag_o,
   output slot_t                head_slot_o,
   output logic                 head_last_o,     // last chunk
@@ -104,9 +103,6 @@ module cbit_bus_rd_table
     logic [2:0]         size;
     logic               stay;
     logic [3:0]         wmask;
-    logic               enc;
-    logic               fault;
-    logic [IdW:0]       id;
     logic [7:0]         tag;
   } static_t;
 
@@ -115,6 +111,7 @@ module cbit_bus_rd_table
     logic [3:0]    row;
     logic [Lb-1:0] col;
     logic [7:0]    rem;
+    logic          rem0;   // rem = 0; the stall of the pipe hangs on it
   } walk_t;
 
   // state of the tweaks
@@ -181,6 +178,7 @@ module cbit_bus_rd_table
     end
   end
   assign beat_idx_o = index(hit);
+  assign beat_enc_o = (hit & enc_q) != '0;
   assign done_idx = inj_i ? inj_idx_o : beat_idx_o;
   always_comb begin
     done_sel = '0;
@@ -287,10 +285,11 @@ module cbit_bus_rd_table
 
   assign alloc_static = '{
     last: alloc_last_i, slot: alloc_slot_i, size: alloc_size_i, stay: alloc_stay_i,
-    wmask: alloc_wmask_i, enc: alloc_enc_i, fault: alloc_fault_i, id: alloc_id_i,
-    tag: alloc_tag_i
+    wmask: alloc_wmask_i, tag: alloc_tag_i
   };
-  assign alloc_walk = '{row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i};
+  assign alloc_walk = '{
+    row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i, rem0: alloc_rem_i == '0
+  };
 
   cbit_ram_1r1w #(
     .Width($bits(static_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
@@ -311,10 +310,11 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
   cbit_ram_1r1w #(
-    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(IdW + 8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
-    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem_i),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_start)
+    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1),
+    .wdata_i({alloc_id_i[IdW-1:0], alloc_rem_i}),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_rem_start})
   );
   cbit_ram_1r1w #(
     .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
@@ -330,20 +330,18 @@ module cbit_bus_rd_table
   assign head_now = walk_q[head_idx_i] ? head_walk : head_start;
   assign head_col_end = {1'b0, head_now.col & ({Lb{1'b1}} << head_static.size)} +
                         ((Lb+1)'(1) << head_static.size);
-  assign head_enc_o = head_static.enc;
-  assign head_fault_o = head_static.fault;
   assign head_dead_o = dead_q[head_idx_i];
-  assign head_id_o = head_static.id;
   assign head_tag_o = head_static.tag;
   assign head_slot_o = head_static.slot;
   assign head_last_o = head_static.last;
   assign head_row_o = head_now.row;
-  assign head_rem0_o = head_now.rem == '0;
+  assign head_rem0_o = head_now.rem0;
   assign head_row_done_o = head_rem0_o || (!head_static.stay && head_col_end[Lb]);
 
   assign head_row_inc = head_now.row + 4'd1;
   always_comb begin
     head_next.rem = head_now.rem - 8'd1;
+    head_next.rem0 = head_now.rem == 8'd1;
     head_next.col = head_col_end[Lb-1:0];
     head_next.row = head_now.row;
     if (head_row_done_o) begin

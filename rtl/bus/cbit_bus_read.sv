@@ -129,8 +129,12 @@ module cbit_bus_read
     logic [11:0] addr_hi;   // address pins 63:52, for the log
   } arq_t;
 
+  // id and kind of the entry come along, so that they need no look at the table at the head
   typedef struct packed {
     logic [IdxW-1:0]  idx;
+    logic [IdW:0]     id;
+    logic             enc;
+    logic             fault;
     logic [DataW-1:0] data;
     logic [1:0]       resp;
     logic             mlast;
@@ -375,6 +379,8 @@ module cbit_bus_read
   // ---- R side: DRAM beats and answers to refused bursts -> rq ----
   logic            inj_valid, inj_last, inj, turn_q, beat;
   logic [IdxW-1:0] inj_idx, beat_idx;
+  logic [IdW-1:0]  inj_id;
+  logic            beat_enc;
   logic            rq_in_ready;
   rq_t             rq_in;
 
@@ -385,6 +391,9 @@ module cbit_bus_read
   // The data of an injected beat is not looked at.
   assign rq_in = '{
     idx: inj ? inj_idx : beat_idx,
+    id: inj ? {1'b0, inj_id} : m_r_id_i,
+    enc: !inj && beat_enc,
+    fault: inj,
     data: m_r_data_i,
     resp: inj ? RESP_SLVERR : m_r_resp_i,
     mlast: inj ? inj_last : m_r_last_i
@@ -449,16 +458,15 @@ module cbit_bus_read
     .inj_valid_o    (inj_valid),
     .inj_idx_o      (inj_idx),
     .inj_last_o     (inj_last),
+    .inj_id_o       (inj_id),
     .inj_i          (inj),
     .beat_i         (beat),
     .beat_id_i      (m_r_id_i),
     .beat_last_i    (m_r_last_i),
     .beat_idx_o     (beat_idx),
+    .beat_enc_o     (beat_enc),
     .head_idx_i     (rq.idx),
-    .head_enc_o     (h_enc),
-    .head_fault_o   (h_fault),
     .head_dead_o    (h_dead),
-    .head_id_o      (h_id),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
     .head_last_o    (h_last_chunk),
@@ -485,6 +493,9 @@ module cbit_bus_read
   logic [DataW-1:0] beat_data;
   logic [1:0]       beat_resp;
 
+  assign h_enc = rq.enc;
+  assign h_fault = rq.fault;
+  assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.resp[1];
   assign h_plain = !h_enc && !h_fault;
   assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq.data : '0;

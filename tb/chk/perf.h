@@ -88,6 +88,7 @@ typedef struct perf_case {
   bool random, half;
   bool many;   // IDs
   bool plain;  // measure C = 0 traffic with the engine on, too
+  bool mixed;  // residence: DRAM reorders bursts and interleaves beats of different IDs
   uint32_t burst;
 } perf_case_t;
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c);

@@ -99,7 +99,7 @@ static void residence(const perf_t *p, FILE *to) {
     if (r->kind != PERF_RESIDENCE) continue;
     if (!head) {
       fprintf(to, "\nC = 0 read beats among encrypted ones: cycles inside the engine (1 when bypassed)\n");
-      fprintf(to, "%-10s %4s %-13s %-10s %5s %-4s %8s %6s %6s  %s\n", "config", "mode", "what", "pattern", "burst", "mem", "beats",
+      fprintf(to, "%-10s %4s %-13s %-11s %5s %-4s %8s %6s %6s  %s\n", "config", "mode", "what", "pattern", "burst", "mem", "beats",
               "added", "limit", "");
       head = true;
     }
@@ -107,7 +107,7 @@ static void residence(const perf_t *p, FILE *to) {
     char note[320];
     limit_text(r, limit);
     remark(r, note, sizeof(note));
-    fprintf(to, "%-10s %4u %-13s %-10s %5u %-4s %8llu %6lld %6s  %-4s %s\n", r->config, r->mode, r->op, r->pattern, r->burst,
+    fprintf(to, "%-10s %4u %-13s %-11s %5u %-4s %8llu %6lld %6s  %-4s %s\n", r->config, r->mode, r->op, r->pattern, r->burst,
             r->memory, (unsigned long long)r->beats, (long long)r->added_latency, limit, verdict(r), note);
   }
 }

@@ -200,15 +200,20 @@ static bool may_fail(const scoreboard_t *s, const entry_t *e, const host_txn_t *
   return pending || s->sp.zeroise || s->sp.left[e->v.slot] >= t->c_ax;
 }
 
+// Did its tweaks change under it: table of the linear modes, test override?
+static bool moved(const scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
+  const bool linear = e->v.mode == CBIT_MODE_XE_LIN || e->v.mode == CBIT_MODE_XEX_LIN;
+  return e->v.enc && ((linear && s->sp.table_cycle >= t->c_ax) || s->sp.test_on || s->sp.test_cycle >= t->c_ax);
+}
+
 static void end_write(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
   if (e->inert) {
     if (t->resp != 2) complain(s, t, "a refused write was answered", t->req.addr, t->resp, 2);
     s->stats.faults_checked++;
     return;
   }
-  const bool table_moved = e->v.enc && (e->v.mode == CBIT_MODE_XE_LIN || e->v.mode == CBIT_MODE_XEX_LIN) &&
-                           s->sp.table_cycle >= t->c_ax;
-  if (e->v.open || t->resp >= 2 || table_moved || (e->v.enc && s->sp.killed >= t->c_ax)) {
+  const bool tweaks_moved = moved(s, e, t);
+  if (e->v.open || t->resp >= 2 || tweaks_moved || (e->v.enc && s->sp.killed >= t->c_ax)) {
     if (!e->v.open && t->resp >= 2 && !may_fail(s, e, t)) {
       complain(s, t, "a good write was refused", t->req.addr, t->resp, 0);
     }
@@ -216,8 +221,12 @@ static void end_write(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
     s->stats.writes_unknown++;
     return;
   }
+  if (t->req.lock != 0 && t->resp == 0) {  // lost its reservation, or the memory has no monitor: its choice
+    set_unknown(s, e);
+    s->stats.writes_unknown++;
+    return;
+  }
   s->stats.writes_applied++;
-  if (t->req.lock != 0 && t->resp == 0) return;  // an exclusive write that lost its reservation changes nothing
   apply(s, e, t);
 }
 
@@ -239,9 +248,8 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
     s->stats.faults_checked++;
     return;
   }
-  const bool table_moved = e->v.enc && (e->v.mode == CBIT_MODE_XE_LIN || e->v.mode == CBIT_MODE_XEX_LIN) &&
-                           s->sp.table_cycle >= t->c_ax;
-  if (e->v.open || table_moved || (e->v.enc && s->sp.test_on)) {
+  const bool tweaks_moved = moved(s, e, t);
+  if (e->v.open || tweaks_moved) {
     s->stats.reads_skipped++;
     return;
   }
@@ -275,7 +283,9 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
       if (mask == 0xffff && memcmp(got, plain + 16 * block, 16) == 0) continue;
       for (uint32_t i = 0; i < 16; i++) {
         if ((mask >> i & 1) != 0 && got[i] != plain[16 * block + i]) {
-          complain(s, t, "read data", e->page + 16 * block + i, got[i], plain[16 * block + i]);
+          const bool killed = e->v.enc && s->sp.killed >= t->c_ax;
+          complain(s, t, killed ? "read data after all keys were wiped under it" : "read data", e->page + 16 * block + i,
+                   got[i], plain[16 * block + i]);
           break;
         }
       }

@@ -19,7 +19,8 @@ typedef struct sb_sp {
   uint8_t smee, tsme, mode;
   bool ctrl_open;            // a write of CTRL is under way
   bool cmd_open;             // a write of CMD is under way
-  bool test_on;              // tweak override: nothing encrypted is checked
+  bool test_on, test_was;    // tweak override: nothing encrypted is checked; value before the write under way
+  uint64_t test_cycle;       // last write of it
   uint8_t key1[32], key2[32];
   bool key_tainted;          // key registers were written while zeroise may have cleared them
   bool cmd_pending;          // accepted, end not seen
@@ -37,6 +38,7 @@ typedef struct sb_sp {
   cbit_slot_key_t *keys;
   cbit_tweak_table_t table;
   uint64_t table_cycle;      // last change of the table
+  bool table_unknown, table_locked;
   char error[256];
 } sb_sp_t;
 

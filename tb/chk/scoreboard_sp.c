@@ -47,10 +47,11 @@ void sb_sp_reset(sb_sp_t *s) {
   wipe(s, s->cycle);
   s->smee = s->tsme = 0;
   s->mode = (uint8_t)s->cfg->default_mode;
-  s->ctrl_open = s->cmd_open = s->test_on = false;
+  s->ctrl_open = s->cmd_open = s->test_on = s->test_was = false;
   s->cmd_pending = s->cmd_tainted = s->key_tainted = false;
   s->words_n = 0;
   memset(&s->table, 0, sizeof(s->table));
+  s->table_unknown = s->table_locked = false;
   s->table_cycle = s->cycle;
   clear_keys(s);
 }
@@ -99,7 +100,12 @@ static void make_key(sb_sp_t *s, uint32_t slot) {
 // The error the rules ask for; false: cannot be told.
 static bool predict(const sb_sp_t *s, uint32_t *error) {
   if (s->cmd_tainted || s->key_tainted || s->zeroise) return false;
-  if (s->cmd_op == CBIT_KEY_OP_GENERATE || s->cmd_op == 9) return false;  // entropy, lock: left to the lock-step
+  if (s->cmd_op == CBIT_KEY_OP_GENERATE) return false;  // entropy: left to the lock-step
+  if (s->cmd_op == 9) {
+    const bool linear = (s->cfg->modes_mask & (1u << CBIT_MODE_XE_LIN | 1u << CBIT_MODE_XEX_LIN)) != 0;
+    *error = s->cmd_slot < 4 || s->cmd_slot > 51 ? 1 : s->table_locked || !linear ? 2 : 0;
+    return true;
+  }
   if (s->cmd_slot < s->cfg->key_slots && s->open[s->cmd_slot]) return false;
   const cbit_key_query_t q = {.op = s->cmd_op,
                               .slot = s->cmd_slot,
@@ -115,7 +121,7 @@ static bool predict(const sb_sp_t *s, uint32_t *error) {
 static void command_ended(sb_sp_t *s, uint32_t error, uint64_t cycle) {
   const uint32_t slot = s->cmd_slot;
   uint32_t want = 0;
-  if (predict(s, &want) && want != error && s->error[0] == '\0') {
+  if (error != 0xff && predict(s, &want) && want != error && s->error[0] == '\0') {
     snprintf(s->error, sizeof(s->error), "command %u on slot %u ended with error %s, the rules ask for %s", s->cmd_op, slot,
              bench_key_err_name(error), bench_key_err_name(want));
   }
@@ -149,6 +155,7 @@ static void command_ended(sb_sp_t *s, uint32_t error, uint64_t cycle) {
         break;
       case 9:
         if (slot >= 4 && slot < 52) memcpy(s->table.t[slot - 4], s->key1, 16);
+        if (s->cmd_tainted || s->key_tainted) s->table_unknown = true;
         s->table_cycle = cycle;
         break;
       default:
@@ -165,8 +172,14 @@ static void infer_end(sb_sp_t *s, uint64_t cycle) {
   if (!s->cmd_pending) return;
   const bool known = predict(s, &error);
   const uint32_t slot = s->cmd_slot;
+  const uint32_t op = s->cmd_op;
+  if (!known) error = 0xff;
   command_ended(s, error, cycle);
-  if (!known && slot < s->cfg->key_slots) s->open[slot] = true;
+  if (known) return;
+  if (op == 9) s->table_unknown = true;
+  for (uint32_t i = 0; i < s->cfg->key_slots; i++) {
+    if (op <= CBIT_KEY_OP_WIPE ? i == slot : op == CBIT_KEY_OP_FLUSH && s->state[i] == CBIT_SLOT_DRAIN) s->open[i] = true;
+  }
 }
 
 static void write_key(uint8_t *key, uint32_t word, const sp_access_t *a) {
@@ -191,8 +204,12 @@ void sb_sp_access(sb_sp_t *s, const sp_access_t *a) {
       s->tsme = a->value >> 1 & 1;
       s->mode = a->value >> 4 & 0xf;
     }
+  } else if (reg == 0x014) {
+    if (taken && (a->strb & 1) != 0 && (a->value & 2) != 0) s->table_locked = true;
   } else if (reg == 0x01c) {
-    if (taken && (a->strb & 1) != 0) s->test_on = (a->value & 1) != 0;
+    s->test_on = taken && (a->strb & 1) != 0 ? (a->value & 1) != 0 : s->test_was;
+    s->test_was = s->test_on;
+    s->test_cycle = a->c_done;
   } else if (reg >= 0x040 && reg < 0x080 && taken) {
     infer_end(s, a->c_done);
     write_key(reg < 0x060 ? s->key1 : s->key2, (reg & 0x1f) / 4, a);
@@ -240,6 +257,7 @@ void sb_sp_verdict(const sb_sp_t *s, const host_req_t *r, sb_verdict_t *v) {
                                           ((s->cmd_op == CBIT_KEY_OP_ACTIVATE || s->cmd_op == CBIT_KEY_OP_DEACTIVATE) &&
                                            s->cmd_slot == best.slot));
   v->open = s->cmd_open || command || s->open[best.slot] || s->test_on || s->cycle <= s->zeroise_cycle ||
-            (s->cmd_pending && s->cmd_op == 9 && (s->mode == CBIT_MODE_XE_LIN || s->mode == CBIT_MODE_XEX_LIN));
+            ((s->table_unknown || (s->cmd_pending && s->cmd_op == 9)) &&
+             (s->mode == CBIT_MODE_XE_LIN || s->mode == CBIT_MODE_XEX_LIN));
   if (v->open) v->slot = best.slot;
 }

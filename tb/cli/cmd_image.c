@@ -43,7 +43,6 @@ typedef struct image {
   uint8_t key[64];
   cbit_slot_key_t slot_key;
   cbit_tweak_table_t table;
-  json_t *json;
   bench_rsp_t wrote, read;
   uint32_t failed;
 } image_t;
@@ -89,14 +88,14 @@ static void describe(image_t *m, const char *name, const uint8_t *data) {
   printf(", %zu of %zu blocks repeat an earlier one\n", stats_repeats(data, m->len), m->len / 16);
 }
 
-static void describe_json(image_t *m, const char *name, const uint8_t *data) {
-  json_object(m->json, name);
-  json_hex(m->json, "first", data, m->len < 64 ? m->len : 64);
-  json_real(m->json, "entropy", stats_entropy(data, m->len));
-  json_real(m->json, "deflate_percent", stats_deflate(data, m->len));
-  json_real(m->json, "zstd_percent", stats_zstd(data, m->len));
-  json_u64(m->json, "repeated_blocks", stats_repeats(data, m->len));
-  json_close(m->json);
+static void describe_json(json_t *j, const image_t *m, const char *name, const uint8_t *data) {
+  json_object(j, name);
+  json_hex(j, "first", data, m->len < 64 ? m->len : 64);
+  json_real(j, "entropy", stats_entropy(data, m->len));
+  json_real(j, "deflate_percent", stats_deflate(data, m->len));
+  json_real(j, "zstd_percent", stats_zstd(data, m->len));
+  json_u64(j, "repeated_blocks", stats_repeats(data, m->len));
+  json_close(j);
 }
 
 static bool draw(image_t *m) {
@@ -178,15 +177,14 @@ static void report_json(image_t *m, bool good) {
     m->failed++;
     return;
   }
-  m->json = &j;
   json_begin(&j, f);
   json_text(&j, "file", m->path);
   json_u64(&j, "bytes", m->len);
   json_u64(&j, "file_bytes", m->whole);
   json_text(&j, "mode", mode_name(m->a->mode));
   json_u64(&j, "base", m->a->base);
-  describe_json(m, "plain", m->plain);
-  describe_json(m, "dram", m->dram);
+  describe_json(&j, m, "plain", m->plain);
+  describe_json(&j, m, "dram", m->dram);
   json_u64(&j, "write_cycles", m->wrote.cycles);
   json_u64(&j, "read_cycles", m->read.cycles);
   json_u64(&j, "cycles_compared", compared(m->b));
@@ -294,8 +292,9 @@ int cmd_image(int argc, char **argv) {
     return 2;
   }
   char repeat[2048];
-  snprintf(repeat, sizeof(repeat), "build/cbit image '%.1000s' --config %.200s --mode %s --seed 0x%llx --limit %llu%s", argv[1],
-           a.bench.engine.config, mode_name(a.mode), (unsigned long long)a.bench.seed, (unsigned long long)a.limit,
+  snprintf(repeat, sizeof(repeat), "build/cbit image '%.1000s' --config %.200s --engine %s --mode %s --base 0x%llx --seed 0x%llx --limit %llu%s",
+           argv[1], a.bench.engine.config, engine_kind_name(a.bench.engine.kind), mode_name(a.mode), (unsigned long long)a.base,
+           (unsigned long long)a.bench.seed, (unsigned long long)a.limit,
            a.full ? " --full" : "");
   a.bench.repeat = repeat;
   return run(&a, argv[1]);

@@ -73,11 +73,12 @@ static bool residence(perf_t *p, perf_rig_t *rig, share_t share) {
   const perf_case_t c[] = {{.op = GEN_PERF_READ, .random = true, .half = true, .burst = 1},
                            {.op = GEN_PERF_READ, .random = true, .half = true, .burst = 4},
                            {.op = GEN_PERF_MIX, .random = true, .half = true, .burst = 4},
-                           {.op = GEN_PERF_READ, .random = true, .half = true, .burst = 16},
+                           {.op = GEN_PERF_READ, .random = true, .half = true, .burst = 16, .mixed = true},
+                           {.op = GEN_PERF_MIX, .random = true, .half = false, .burst = 16, .mixed = true},
                            {.op = GEN_PERF_MIX, .random = true, .half = true, .burst = 1},
                            {.op = GEN_PERF_MIX, .random = true, .half = false, .burst = 4},
                            {.op = GEN_PERF_MIX, .random = true, .half = false, .burst = 1}};
-  const size_t n = share == SHARE_ALL ? sizeof(c) / sizeof(c[0]) : 3;
+  const size_t n = share == SHARE_ALL ? sizeof(c) / sizeof(c[0]) : 4;
   for (size_t i = 0; i < n; i++) {
     if (!perf_residence(p, rig, &c[i])) return false;
   }

@@ -67,6 +67,9 @@ void bench_report(bench_t *b, FILE *to) {
     fprintf(to, "  amd-sp   %s offset=0x%03x value=0x%08x since=%" PRIu64 "\n", b->sp.access.write ? "write" : "read",
             b->sp.access.offset, b->sp.access.value, b->sp.access.c_start);
   }
+  char memory[300];
+  dram_describe(b->dram, memory, sizeof(memory));
+  fprintf(to, "  dram     %s\n", memory);
   const uint64_t from = b->past_n > BENCH_RECENT ? b->past_n - BENCH_RECENT : 0;
   fprintf(to, "  recent   last %" PRIu64 " transactions, oldest first\n", b->past_n - from);
   for (uint64_t i = from; i < b->past_n; i++) {

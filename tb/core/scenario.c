@@ -483,7 +483,6 @@ scenario_t *scenario_parse(const char *name, const char *buf, size_t len, const 
   memset(&p, 0, sizeof(p));
   p.s = (scenario_t *)log_alloc(sizeof(scenario_t));
   p.err = err;
-  p.ch = (scn_char_t *)log_alloc(SCN_LINE_MAX * sizeof(scn_char_t));
   char *own = (char *)scn_alloc(p.s, strlen(name) + 1);
   strcpy(own, name);
   p.s->name = own;

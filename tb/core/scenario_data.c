@@ -67,7 +67,7 @@ static bool parse_hex(scn_parser_t *p, range_t r, scn_data_t *d) {
       scn_error(p, scn_col(p, i), "not a hexadecimal digit");
       return false;
     }
-    out[digits / 2] = (uint8_t)(out[digits / 2] << 4 | v);
+    out[digits / 2] = (uint8_t)((unsigned)out[digits / 2] << 4 | v);
     digits++;
   }
   if (digits == 0 || digits % 2 != 0) {

@@ -39,8 +39,8 @@ typedef struct scn_parser {
   FILE *err;
   uint32_t errors;
   uint32_t line;
-  scn_char_t *ch;  // SCN_LINE_MAX
-  uint32_t ch_n;
+  scn_char_t *ch;
+  uint32_t ch_n, ch_cap;
   uint32_t col_end;  // column after the line
   scn_token_t token[SCN_TOKENS_MAX];
   uint32_t tokens;

@@ -84,6 +84,10 @@ static bool put(scn_parser_t *p, char c, bool lit, uint32_t col) {
     scn_error(p, col, "line is too long (more than %u characters)", SCN_LINE_MAX);
     return false;
   }
+  if (p->ch_n == p->ch_cap) {
+    p->ch_cap = p->ch_cap == 0 ? 256 : p->ch_cap * 2;
+    p->ch = (scn_char_t *)log_realloc(p->ch, p->ch_cap * sizeof(scn_char_t));
+  }
   p->ch[p->ch_n++] = (scn_char_t){c, lit, col};
   return true;
 }

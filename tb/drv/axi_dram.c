@@ -279,7 +279,7 @@ static bool move_write(dram_t *d) {
   if (b->beat == 0) {
     b->resp = error_of(d, b->addr, true);
     const bool own = monitor_write(d, b);
-    b->ex = b->lock == 0 ? 0 : own ? 1 : 2;
+    b->ex = b->lock == 0 || d->opt.no_exclusive ? 0 : own ? 1 : 2;
   }
   if (w->last != (b->beat == b->len) && d->error[0] == '\0') {
     snprintf(d->error, sizeof(d->error), "DRAM side: WLAST %s in beat %u of %u (AWADDR 0x%llx)", w->last ? "high" : "low",
@@ -398,7 +398,7 @@ static void take_address(dram_t *d, table_t *t, const cbit_ax_out_t *ax, bool wr
   burst_t b = {.addr = ax->addr, .id = ax->id, .len = ax->len, .size = ax->size, .type = ax->burst, .lock = ax->lock};
   if (!write) {
     b.ready = ready_at(d, ax->addr);
-    if (ax->lock != 0) {
+    if (ax->lock != 0 && !d->opt.no_exclusive) {
       b.ex = 1;
       monitor_set(d, &b);
     }
@@ -437,6 +437,15 @@ void dram_sample(dram_t *d, const cbit_pins_in_t *in, const cbit_pins_out_t *out
 
 bool dram_idle(const dram_t *d) {
   return d->rd.n == 0 && d->wr.n == 0 && d->resp.n == 0 && d->w_n == 0 && d->r_n == 0 && !d->b_shown;
+}
+
+void dram_describe(const dram_t *d, char *to, size_t size) {
+  snprintf(to, size,
+           "reads=%u (first id=%u ready=%llu) writes=%u (first id=%u beat=%u/%u) w_beats=%u r_beats=%u responses=%u (first ready=%llu)%s%s",
+           d->rd.n, d->rd.n != 0 ? d->rd.at[0].id : 0, d->rd.n != 0 ? (unsigned long long)d->rd.at[0].ready : 0, d->wr.n,
+           d->wr.n != 0 ? d->wr.at[0].id : 0, d->wr.n != 0 ? d->wr.at[0].beat : 0, d->wr.n != 0 ? d->wr.at[0].len + 1u : 0,
+           d->w_n, d->r_n, d->resp.n, d->resp.n != 0 ? (unsigned long long)d->resp.at[0].ready : 0,
+           d->r_shown ? " R waits for ready" : "", d->b_shown ? " B waits for ready" : "");
 }
 
 const char *dram_protocol_error(const dram_t *d) { return d->error[0] != '\0' ? d->error : NULL; }

@@ -37,6 +37,7 @@ typedef struct dram_opt {
   uint32_t turnaround;    // half duplex: idle cycles at a change of direction
   bool reorder;           // bursts of different IDs may answer in any order (one ID: always in order)
   bool interleave;        // read beats of different IDs may alternate
+  bool no_exclusive;      // a memory without exclusive monitor: answers OKAY, writes always
   uint32_t max_reads;     // accepted and not finished; 0 = 64 (at most 256)
   uint32_t max_writes;    // 0 = 64 (at most 256)
   uint8_t stall_aw, stall_w, stall_ar;  // percent of cycles with ready low
@@ -71,6 +72,8 @@ void dram_clear(dram_t *d);  // forgets the content too
 void dram_drive(dram_t *d, cbit_pins_in_t *in);
 void dram_sample(dram_t *d, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle);
 bool dram_idle(const dram_t *d);
+// What is under way in the memory, one line without line end.
+void dram_describe(const dram_t *d, char *to, size_t size);
 const char *dram_protocol_error(const dram_t *d);  // the engine broke AXI4 towards the memory: text, else NULL
 
 // The back door. Any length, any alignment, addresses below 2^52; the alias does not apply.

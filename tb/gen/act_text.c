@@ -34,7 +34,7 @@ static const field_t read_fields[] = {
 static const field_t sp_fields[] = {A("write", sp_write), A("offset", sp_offset), A("value", sp_value), A("strb", sp_strb),
                                     {"skew", offsetof(act_t, sp_skew), 0, 0}, A("wait", sp_wait), END};
 static const field_t dram_fields[] = {D(latency), D(lat_min), D(lat_max), D(bank_count), D(row_bytes), DB(half_duplex),
-                                      D(run_beats), D(turnaround), DB(reorder), DB(interleave), D(max_reads), D(max_writes),
+                                      D(run_beats), D(turnaround), DB(reorder), DB(interleave), DB(no_exclusive), D(max_reads), D(max_writes),
                                       D(stall_aw), D(stall_w), D(stall_ar), D(stall_r), D(stall_b), D(err_read_ppm),
                                       D(err_write_ppm), END};
 static const field_t host_fields[] = {H(stall_r), H(stall_b), H(stall_aw), H(stall_w), H(stall_ar), H(max_reads),

@@ -114,13 +114,14 @@ static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *sp
       break;
     case 1:
       q->burst = 3;
+      if (rng_pct(r, 50)) q->size = (uint8_t)rng_below(r, 8);
       break;
     case 2:
       q->size = (uint8_t)rng_range(r, (uint32_t)__builtin_ctz(bench_bus_bytes(g->b)), 7);
       break;
     case 3:
       q->burst = AXI_WRAP;
-      q->len = (uint8_t)rng_below(r, 20);
+      q->len = (uint8_t)(rng_pct(r, 70) ? rng_below(r, 20) : rng_below(r, 256));
       break;
     case 4:
       q->burst = AXI_WRAP;
@@ -128,7 +129,7 @@ static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *sp
       break;
     case 5:
       q->burst = AXI_FIXED;
-      q->len = (uint8_t)rng_range(r, 12, 40);
+      q->len = (uint8_t)(rng_pct(r, 70) ? rng_range(r, 12, 40) : rng_range(r, 64, 255));
       break;
     case 6:  // over the end of the page
       q->burst = AXI_INCR;
@@ -172,6 +173,13 @@ static void make_txn(gen_random_t *g) {
   q->region = misc >> 12 & 0xf;
   if (rng_pct(r, g->illegal_pct)) spoil(g, q, &who, &spa);
   bench_request(g->b, q, &who, spa);
+  if (g->exclusive.lock != 0 && rng_pct(r, 25)) {  // the write that belongs to an exclusive read
+    *q = g->exclusive;
+    q->write = true;
+    g->exclusive.lock = 0;
+  } else if (q->lock != 0 && !q->write) {
+    g->exclusive = *q;
+  }
   if (rng_pct(r, 15)) q->ax_delay = rng_below(r, 12);
   q->w_late = rng_pct(r, 30);
   a.kind = q->write ? ACT_WRITE : ACT_READ;
@@ -188,6 +196,14 @@ static void make_txn(gen_random_t *g) {
 static uint8_t stall(rng_t *r) {
   const uint32_t x = rng_below(r, 10);
   return (uint8_t)(x < 5 ? 0 : x < 8 ? rng_range(r, 1, 40) : rng_range(r, 40, 90));
+}
+
+static void zeroise(gen_random_t *g) {
+  act_t a = {.kind = ACT_ZEROISE, .value = 1};
+  g->zeroise_end = bench_cycle(g->b) + rng_range(&g->env, 1, 30);
+  (void)gen_emit(g, &a);
+  memset(g->state, CBIT_SLOT_EMPTY, sizeof(g->state));
+  g->started = false;
 }
 
 static void new_profile(gen_random_t *g) {
@@ -211,6 +227,7 @@ static void new_profile(gen_random_t *g) {
   d.run_beats = d.half_duplex ? rng_range(r, 1, 40) : 0;
   d.reorder = rng_pct(r, 50);
   d.interleave = d.reorder && rng_pct(r, 50);
+  d.no_exclusive = rng_pct(r, 15);
   d.max_reads = rng_pct(r, 25) ? rng_range(r, 1, 4) : 0;
   d.max_writes = rng_pct(r, 25) ? rng_range(r, 1, 4) : 0;
   if (rng_pct(r, 60)) {
@@ -248,12 +265,7 @@ static void new_profile(gen_random_t *g) {
     act_t ad = {.kind = ACT_DEBUG, .value = rng_below(r, 2)};
     (void)gen_emit(g, &ad);
   }
-  if (rng_pct(r, 6)) {
-    act_t az = {.kind = ACT_ZEROISE, .value = 1};
-    g->zeroise_end = bench_cycle(g->b) + rng_range(r, 1, 30);
-    (void)gen_emit(g, &az);
-    memset(g->state, CBIT_SLOT_EMPTY, sizeof(g->state));
-  }
+  if (rng_pct(r, 6)) zeroise(g);
   if (rng_pct(r, 5)) {
     act_t ar = {.kind = ACT_RESET, .value = rng_range(r, 1, 5)};
     (void)gen_emit(g, &ar);
@@ -267,6 +279,10 @@ bool gen_random_step(gen_random_t *g) {
     new_profile(g);
     g->next_env = bench_cycle(g->b) + rng_range(&g->env, 500, 6000);
     if (bench_failed(g->b)) return false;
+  }
+  if (g->zeroise_at != 0 && now >= g->zeroise_at) {  // in the middle of a command
+    g->zeroise_at = 0;
+    zeroise(g);
   }
   if (g->zeroise_end != 0 && now >= g->zeroise_end) {
     act_t a = {.kind = ACT_ZEROISE};

@@ -21,7 +21,8 @@ struct gen_random {
   bench_t *b;
   act_list_t *record;
   rng_t txn, sp, env;
-  uint64_t next_txn, next_sp, next_env, zeroise_end;
+  uint64_t next_txn, next_sp, next_env, zeroise_at, zeroise_end;
+  host_req_t exclusive;  // last exclusive read; lock = 0: none
   // traffic profile
   uint32_t gap_max, pending_max, write_pct, illegal_pct, enc_pct, id_spread, long_pct;
   uint64_t page[GEN_PAGES];

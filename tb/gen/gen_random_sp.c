@@ -21,6 +21,7 @@ static void push_read(gen_random_t *g, uint32_t offset) { push(g, false, offset,
 static void push_cmd(gen_random_t *g, uint32_t op, uint32_t slot) {
   push_write(g, CMD, op | slot << 16);
   if (rng_pct(&g->sp, 4)) push_write(g, CMD, rng_u32(&g->sp));  // while it runs
+  if (rng_pct(&g->sp, 4)) push_write(g, 0x040 + 4 * rng_below(&g->sp, 16), rng_u32(&g->sp));
   push_read(g, CMD_STATUS);
   if (g->n < GEN_SCRIPT) g->script[g->n - 1].poll = 1;
 }
@@ -217,4 +218,6 @@ void gen_sp_step(gen_random_t *g) {
   if (rng_pct(&g->sp, 20)) a.sp_skew = (int32_t)rng_below(&g->sp, 7) - 3;
   if (rng_pct(&g->sp, 15)) a.sp_wait = rng_below(&g->sp, 6);
   g->flying = gen_emit(g, &a);
+  const uint32_t odds = (s->value & 0xf) == CBIT_KEY_OP_WIPE ? 20 : 300;
+  if (s->write && s->offset == CMD && rng_below(&g->sp, odds) == 0) g->zeroise_at = bench_cycle(g->b) + rng_range(&g->sp, 2, 30);
 }

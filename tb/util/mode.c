@@ -41,7 +41,7 @@ bool mode_hex(const char *text, uint8_t *to, size_t len) {
     if (*text == ' ' || *text == '_' || *text == ':') continue;
     const unsigned v = nibble(*text);
     if (v > 15 || digits == 2 * len) return false;
-    to[digits / 2] = (uint8_t)(to[digits / 2] << 4 | v);
+    to[digits / 2] = (uint8_t)((unsigned)to[digits / 2] << 4 | v);
     digits++;
   }
   return digits == 2 * len;
