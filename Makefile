@@ -29,7 +29,7 @@ setup-test:
 
 FILE ?= $(BUILD)/cbit
 run: setup-run ## sets up, builds, and plays the main story on a real file (FILE=path, default: the program itself)
-	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@echo "building (about a minute the first time) ..."; $(MAKE) --no-print-directory -s -j$(JOBS) all
 	@$(BUILD)/cbit run tests/scenarios/story.scn --set file=$(FILE) --out $(BUILD)/story
 
 all: $(BUILD)/cbit $(BUILD)/dut/full.so ## builds the program and one simulated engine

@@ -24,6 +24,7 @@ module cbit_bus_winfo
   input  logic [IdW-1:0]      al_id_i,
   input  logic [SpaW-1:WinLsb] al_win_i,
   input  logic [14:0]         al_axi_i,      // cache, prot, qos, region
+  input  logic                al_enc_i,
   input  logic [SlotIdxW-1:0] al_slot_i,
   input  logic [RowW-1:0]     al_rdel_i,
   input  logic [4:0]          al_nrows_i,
@@ -41,6 +42,7 @@ module cbit_bus_winfo
   input  logic [3:0]          fin_plast_i,
   // entry at em
   input  logic [EntW-1:0]     em_e_i,
+  output logic                em_enc_o,
   output logic [SlotIdxW-1:0] em_slot_o,
   output logic [RowW-1:0]     em_rdel_o,
   output logic [4:0]          em_nrows_o,
@@ -74,6 +76,7 @@ module cbit_bus_winfo
   output logic [3:0]          aw_last_o,
   // entry at the response stage
   input  logic [EntW-1:0]     b_e_i,
+  output logic                b_enc_o,
   output logic [SlotIdxW-1:0] b_slot_o,
   output logic                b_last_o
 );
@@ -82,11 +85,12 @@ module cbit_bus_winfo
 
   // ---- words written at the allocation ----
   cbit_ram_1r1w #(
-    .Width(SlotIdxW + RowW + 5), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(SlotIdxW + RowW + 6), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_em (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_slot_i, al_rdel_i, al_nrows_i}),
-    .re_i(1'b1), .raddr_i(em_e_i), .rdata_o({em_slot_o, em_rdel_o, em_nrows_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1),
+    .wdata_i({al_enc_i, al_slot_i, al_rdel_i, al_nrows_i}),
+    .re_i(1'b1), .raddr_i(em_e_i), .rdata_o({em_enc_o, em_slot_o, em_rdel_o, em_nrows_o})
   );
 
   cbit_ram_1r1w #(
@@ -123,11 +127,11 @@ module cbit_bus_winfo
   );
 
   cbit_ram_1r1w #(
-    .Width(SlotIdxW + 1), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(SlotIdxW + 2), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_slot_i, al_last_i}),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_slot_o, b_last_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_enc_i, al_slot_i, al_last_i}),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_enc_o, b_slot_o, b_last_o})
   );
 
   // ---- words written at the last beat of the chunk ----

@@ -9,12 +9,15 @@
 //
 //   fr (oldest) <= em (next to emit) <= rm (next to look at for RMW) <= al (next free)
 //
-// Only bits are kept in registers, one vector per property; words are in cbit_bus_winfo, the order
-// per ID in cbit_bus_wids. Where the page counts, the order in which things come is used instead:
-// - tleft = 0 is tdone: tweaks come job by job and upwards, so the last unit ends the entry; tv of
-//   the one entry whose tweaks are coming is "up to the unit that came last".
-// - rleft = 0 after the request is rdone: the rows of one read come in order, plast is the last.
-// - overlap is found once, against all older entries at the allocation, and kept as a vector; the
+// Only what must be seen in all entries at once is in registers, one vector per property; words are
+// in cbit_bus_winfo, the order per ID in cbit_bus_wids. Where the page counts or keeps a state per
+// entry, the order in which things happen says the same:
+// - Tweaks come job by job and upwards. So tleft = 0 of em's entry is "more entries have got their
+//   last unit than em has passed", and tv of the entry they come for is "up to the last unit".
+// - The rows of one read come in order: rleft = 0 after the request is "plast has come" (rdone).
+// - Of the live entries that are not ANSWER, those before em are SENT, those from em on are READY,
+//   but for em's own while its rows go out and the youngest while its chunk is open (GATHER).
+// - Overlap is found once, against all older entries at the allocation, and kept as a vector; the
 //   later questions are this vector AND the states asked for.
 `include "cbit_assert.svh"
 
@@ -52,7 +55,8 @@ module cbit_bus_wr_table
   output logic [EntW-1:0]     al_e_o,
   output logic                al_free_o,
   output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
-  // last beat of the open chunk (or of the one allocated in this cycle)
+  // the youngest entry's chunk is open; last beat of it (or of the one allocated in this cycle)
+  input  logic                open_i,
   input  logic                fin_i,
   input  logic [15:0]         fin_rowany_i,
   input  logic [3:0]          fin_first_i,
@@ -84,7 +88,7 @@ module cbit_bus_wr_table
   output logic [3:0]          em_first_o,
   output logic [3:0]          em_last_o,
   input  logic                em_next_i,       // em moves on
-  input  logic                em_send_i,       // READY -> SENT
+  input  logic                em_send_i,       // READY -> SENT: its first row goes
   input  logic                em_answer_i,     // READY -> ANSWER
   input  logic                em_bad_i,        // with SLVERR
   // address of an entry for the DRAM, one edge with aw_re_i after aw_e_i
@@ -117,7 +121,7 @@ module cbit_bus_wr_table
   // response stage: entry of a DRAM response, entry with an answer of its own
   input  logic [IdW-1:0]      b_find_id_i,
   output logic                b_find_valid_o,
-  output logic                b_find_any_o,    // the ID's oldest entry is SENT or ANSWER
+  output logic                b_find_any_o,    // the ID has a live entry
   output logic [EntW-1:0]     b_find_e_o,
   output logic                b_own_valid_o,
   output logic [EntW-1:0]     b_own_e_o,
@@ -138,7 +142,8 @@ module cbit_bus_wr_table
   logic [EntW:0]    al_q, em_q, rm_q, fr_q;
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
-  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot, fin_hot;
+  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot;
+  logic [EntW-1:0]  young_e;   // the youngest entry
 
   assign al_e = al_q[EntW-1:0];
   assign em_e = em_q[EntW-1:0];
@@ -148,6 +153,7 @@ module cbit_bus_wr_table
   assign empty_path_o = em_q == al_q;
   assign al_e_o = al_e;
   assign em_e_o = em_e;
+  assign young_e = al_e - EntW'(1);
 
   always_comb begin
     al_hot = '0;
@@ -158,49 +164,37 @@ module cbit_bus_wr_table
     rm_hot[rm_e] = rm_next;
     b_hot = '0;
     b_hot[b_e_i] = b_done_i;
-    // the open chunk is the youngest entry
-    fin_hot = '0;
-    fin_hot[al_i ? al_e : al_e - EntW'(1)] = fin_i;
   end
 
-  // ---- states and properties; st of the page is: not live = FREE or DONE; live and ans = ANSWER,
-  //      sent = SENT, ready = READY, none of them = GATHER ----
-  logic [NumWr-1:0] live_d, live_q, ready_d, ready_q, sent_d, sent_q, ans_d, ans_q;
-  logic [NumWr-1:0] dead_d, dead_q, bad_d, bad_q, enc_d, enc_q, wide_d, wide_q;
-  logic [NumWr-1:0] past_d, past_q;    // rm has passed it
+  // ---- states and properties ----
+  logic [NumWr-1:0] live_d, live_q;    // not FREE, not DONE
+  logic [NumWr-1:0] ans_d, ans_q;      // ANSWER
+  logic [NumWr-1:0] bad_d, bad_q;      // ANSWER with SLVERR
   logic [NumWr-1:0] sentp_d, sentp_q;  // SENT and partial
-  logic [NumWr-1:0] tdone_d, tdone_q, rdone_d, rdone_q, rerr_d, rerr_q, merged_d, merged_q;
-  logic             born_dead, tw_last, old_last, merge;
+  logic [NumWr-1:0] past_d, past_q;    // rm has passed it
+  logic [NumWr-1:0] wide_d, wide_q;    // DIRECT
+  logic [NumWr-1:0] dead_d, dead_q;    // as of the page if encrypted
+  logic [NumWr-1:0] rdone_d, rdone_q, rerr_d, rerr_q, merged_d, merged_q;
+  logic             em_begun_q;        // rows of em's entry are sent, not all
+  logic             old_last, merge;
   logic [EntW-1:0]  next_e;
-
-  assign born_dead = al_enc_i && (kill_i || slot_empty_i[al_slot_i]);
 
   always_comb begin
     live_d = (live_q & ~b_hot) | al_hot;
-    ready_d = ready_q & ~al_hot;
-    sent_d = sent_q & ~b_hot & ~al_hot;
-    ans_d = ans_q & ~b_hot & ~al_hot;
+    ans_d = ans_q & ~b_hot;
     sentp_d = sentp_q & ~b_hot;
-    dead_d = dead_q & ~al_hot;
     bad_d = bad_q & ~al_hot;
-    enc_d = enc_q & ~al_hot;
     wide_d = wide_q & ~al_hot;
+    dead_d = dead_q & ~al_hot;
     past_d = (past_q & ~al_hot) | rm_hot;
-    tdone_d = tdone_q & ~al_hot;
     rdone_d = rdone_q & ~al_hot;
     rerr_d = rerr_q & ~al_hot;
     merged_d = merged_q & ~al_hot;
     // allocation
-    if (al_enc_i) begin
-      enc_d = enc_d | al_hot;
-    end else begin
-      tdone_d = tdone_d | al_hot;
-    end
-    if (born_dead) begin
+    if (slot_empty_i[al_slot_i]) begin
       dead_d = dead_d | al_hot;
     end
     if (al_direct_i) begin
-      sent_d = sent_d | al_hot;
       wide_d = wide_d | al_hot;
       past_d = past_d | al_hot;
     end
@@ -208,23 +202,17 @@ module cbit_bus_wr_table
       ans_d = ans_d | al_hot;
       bad_d = bad_d | al_hot;
     end
-    ready_d = ready_d | fin_hot;
     // emission
-    if (em_send_i || em_answer_i) begin
-      ready_d = ready_d & ~em_hot;
-    end
-    if (em_send_i) begin
-      sent_d = sent_d | em_hot;
-      sentp_d = em_partial_o ? sentp_d | em_hot : sentp_d;
+    if (em_send_i && em_partial_o) begin
+      sentp_d = sentp_d | em_hot;
     end
     if (em_answer_i) begin
       ans_d = ans_d | em_hot;
-      bad_d = em_bad_i ? bad_d | em_hot : bad_d & ~em_hot;
+    end
+    if (em_answer_i && em_bad_i) begin
+      bad_d = bad_d | em_hot;
     end
     // what came in
-    if (tw_i && tw_last) begin
-      tdone_d[tw_e_i] = 1'b1;
-    end
     if (old_i) begin
       rdone_d[old_e_i] = old_last;
       rerr_d[old_e_i] = rerr_q[old_e_i] || old_err_i;
@@ -233,34 +221,32 @@ module cbit_bus_wr_table
       merged_d[next_e] = 1'b1;
     end
     if (kill_i) begin
-      dead_d = dead_d | (live_q & enc_q & ~ans_q);
+      dead_d = dead_d | (live_q & ~ans_q) | al_hot;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       live_q <= '0;
-      ready_q <= '0;
-      sent_q <= '0;
-      sentp_q <= '0;
       ans_q <= '0;
+      sentp_q <= '0;
+      em_begun_q <= 1'b0;
     end else begin
       live_q <= live_d;
-      ready_q <= ready_d;
-      sent_q <= sent_d;
-      sentp_q <= sentp_d;
       ans_q <= ans_d;
+      sentp_q <= sentp_d;
+      if (em_next_i || em_send_i) begin
+        em_begun_q <= !em_next_i;
+      end
     end
   end
 
   // set at the allocation
   always_ff @(posedge clk_i) begin
-    dead_q <= dead_d;
     bad_q <= bad_d;
-    enc_q <= enc_d;
     wide_q <= wide_d;
+    dead_q <= dead_d;
     past_q <= past_d;
-    tdone_q <= tdone_d;
     rdone_q <= rdone_d;
     rerr_q <= rerr_d;
     merged_q <= merged_d;
@@ -323,9 +309,10 @@ module cbit_bus_wr_table
   logic [SpaW-1:WinLsb] rm_win;
 
   assign rm_valid = rm_q != al_q;
-  assign rm_gather = !(ready_q[rm_e] || sent_q[rm_e] || ans_q[rm_e]) && live_q[rm_e];
-  assign rm_want = rm_valid && ready_q[rm_e] && rm_partial;
-  assign rm_blocked = |(rm_older & past_q & (ready_q | sent_q));
+  assign rm_gather = open_i && rm_e == young_e;
+  assign rm_want = rm_valid && !rm_gather && live_q[rm_e] && !ans_q[rm_e] && rm_partial;
+  // entries rm has passed are not GATHER
+  assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
   assign rmw_blocked_o = rm_want && rm_blocked;
   assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i) ||
@@ -334,41 +321,47 @@ module cbit_bus_wr_table
   assign rmw_rows_o = {1'b0, rm_plast} - {1'b0, rm_pfirst} + 5'd1;
   assign rmw_e_o = rm_e;
 
-  // ---- tweaks that come: the entry they are coming for and the last unit ----
-  logic            tcome_q;
-  logic [EntW-1:0] tcome_e_q;
-  logic [5:0]      tunit_q, tw_hi;
+  // ---- tweaks: last units that came less encrypted entries that em has passed (which waits for
+  //      them); of the next entry, the units that came ----
+  logic [EntW:0] tcount_q;
+  logic          tcome_q, tw_last, em_pass_enc;
+  logic [5:0]    tunit_q, tw_hi;
 
-  assign tw_last = tw_unit_i == tw_hi;
+  assign tw_last = tw_i && tw_unit_i == tw_hi;
+  assign em_pass_enc = em_next_i && em_enc_o && !em_skip_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
+      tcount_q <= '0;
       tcome_q <= 1'b0;
-    end else if (tw_i) begin
-      tcome_q <= !tw_last;
+    end else begin
+      if (tw_last != em_pass_enc) begin
+        tcount_q <= tw_last ? tcount_q + (EntW+1)'(1) : tcount_q - (EntW+1)'(1);
+      end
+      if (tw_i) begin
+        tcome_q <= !tw_last;
+      end
     end
     if (tw_i) begin
-      tcome_e_q <= tw_e_i;
       tunit_q <= tw_unit_i;
     end
   end
 
   // ---- entry at em ----
   assign em_valid_o = em_q != al_q;
-  assign em_ready_o = ready_q[em_e];
-  assign em_sent_o = live_q[em_e] && sent_q[em_e];
   assign em_skip_o = !live_q[em_e] || ans_q[em_e];
-  assign em_enc_o = enc_q[em_e];
-  assign em_dead_o = dead_q[em_e];
+  assign em_sent_o = em_begun_q;
+  assign em_ready_o = !em_begun_q && !em_skip_o && !(open_i && em_e == young_e);
+  assign em_dead_o = em_enc_o && dead_q[em_e];
   assign em_rdone_o = rdone_q[em_e];
   assign em_rerr_o = rerr_q[em_e];
-  assign em_tdone_o = tdone_q[em_e];
-  assign em_tcome_o = tcome_q && tcome_e_q == em_e;
+  assign em_tdone_o = !em_enc_o || tcount_q != '0;
+  assign em_tcome_o = tcome_q && tcount_q == '0;
   assign em_tunit_o = tunit_q;
 
   // ---- responses ----
   logic [NumWr-1:0] first, own;
-  logic             find_valid, next_valid;
+  logic             find_valid, next_valid, b_enc;
   logic [1:0]       merged_acc;
   logic [SlotIdxW-1:0] b_slot;
 
@@ -385,13 +378,14 @@ module cbit_bus_wr_table
     end
   end
 
-  assign b_find_valid_o = find_valid && sent_q[b_find_e_o];
-  assign b_find_any_o = find_valid && (sent_q[b_find_e_o] || ans_q[b_find_e_o]);
+  // the DRAM answers what is SENT; the oldest of the ID is that, or ANSWER and goes first
+  assign b_find_valid_o = find_valid && !ans_q[b_find_e_o];
+  assign b_find_any_o = find_valid;
 
   // acc of the page is the larger of what a chunk before handed on and, if dead, SLVERR
   always_comb begin
     b_acc_o = merged_q[b_e_i] ? merged_acc : RESP_OKAY;
-    if (dead_q[b_e_i] && b_acc_o < RESP_SLVERR) begin
+    if (b_enc && dead_q[b_e_i] && b_acc_o < RESP_SLVERR) begin
       b_acc_o = RESP_SLVERR;
     end
   end
@@ -434,7 +428,7 @@ module cbit_bus_wr_table
     .rst_ni,
     .inc_i       (al_i && al_enc_i),
     .inc_slot_i  (al_slot_i),
-    .dec_i       (b_done_i && enc_q[b_e_i]),
+    .dec_i       (b_done_i && b_enc),
     .dec_slot_i  (b_slot),
     .slot_drain_i,
     .drain_o
@@ -459,13 +453,14 @@ module cbit_bus_wr_table
     .al_id_i,
     .al_win_i,
     .al_axi_i,
+    .al_enc_i,
     .al_slot_i,
     .al_rdel_i,
     .al_nrows_i,
     .al_hi_i,
     .al_last_i,
     .fin_we_i    (fin_i),
-    .fin_e_i     (al_i ? al_e : al_e - EntW'(1)),
+    .fin_e_i     (al_i ? al_e : young_e),
     .fin_rowany_i,
     .fin_first_i,
     .fin_last_i,
@@ -474,6 +469,7 @@ module cbit_bus_wr_table
     .fin_pfirst_i,
     .fin_plast_i,
     .em_e_i      (em_e),
+    .em_enc_o,
     .em_slot_o,
     .em_rdel_o,
     .em_nrows_o,
@@ -502,6 +498,7 @@ module cbit_bus_wr_table
     .aw_first_o,
     .aw_last_o,
     .b_e_i,
+    .b_enc_o     (b_enc),
     .b_slot_o    (b_slot),
     .b_last_o
   );
@@ -515,12 +512,11 @@ module cbit_bus_wr_table
   `CBIT_ASSERT(WrRingOrder, em_age <= rm_age && rm_age <= al_age && 32'(al_age) <= NumWr)
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
-  `CBIT_ASSERT(WrOneState, ((ready_q & sent_q) | (ready_q & ans_q) | (sent_q & ans_q)) == '0)
-  `CBIT_ASSERT(WrStateLive, ((ready_q | sent_q | ans_q) & ~live_q) == '0)
-  `CBIT_ASSERT(WrTweakWanted, !tw_i || (live_q[tw_e_i] && enc_q[tw_e_i] && !tdone_q[tw_e_i]))
-  `CBIT_ASSERT(WrTweakOrder, !(tw_i && tcome_q) || (tw_e_i == tcome_e_q &&
-                             tw_unit_i == tunit_q + 6'd1))
-  `CBIT_ASSERT(WrOldWanted, !old_i || (ready_q[old_e_i] && past_q[old_e_i] && !rdone_q[old_e_i]))
-  `CBIT_ASSERT(WrNoTweakAfter, !b_done_i || tdone_q[b_e_i])
+  `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)
+  `CBIT_ASSERT(WrTweakWanted, !tw_i || live_q[tw_e_i])
+  `CBIT_ASSERT(WrTweakOrder, !(tw_i && tcome_q) || tw_unit_i == tunit_q + 6'd1)
+  `CBIT_ASSERT(WrTweakCount, !em_pass_enc || tcount_q != '0)
+  `CBIT_ASSERT(WrOldWanted, !old_i || (live_q[old_e_i] && past_q[old_e_i] && !rdone_q[old_e_i]))
+  `CBIT_ASSERT(WrBegunLive, !em_begun_q || (em_valid_o && !em_skip_o))
 
 endmodule

@@ -310,6 +310,7 @@ module cbit_bus_write
     .al_e_o        (al_e),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
+    .open_i        (open),
     .fin_i         (gather_beat && fin),
     .fin_rowany_i  (fin_rowany),
     .fin_first_i   (fin_first),

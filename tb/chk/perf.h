@@ -78,7 +78,7 @@ typedef struct perf_flow {
 } perf_flow_t;
 
 // Memory of the next flows and single accesses of b.
-void perf_memory(bench_t *b, bool half_duplex, uint32_t latency);
+void perf_memory(bench_t *b, bool half_duplex, bool mixed, uint32_t latency);
 // Runs a flow; counts from `warm` beats on, for `beats` beats on DRAM's data bus (partial writes: written beats).
 bool perf_flow_run(perf_t *p, bench_t *b, const gen_perf_opt_t *opt, perf_flow_t *result);
 
@@ -88,7 +88,7 @@ typedef struct perf_case {
   bool random, half;
   bool many;   // IDs
   bool plain;  // measure C = 0 traffic with the engine on, too
-  bool mixed;  // residence: DRAM reorders bursts and interleaves beats of different IDs
+  bool mixed;  // DRAM reorders bursts and interleaves beats of different IDs
   uint32_t burst;
 } perf_case_t;
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c);

@@ -91,11 +91,12 @@ perf_row_t *perf_row_add(perf_t *p, const perf_rig_t *rig, perf_kind_t kind) {
   return r;
 }
 
-void perf_memory(bench_t *b, bool half_duplex, uint32_t latency) {
+void perf_memory(bench_t *b, bool half_duplex, bool mixed, uint32_t latency) {
   dram_opt_t o = *dram_get_opt(bench_dram(b));
   o.latency = DRAM_LAT_FIXED;
   o.lat_min = o.lat_max = latency;
   o.half_duplex = half_duplex;
+  o.reorder = o.interleave = mixed;
   dram_set_opt(bench_dram(b), &o);
 }
 
@@ -146,7 +147,7 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   perf_flow_t on;
   perf_flow_t plain = {.cycles = 0};
   bench_t *all[3] = {rig->wire, rig->bypass, rig->on};
-  for (size_t i = 0; i < 3; i++) perf_memory(all[i], c->half, PERF_DRAM_LATENCY);
+  for (size_t i = 0; i < 3; i++) perf_memory(all[i], c->half, c->mixed, PERF_DRAM_LATENCY);
   if (!perf_flow_run(p, rig->wire, &o, &wire) || !perf_flow_run(p, rig->bypass, &o, &bypass) ||
       !perf_flow_run(p, rig->on, &o, &on)) {
     return false;
@@ -157,7 +158,7 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   }
   perf_row_t *r = perf_row_add(p, rig, PERF_THROUGHPUT);
   r->op = gen_perf_op_name(c->op);
-  r->pattern = c->random ? "random" : "sequential";
+  r->pattern = c->mixed ? "reordered" : c->random ? "random" : "sequential";
   r->memory = c->half ? "half" : "full";
   r->burst = c->burst;
   r->ids = ids;
@@ -206,7 +207,7 @@ bool perf_partial_stream(perf_t *p, perf_rig_t *rig, bool half, bool same_line) 
   perf_flow_t bypass;
   perf_flow_t on;
   bench_t *all[3] = {rig->wire, rig->bypass, rig->on};
-  for (size_t i = 0; i < 3; i++) perf_memory(all[i], half, PERF_DRAM_LATENCY);
+  for (size_t i = 0; i < 3; i++) perf_memory(all[i], half, false, PERF_DRAM_LATENCY);
   p->beats /= same_line ? 16 : 2;
   p->warm /= 4;
   const bool good = perf_flow_run(p, rig->wire, &o, &wire) && perf_flow_run(p, rig->bypass, &o, &bypass) &&

@@ -52,10 +52,7 @@ bool perf_residence(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   bench_t *b = rig->on;
   const gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = gen_perf_ids(b), .cbit = true,
                             .plain_pct = 25, .seed = p->seed * 1000 + p->rows};
-  perf_memory(b, c->half, PERF_DRAM_LATENCY);
-  dram_opt_t dram = *dram_get_opt(bench_dram(b));
-  dram.reorder = dram.interleave = c->mixed;
-  dram_set_opt(bench_dram(b), &dram);
+  perf_memory(b, c->half, c->mixed, PERF_DRAM_LATENCY);
   if (!bench_drain(b)) return perf_alive(p, b);
   dram_set_probe(bench_dram(b), probe, &s);
   gen_perf_t g;
@@ -71,15 +68,13 @@ bool perf_residence(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
     alive = clock_once(b, &s, false);
   }
   dram_set_probe(bench_dram(b), NULL, NULL);
-  dram.reorder = dram.interleave = false;
-  dram_set_opt(bench_dram(b), &dram);
   gen_perf_stop(&g);
   if (alive && (s.in != s.out || s.hist.count == 0)) bench_fail(b, "C = 0 beats: %llu went in, %llu came out",
                                                                 (unsigned long long)s.in, (unsigned long long)s.out);
   if (!perf_alive(p, b)) return false;
   perf_row_t *r = perf_row_add(p, rig, PERF_RESIDENCE);
   r->op = c->op == GEN_PERF_MIX ? "C=0 in mix" : "C=0 in reads";
-  r->pattern = c->mixed ? "interleaved" : "random";
+  r->pattern = c->mixed ? "reordered" : "random";
   r->memory = c->half ? "half" : "full";
   r->burst = c->burst;
   r->ids = o.ids;

@@ -48,7 +48,7 @@ static double under_traffic(perf_t *p, const char *config, engine_kind_t kind, d
   if (!open) return 0;
   bench_t *b = kind == ENGINE_WIRE ? rig.wire : rig.on;
   const gen_perf_opt_t o = {.op = GEN_PERF_MIX, .random = true, .burst = 4, .ids = gen_perf_ids(b), .cbit = true, .seed = p->seed};
-  perf_memory(b, true, PERF_DRAM_LATENCY);
+  perf_memory(b, true, false, PERF_DRAM_LATENCY);
   gen_perf_t g;
   gen_perf_start(&g, b, &o);
   for (uint32_t i = 0; i < 500 && bench_step(b); i++) gen_perf_step(&g);

@@ -62,6 +62,15 @@ static bool throughput(perf_t *p, perf_rig_t *rig, share_t share) {
       }
     }
   }
+  // Memory that answers out of order and mixes beats of different IDs.
+  for (int half = 1; half >= 0 && share == SHARE_ALL; half--) {
+    for (size_t k = 0; k < sizeof(burst) / sizeof(burst[0]); k++) {
+      for (gen_perf_op_t op = GEN_PERF_READ; op <= GEN_PERF_MIX; op += GEN_PERF_MIX) {
+        const perf_case_t c = {.op = op, .random = true, .half = half != 0, .burst = burst[k], .many = true, .mixed = true};
+        if (!perf_throughput(p, rig, &c)) return false;
+      }
+    }
+  }
   for (int half = 1; half >= 0; half--) {
     if (!perf_partial_stream(p, rig, half != 0, false)) return false;
     if (share == SHARE_ALL && !perf_partial_stream(p, rig, half != 0, true)) return false;
@@ -86,7 +95,8 @@ static bool residence(perf_t *p, perf_rig_t *rig, share_t share) {
 }
 
 static bool latencies(perf_t *p, perf_rig_t *rig) {
-  static const uint32_t dram[] = {20, 40, 80, 8};
+  // The last but one: as fast as the tweak, the last faster.
+  const uint32_t dram[] = {PERF_DRAM_LATENCY, 40, 80, rig->stages + 2, rig->stages - 2};
   const size_t n = p->quick ? 2 : sizeof(dram) / sizeof(dram[0]);
   for (size_t i = 0; i < n; i++) {
     if (!perf_latency(p, rig, dram[i])) return false;

@@ -22,7 +22,7 @@ typedef struct random_opt {
   bench_opt_t bench;
   uint64_t cycles;
   uint32_t trials;
-  const char *replay, *record, *shrink_file, *json;
+  const char *replay, *record, *shrink_file, *json, *log;
   bool shrink, no_scoreboard, no_cover, quiet;
 } random_opt_t;
 
@@ -125,6 +125,13 @@ static int run(random_opt_t *o, act_list_t *list) {
   o->bench.repeat = again;
   o->bench.scoreboard = !o->no_scoreboard && o->bench.engine.kind != ENGINE_WIRE;
   o->bench.cover = !o->no_cover && o->bench.engine.kind != ENGINE_WIRE;
+  if (o->log != NULL) {
+    o->bench.log = fopen(o->log, "w");
+    if (o->bench.log == NULL) {
+      log_error("option --log: cannot write %s", o->log);
+      return 2;
+    }
+  }
   bench_t *b = bench_open(&o->bench, err);
   if (b == NULL) {
     log_error("%s", err);
@@ -158,6 +165,8 @@ static int run(random_opt_t *o, act_list_t *list) {
   } else if (!o->quiet) {
     bench_summary(b, stdout);
   }
+  if (o->bench.log != NULL) fclose(o->bench.log);
+  o->bench.log = NULL;
   bool good = write_json(o, b, seconds);
   good = bench_close(b) && good && !failed;
   if (failed && o->shrink) shrink(o, reason);
@@ -177,6 +186,7 @@ int cmd_random(int argc, char **argv) {
       {"shrink", ARG_FLAG, &o.shrink, NULL, "make a failing run short", NULL},
       {"shrink-to", ARG_TEXT, &o.shrink_file, "FILE", "where the short run goes (default build/shrunk-SEED.txt)", NULL},
       {"trials", ARG_U32, &o.trials, "N", "at most so many runs while shrinking (default 2000)", NULL},
+      {"log", ARG_TEXT, &o.log, "FILE", "one line for every finished transaction", NULL},
       {"json", ARG_TEXT, &o.json, "FILE", "results as JSON", NULL},
       {"no-scoreboard", ARG_FLAG, &o.no_scoreboard, NULL, "lock-step comparison only", NULL},
       {"no-cover", ARG_FLAG, &o.no_cover, NULL, "do not collect functional coverage", NULL},

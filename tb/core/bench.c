@@ -40,8 +40,9 @@ static void on_addr(void *arg, const host_txn_t *t, uint64_t cycle) {
 
 static void on_done(void *arg, const host_txn_t *t, uint64_t cycle) {
   bench_t *b = arg;
-  b->past[b->past_n++ % BENCH_RECENT] =
-      (bench_past_t){.number = t->number, .c_ax = t->c_ax, .c_done = cycle, .req = t->req, .resp = t->resp};
+  bench_past_t *past = &b->past[b->past_n++ % BENCH_RECENT];
+  *past = (bench_past_t){.number = t->number, .c_ax = t->c_ax, .c_done = cycle, .req = t->req, .resp = t->resp};
+  if (b->opt.log != NULL) bench_print_past(b, past, b->opt.log);
   cbit_attr_t who;
   uint64_t spa = 0;
   bench_request_view(b, &t->req, &who, &spa);

@@ -46,6 +46,7 @@ typedef struct bench_opt {
   bool scoreboard;        // check read data and, at bench_scoreboard_check(), DRAM content against what was written
   bool cover;             // collect functional coverage
   const char *cover_file; // NULL = build/cover/<config>-<pid>.txt; merged by `cbit cover`
+  FILE *log;              // one line for every finished transaction; NULL = none. The caller closes it
   uint32_t timeout;       // 0 = BENCH_TIMEOUT_DEFAULT
   const char *repeat;     // command that repeats this run, without --wave (printed in reports); NULL = not known
 } bench_opt_t;

@@ -43,6 +43,9 @@ struct bench {
   latency_t latency[BENCH_CLASSES];
 };
 
+// One finished transaction as a line (bench_report.c).
+void bench_print_past(const bench_t *b, const bench_past_t *p, FILE *to);
+
 extern const char *const bench_class_name[BENCH_CLASSES];
 
 #endif  // TB_BENCH_INT_H

@@ -26,6 +26,12 @@ static void print_req(const bench_t *b, const host_req_t *r, FILE *to) {
           requester(who.requester), who.access, who.asid, who.cbit, who.ncbit, who.vmpl);
 }
 
+void bench_print_past(const bench_t *b, const bench_past_t *p, FILE *to) {
+  fprintf(to, "txn=%" PRIu64 " cycles=%" PRIu64 "..%" PRIu64 " resp=%u ", p->number, p->c_ax, p->c_done, p->resp);
+  print_req(b, &p->req, to);
+  fputc('\n', to);
+}
+
 typedef struct visit_arg {
   bench_t *b;
   FILE *to;
@@ -73,10 +79,8 @@ void bench_report(bench_t *b, FILE *to) {
   const uint64_t from = b->past_n > BENCH_RECENT ? b->past_n - BENCH_RECENT : 0;
   fprintf(to, "  recent   last %" PRIu64 " transactions, oldest first\n", b->past_n - from);
   for (uint64_t i = from; i < b->past_n; i++) {
-    const bench_past_t *p = &b->past[i % BENCH_RECENT];
-    fprintf(to, "           txn=%" PRIu64 " cycles=%" PRIu64 "..%" PRIu64 " resp=%u ", p->number, p->c_ax, p->c_done, p->resp);
-    print_req(b, &p->req, to);
-    fputc('\n', to);
+    fputs("           ", to);
+    bench_print_past(b, &b->past[i % BENCH_RECENT], to);
   }
   if (engine_kind(b->engine) == ENGINE_LOCKSTEP) {
     fprintf(to, "  compared total=%" PRIu64, engine_compared_total(b->engine));

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# run.sh [NAME...]: the proofs of tests/formal (all, or those named), each task of each .sby file; JOBS (default 2) at a time.
+#
+# Then the proofs are shown to bite: with a planted bug (tests/planted) in the RTL the proof that should mind must not go through.
+# Last line "formal: N passed, N failed". Logs: build/formal/.
+set -u
+out=build/formal
+mkdir -p "$out"
+bites="key_store.life:key_live_early key_store.life:wipe_leaves_word key_store.life:flush_no_wait key_store.life:zeroise_no_kill
+route.user:page_end_refused route.user:fetch_needs_cbit route.user:exclusive_passes route.user:address_limit gf_mul:alpha_reduction"
+
+# sby looks for yosys, yosys-smtbmc ... by these names
+venv=${CBIT_VENV:-build/venv}
+eda=$venv/eda
+PATH="$venv/bin:$PATH"
+if [ ! -x "$eda/sby" ]; then
+  eda=build/eda
+  mkdir -p "$eda"
+  for t in yosys yosys-smtbmc yosys-witness sby; do
+    p=$(command -v "yowasp-$t") || { echo "formal: no yowasp-$t; run 'sh sim/setup.sh test'" >&2; exit 1; }
+    ln -sf "$p" "$eda/$t"
+  done
+fi
+PATH="$(cd "$eda" && pwd):$PATH"
+export PATH
+
+if [ "${1:-}" = --one ]; then # FILE.sby TASK|- RESULT-NAME
+  task=$3
+  [ "$task" = - ] && task=
+  # shellcheck disable=SC2086
+  timeout 300 sby -f -d "$out/$4" "$2" $task >"$out/$4.log" 2>&1
+  sed -n 's/.*DONE (\([A-Z]*\),.*/\1/p' "$out/$4.log" | tail -n 1 >"$out/$4.res"
+  exit 0
+fi
+
+tasks() { awk '/^\[/ {on = $0 == "[tasks]"; next} on && NF {print $1}' "$1"; }
+
+: >"$out/jobs"
+for f in tests/formal/*.sby; do
+  name=$(basename "$f" .sby)
+  if [ $# -gt 0 ]; then
+    case " $* " in *" $name "*) ;; *) continue ;; esac
+  fi
+  t=$(tasks "$f")
+  for task in ${t:--}; do echo "--one $f $task $name.$task" | sed 's/\.-$//' >>"$out/jobs"; done
+done
+[ -s "$out/jobs" ] || { echo "formal: no such proof: $*" >&2; exit 2; }
+
+# the same proof over RTL in which one bug is awake for ever
+if [ $# = 0 ]; then
+  mkdir -p build/planted/src
+  perl tests/planted/plant.pl tests/planted/planted.list build/planted/src >/dev/null || exit 1
+  for b in $bites; do
+    proof=${b%%:*} bug=${b#*:}
+    file=${proof%%.*}
+    number=$(awk -F'\t' -v n="$bug" '$2 == n {print $1}' build/planted/src/bugs.txt)
+    [ -n "$number" ] || { echo "formal: no planted bug '$bug'" >&2; exit 1; }
+    mkdir -p "$out/bite"
+    printf 'package cbit_plant_pkg;\n  localparam int unsigned chosen = %s;\nendpackage\n' "$number" >"$out/bite/$bug.sv"
+    sed -e 's|^rtl/|build/planted/src/rtl/|' -e "s|^\(.*read_slang.*--top [a-z_]*\)|\1 $bug.sv|" \
+      -e "s|^\[files\]|[files]\n$out/bite/$bug.sv|" "tests/formal/$file.sby" >"$out/bite/$bug.sby"
+    task=${proof#"$file"}
+    task=${task#.}
+    echo "--one $out/bite/$bug.sby ${task:--} bite.$bug" >>"$out/jobs"
+  done
+fi
+
+rm -f "$out"/*.res
+xargs -L 1 -P "${JOBS:-2}" sh "$0" <"$out/jobs"
+
+passed=0 failed=0
+while read -r _ f task name; do
+  result=$(cat "$out/$name.res" 2>/dev/null)
+  text="proved"
+  good=PASS
+  case $name in
+    bite.*) text="minds ${name#bite.} ($(grep -m 1 -o 'Assert failed.*' "$out/$name.log" | sed 's/.*: //; s/Assert failed in [a-z_.]*//'))" ;;
+    *.cover) text="reached" ;;
+  esac
+  ok=1
+  case $name in
+    bite.*) [ "$result" = FAIL ] || [ "$result" = UNKNOWN ] || ok=0 ;;
+    *) [ "$result" = "$good" ] || ok=0 ;;
+  esac
+  if [ $ok = 1 ]; then
+    passed=$((passed + 1))
+    printf 'ok   %-30s %s\n' "$name" "$text"
+  else
+    failed=$((failed + 1))
+    printf 'FAIL %-30s %s, log: %s\n' "$name" "${result:-no result}" "$out/$name.log"
+  fi
+done <"$out/jobs"
+echo "formal: $passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
