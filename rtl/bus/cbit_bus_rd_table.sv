@@ -63,9 +63,9 @@ module cbit_bus_rd_table
   input  logic                 beat_last_i,
   output logic [IdxW-1:0]      beat_idx_o,
   output logic                 beat_enc_o,
+  output logic                 beat_dead_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
-  output logic                 head_dead_o,
   output logic [7:0]           head_tag_o,
   output slot_t                head_slot_o,
   output logic                 head_last_o,     // last chunk
@@ -111,7 +111,6 @@ module cbit_bus_rd_table
     logic [3:0]    row;
     logic [Lb-1:0] col;
     logic [7:0]    rem;
-    logic          rem0;   // rem = 0; the stall of the pipe hangs on it
   } walk_t;
 
   // state of the tweaks
@@ -124,6 +123,7 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    v_d, v_q, done_d, done_q, dead_d, dead_q;
   logic [NumRd-1:0]    enc_d, enc_q, fault_d, fault_q;
   logic [NumRd-1:0]    walk_d, walk_q, seen_d, seen_q;
+  logic [NumRd-1:0]    rem0_d, rem0_q;   // rem = 0, for the paths that cannot wait for rem
   logic [NumRd-1:0]    first_d, first_q, tail_d, tail_q;
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
@@ -132,9 +132,14 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    live;
   assign live = v_q & ~done_q;
 
-  // lowest bit that is set
+  // lowest bit that is set; steps of OR instead of a carry chain, which would be slower
   function automatic logic [NumRd-1:0] lowest(input logic [NumRd-1:0] x);
-    return x & (~x + NumRd'(1));
+    logic [NumRd-1:0] below;   // some bit at or below this one is set
+    below = x;
+    for (int unsigned s = 1; s < NumRd; s = s * 2) begin
+      below = below | (below << s);
+    end
+    return x & ~(below << 1);
   endfunction
 
   // number of the one bit that is set; 0 if none is
@@ -151,26 +156,44 @@ module cbit_bus_rd_table
 
   // ---- free entry: the lowest ----
   logic [NumRd-1:0] free_sel, alloc_sel;
+  logic [IdxW:0]    used_d, used_q;      // entries with v
+  logic             full_d, full_q;
 
-  assign free_o = v_q != '1;
+  assign free_o = !full_q;
   assign free_sel = lowest(~v_q);
   assign free_idx_o = index(free_sel);
   assign alloc_sel = alloc_i ? free_sel : '0;
 
+  // "no entry is free" is kept in a register: the whole AR side waits for it
+  always_comb begin
+    used_d = used_q;
+    full_d = full_q;
+    if (alloc_i && !head_free_i) begin
+      used_d = used_q + (IdxW+1)'(1);
+      full_d = used_q == (IdxW+1)'(NumRd - 1);
+    end else if (head_free_i && !alloc_i) begin
+      used_d = used_q - (IdxW+1)'(1);
+      full_d = 1'b0;
+    end
+  end
+
   // ---- refused bursts whose turn it is: the lowest ----
   logic [NumRd-1:0] cand, cand_sel;
   logic [7:0]       inj_rem, inj_rem_start, inj_rem_walk;
+  logic             inj_walk;
 
   assign cand = live & fault_q & first_q;
   assign cand_sel = lowest(cand);
   assign inj_valid_o = cand != '0;
   assign inj_idx_o = index(cand_sel);
-  assign inj_rem = ((cand_sel & walk_q) != '0) ? inj_rem_walk : inj_rem_start;
-  assign inj_last_o = inj_rem == '0;
+  assign inj_walk = (cand_sel & walk_q) != '0;
+  assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
+  assign inj_last_o = (cand_sel & rem0_q) != '0;
 
   // ---- which entry does the beat belong to; which is done with it ----
   logic [NumRd-1:0] hit, done_sel;
   logic [IdxW-1:0]  done_idx;
+  logic             done_now;
 
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
@@ -179,15 +202,10 @@ module cbit_bus_rd_table
   end
   assign beat_idx_o = index(hit);
   assign beat_enc_o = (hit & enc_q) != '0;
+  assign beat_dead_o = (hit & dead_q) != '0;
   assign done_idx = inj_i ? inj_idx_o : beat_idx_o;
-  always_comb begin
-    done_sel = '0;
-    if (inj_i && inj_last_o) begin
-      done_sel = cand_sel;
-    end else if (beat_i && beat_last_i) begin
-      done_sel = hit;
-    end
-  end
+  assign done_now = inj_i ? inj_last_o : (beat_i && beat_last_i);
+  assign done_sel = (inj_i ? cand_sel : hit) & {NumRd{done_now}};
 
   // ---- place of a new entry: behind the youngest live one of its id ----
   logic [NumRd-1:0] alloc_match, alloc_pred;
@@ -203,6 +221,9 @@ module cbit_bus_rd_table
   assign id_refused_o = (alloc_match & fault_q) != '0;
 
   // ---- next state ----
+  static_t alloc_static, head_static;
+  walk_t   alloc_walk, head_start, head_walk, head_next, head_now;
+
   always_comb begin
     v_d = v_q | alloc_sel;
     done_d = done_q & ~alloc_sel;
@@ -211,6 +232,10 @@ module cbit_bus_rd_table
     dead_d = dead_q & ~alloc_sel;
     walk_d = walk_q & ~alloc_sel;
     seen_d = seen_q & ~alloc_sel;
+    rem0_d = rem0_q & ~alloc_sel;
+    if (alloc_rem_i == '0) begin
+      rem0_d = rem0_d | alloc_sel;
+    end
     if (alloc_enc_i) begin
       enc_d = enc_d | alloc_sel;
     end
@@ -229,9 +254,13 @@ module cbit_bus_rd_table
     end
     if (head_step_i) begin
       walk_d[head_idx_i] = 1'b1;
+      rem0_d[head_idx_i] = head_now.rem == 8'd1;
     end
     if (inj_i) begin
       walk_d = walk_d | cand_sel;
+      if (inj_rem == 8'd1) begin
+        rem0_d = rem0_d | cand_sel;
+      end
     end
     if (tw_we_i) begin
       seen_d[tw_entry_i[IdxW-1:0]] = 1'b1;
@@ -244,7 +273,7 @@ module cbit_bus_rd_table
     if (alloc_first) begin
       first_d = first_d | alloc_sel;
     end
-    if (done_sel != '0) begin
+    if (done_now) begin
       for (int unsigned e = 0; e < NumRd; e++) begin
         if (pred_q[e] == done_idx && !alloc_sel[e]) begin
           first_d[e] = 1'b1;
@@ -256,8 +285,12 @@ module cbit_bus_rd_table
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       v_q <= '0;
+      used_q <= '0;
+      full_q <= 1'b0;
     end else begin
       v_q <= v_d;
+      used_q <= used_d;
+      full_q <= full_d;
     end
     done_q <= done_d;
     enc_q <= enc_d;
@@ -265,6 +298,7 @@ module cbit_bus_rd_table
     dead_q <= dead_d;
     walk_q <= walk_d;
     seen_q <= seen_d;
+    rem0_q <= rem0_d;
     first_q <= first_d;
     tail_q <= tail_d;
   end
@@ -280,16 +314,11 @@ module cbit_bus_rd_table
   end
 
   // ---- memories of what allocation writes ----
-  static_t alloc_static, head_static;
-  walk_t   alloc_walk, head_start, head_walk, head_next, head_now;
-
   assign alloc_static = '{
     last: alloc_last_i, slot: alloc_slot_i, size: alloc_size_i, stay: alloc_stay_i,
     wmask: alloc_wmask_i, tag: alloc_tag_i
   };
-  assign alloc_walk = '{
-    row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i, rem0: alloc_rem_i == '0
-  };
+  assign alloc_walk = '{row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i};
 
   cbit_ram_1r1w #(
     .Width($bits(static_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
@@ -330,18 +359,16 @@ module cbit_bus_rd_table
   assign head_now = walk_q[head_idx_i] ? head_walk : head_start;
   assign head_col_end = {1'b0, head_now.col & ({Lb{1'b1}} << head_static.size)} +
                         ((Lb+1)'(1) << head_static.size);
-  assign head_dead_o = dead_q[head_idx_i];
   assign head_tag_o = head_static.tag;
   assign head_slot_o = head_static.slot;
   assign head_last_o = head_static.last;
   assign head_row_o = head_now.row;
-  assign head_rem0_o = head_now.rem0;
+  assign head_rem0_o = rem0_q[head_idx_i];
   assign head_row_done_o = head_rem0_o || (!head_static.stay && head_col_end[Lb]);
 
   assign head_row_inc = head_now.row + 4'd1;
   always_comb begin
     head_next.rem = head_now.rem - 8'd1;
-    head_next.rem0 = head_now.rem == 8'd1;
     head_next.col = head_col_end[Lb-1:0];
     head_next.row = head_now.row;
     if (head_row_done_o) begin
@@ -461,6 +488,8 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
+  `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
+  `CBIT_ASSERT(RdTableRem0, !head_step_i || rem0_q[head_idx_i] == (head_now.rem == '0))
   `CBIT_ASSERT(RdTableOneSource, !(beat_i && inj_i))
   `CBIT_ASSERT(RdTableHeadLive, !(head_step_i || head_free_i) || v_q[head_idx_i])
   `CBIT_ASSERT(RdTableStepEnc, !head_step_i || enc_q[head_idx_i])

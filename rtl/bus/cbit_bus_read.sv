@@ -380,7 +380,7 @@ module cbit_bus_read
   logic            inj_valid, inj_last, inj, turn_q, beat;
   logic [IdxW-1:0] inj_idx, beat_idx;
   logic [IdW-1:0]  inj_id;
-  logic            beat_enc;
+  logic            beat_enc, beat_dead;
   logic            rq_in_ready;
   rq_t             rq_in;
 
@@ -401,7 +401,7 @@ module cbit_bus_read
 
   rq_t  rq;
   logic rq_valid, rq_pop;
-  logic [1:0] unused_rq_count;
+  logic [1:0] rq_count;
   cbit_fifo #(
     .Width($bits(rq_t)),
     .Depth(2)
@@ -414,8 +414,27 @@ module cbit_bus_read
     .out_valid_o(rq_valid),
     .out_ready_i(rq_pop),
     .out_data_o (rq),
-    .count_o    (unused_rq_count)
+    .count_o    (rq_count)
   );
+
+  // Whether the entry is dead, beside rq and in step with it: a kill marks what waits there too.
+  // (Meant for encrypted beats; what it says of others is not looked at.)
+  logic [1:0] rq_dead_d, rq_dead_q;
+  always_comb begin
+    rq_dead_d = rq_dead_q;
+    if (rq_pop) begin
+      rq_dead_d[0] = rq_dead_q[1];
+    end
+    if (beat) begin
+      rq_dead_d[(rq_count == 2'd1 && !rq_pop) ? 1 : 0] = beat_dead;
+    end
+    if (kill_i) begin
+      rq_dead_d = '1;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    rq_dead_q <= rq_dead_d;
+  end
 
   // ---- the table ----
   logic             h_enc, h_fault, h_dead, h_last_chunk, h_rem0, h_row_done, h_tv, h_tdone;
@@ -465,8 +484,8 @@ module cbit_bus_read
     .beat_last_i    (m_r_last_i),
     .beat_idx_o     (beat_idx),
     .beat_enc_o     (beat_enc),
+    .beat_dead_o    (beat_dead),
     .head_idx_i     (rq.idx),
-    .head_dead_o    (h_dead),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
     .head_last_o    (h_last_chunk),
@@ -489,11 +508,12 @@ module cbit_bus_read
   );
 
   // ---- head of rq: by the bypass, into the pipe, or waits ----
-  logic             crypt, h_plain, ready_in, byp, conflict, up_last, to_pipe;
+  logic             crypt, h_plain, end_ok, ready_in, byp, conflict, up_last, to_pipe;
   logic [DataW-1:0] beat_data;
   logic [1:0]       beat_resp;
 
   assign h_enc = rq.enc;
+  assign h_dead = rq_dead_q[0];
   assign h_fault = rq.fault;
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.resp[1];
@@ -502,8 +522,9 @@ module cbit_bus_read
   assign beat_resp = (h_enc && h_dead && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
   assign up_last = (h_enc ? h_rem0 : rq.mlast) && h_last_chunk;
   // The last beat of an entry stays until no tweak result can still come for it.
-  assign ready_in = (!crypt || h_tv) && (!h_enc || !h_rem0 || h_tdone);
-  assign byp = rq_valid && !crypt && ready_in && !h_id[IdW] && !conflict;
+  assign end_ok = !h_enc || !h_rem0 || h_tdone;
+  assign ready_in = (!crypt || h_tv) && end_ok;
+  assign byp = rq_valid && !crypt && end_ok && !h_id[IdW] && !conflict;
 
   // ---- the pipe ----
   logic             adv, p_valid, p_enc, p_plain, p_last, p_take, p_drain;

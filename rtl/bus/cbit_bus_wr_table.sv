@@ -52,6 +52,8 @@ module cbit_bus_wr_table
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,
   input  logic                al_last_i,
+  input  logic                al_first_i,      // gathered: first chunk of its burst
+  input  logic                al_cont_i,       // gathered: a further chunk of its burst
   output logic [EntW-1:0]     al_e_o,
   output logic                al_free_o,
   output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
@@ -131,6 +133,7 @@ module cbit_bus_wr_table
   output logic [1:0]          b_acc_o,
   output logic                b_bad_o,
   output logic                b_last_o,
+  input  logic                b_show_i,        // its response is on the pins
   input  logic                b_done_i,
   input  logic [1:0]          b_resp_i,
   // bookkeeping
@@ -142,7 +145,7 @@ module cbit_bus_wr_table
   logic [EntW:0]    al_q, em_q, rm_q, fr_q;
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
-  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot;
+  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot, show_hot;
   logic [EntW-1:0]  young_e;   // the youngest entry
 
   assign al_e = al_q[EntW-1:0];
@@ -164,6 +167,8 @@ module cbit_bus_wr_table
     rm_hot[rm_e] = rm_next;
     b_hot = '0;
     b_hot[b_e_i] = b_done_i;
+    show_hot = '0;
+    show_hot[b_e_i] = b_show_i;
   end
 
   // ---- states and properties ----
@@ -191,6 +196,7 @@ module cbit_bus_wr_table
     rerr_d = rerr_q & ~al_hot;
     merged_d = merged_q & ~al_hot;
     // allocation
+    // its keys are gone: the slot is neither ACTIVE nor DRAIN
     if (slot_empty_i[al_slot_i]) begin
       dead_d = dead_d | al_hot;
     end
@@ -221,7 +227,8 @@ module cbit_bus_wr_table
       merged_d[next_e] = 1'b1;
     end
     if (kill_i) begin
-      dead_d = dead_d | (live_q & ~ans_q) | al_hot;
+      // a response on the pins stays as it is: its entry is complete
+      dead_d = dead_d | (live_q & ~ans_q & ~show_hot) | al_hot;
     end
   end
 
@@ -382,9 +389,36 @@ module cbit_bus_wr_table
   assign b_find_valid_o = find_valid && !ans_q[b_find_e_o];
   assign b_find_any_o = find_valid;
 
-  // acc of the page is the larger of what a chunk before handed on and, if dead, SLVERR
+  // chunks that are done before their burst's next chunk comes leave their response here for it
+  logic [1:0] early_d, early_q, cont_acc;
+
   always_comb begin
-    b_acc_o = merged_q[b_e_i] ? merged_acc : RESP_OKAY;
+    early_d = early_q;
+    if (b_done_i && !b_last_o && !next_valid && b_resp_i > early_q) begin
+      early_d = b_resp_i;
+    end
+    if (al_first_i) begin
+      early_d = RESP_OKAY;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      early_q <= RESP_OKAY;
+    end else begin
+      early_q <= early_d;
+    end
+  end
+
+  cbit_ram_1r1w #(.Width(2), .Depth(NumWr), .Sync(0), .Style("distributed")) u_early (
+    .clk_i,
+    .we_i(al_i), .waddr_i(al_e), .wbe_i('1), .wdata_i(al_cont_i ? early_d : RESP_OKAY),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(cont_acc)
+  );
+
+  // acc of the page is the larger of what the chunks before handed on and, if dead, SLVERR
+  always_comb begin
+    b_acc_o = (merged_q[b_e_i] && merged_acc > cont_acc) ? merged_acc : cont_acc;
     if (b_enc && dead_q[b_e_i] && b_acc_o < RESP_SLVERR) begin
       b_acc_o = RESP_SLVERR;
     end

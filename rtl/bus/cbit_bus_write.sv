@@ -307,6 +307,8 @@ module cbit_bus_write
     .al_nrows_i    (nrows),
     .al_hi_i       (unit_hi),
     .al_last_i     (!start || burst_end),
+    .al_first_i    (start && off == '0),
+    .al_cont_i     (start && off != '0),
     .al_e_o        (al_e),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
@@ -378,6 +380,7 @@ module cbit_bus_write
     .b_acc_o       (b_acc),
     .b_bad_o       (b_bad),
     .b_last_o      (b_last),
+    .b_show_i      (s_b_valid_o),
     .b_done_i      (b_done),
     .b_resp_i      (b_resp),
     .empty_path_o  (ring_empty),
@@ -542,8 +545,7 @@ module cbit_bus_write
     w_was_q <= {m_w_data_o, m_w_strb_o, m_w_last_o};
     rmw_wait_q <= rst_ni && rmw_valid_o && !rmw_ready_i;
     rmw_was_q <= {rmw_spa_o, rmw_rows_o, rmw_slot_o, rmw_tag_o};
-    // a kill turns the response that is shown into an error
-    b_wait_q <= rst_ni && s_b_valid_o && !s_b_ready_i && !kill_i;
+    b_wait_q <= rst_ni && s_b_valid_o && !s_b_ready_i;
     b_was_q <= {s_b_id_o, s_b_resp_o};
   end
 

@@ -104,6 +104,14 @@ static bool begins(const char *text, size_t len, const char *word) {
   return len >= strlen(word) && memcmp(text, word, strlen(word)) == 0;
 }
 
+static const char *find(const char *text, size_t len, const char *word) {
+  const size_t n = strlen(word);
+  for (size_t i = 0; i + n <= len; i++) {
+    if (memcmp(text + i, word, n) == 0) return text + i;
+  }
+  return NULL;
+}
+
 // Digits into the pool; *bytes = their number.
 static bool pool(reader_t *x, const char *text, size_t len, const uint8_t **at, size_t *bytes, const char *item) {
   const long n = hex(text, len, true, x->f->bytes + x->used, len / 2);
@@ -372,7 +380,7 @@ static bool core_line(reader_t *x, const char *text, size_t len) {
   if (begins(text, len, "ECB-AES")) {
     if (!rsp_end(x)) return false;
     if (len < 10 || memchr(text, '(', len) == NULL) return fail(x, "not a title ECB-AES<bits> (Encryption|Decryption)");
-    x->decrypt = memmem(text, len, "Decryption", 10) != NULL;
+    x->decrypt = find(text, len, "Decryption") != NULL;
     rsp_begin(x);
     x->pt_len = x->ct_len = 0;
     x->any_section = true;
@@ -414,8 +422,8 @@ static bool core_line(reader_t *x, const char *text, size_t len) {
 // ---- all formats ---------------------------------------------------------------------------------------------------------
 
 static void comment(reader_t *x, const char *text, size_t len) {
-  if (memmem(text, len, "MCT", 3) != NULL || memmem(text, len, "Monte Carlo", 11) != NULL) x->mct = true;
-  const char *kt = memmem(text, len, "KT=", 3);
+  if (find(text, len, "MCT") != NULL || find(text, len, "Monte Carlo") != NULL) x->mct = true;
+  const char *kt = find(text, len, "KT=");
   if (kt != NULL && !x->f->has_kt) {
     const size_t left = len - (size_t)(kt + 3 - text);
     x->f->has_kt = left >= 32 && hex(kt + 3, 32, false, x->f->kt, 16) == 16;

@@ -78,7 +78,7 @@ static void make(gen_perf_t *g) {
   uint8_t size = 0;
   while ((1u << size) < bench_bus_bytes(g->b)) size++;
   host_req_t req = {.write = write, .len = (uint8_t)(o->burst - 1), .size = size, .burst = AXI_INCR};
-  req.id = o->ids > 1 ? (uint16_t)(turn % o->ids) : 0;
+  req.id = (uint16_t)(o->ids > 1 ? turn % o->ids : 0);
   if (o->plain_pct != 0) {
     const uint32_t half = gen_perf_ids(g->b) / 2;
     req.id = (uint16_t)(turn % half + (plain ? half : 0));
