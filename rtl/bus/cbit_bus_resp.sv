@@ -82,7 +82,7 @@ module cbit_bus_resp
         from_own = 1'b1;
         e_o = hold_e_q;
       end
-      default: begin
+      default: begin   // HoldNone
         from_bq = bq_valid && find_valid_i;
         from_own = !from_bq && own_valid_i;
         if (from_own) begin

@@ -123,11 +123,17 @@ module cbit_bus_wids #(
   );
 
   // the ID of an entry, once per place that asks
-  logic [3:0][EntW-1:0] id_raddr;
-  logic [3:0][IdW-1:0]  id_rdata;
+  logic [EntW-1:0] id_raddr [4];
+  logic [IdW-1:0]  id_rdata [4];
 
-  assign id_raddr = {look_e_i, head_c_e, head_a_e, tail_e};
-  assign {look_id_o, head_c_id, head_a_id, tail_id} = id_rdata;
+  assign id_raddr[3] = look_e_i;
+  assign id_raddr[2] = head_c_e;
+  assign id_raddr[1] = head_a_e;
+  assign id_raddr[0] = tail_e;
+  assign look_id_o = id_rdata[3];
+  assign head_c_id = id_rdata[2];
+  assign head_a_id = id_rdata[1];
+  assign tail_id = id_rdata[0];
 
   for (genvar p = 0; p < 4; p++) begin : gen_id
     cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (

@@ -37,7 +37,7 @@ typedef struct perf_row {
   uint64_t dram_reads, dram_writes;  // beats, engine on
   double limit, wire_limit;  // 0 = none: the row is told, not judged
   bool ok;
-  char note[160];
+  char note[256];
 } perf_row_t;
 
 typedef struct perf_speed {

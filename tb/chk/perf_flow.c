@@ -185,8 +185,8 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   } else if (both && c->burst * bus < CBIT_LINE_BYTES) {
     const double bound = c->burst == 1 && rig->lanes < 4 ? 0.5 : 1;
     r->limit = PERF_RATIO * bound;
-    snprintf(r->note, sizeof(r->note), "less than a line, both ways at once: the shared tweak pipe allows %.2f + %.2f", bound,
-             bound);
+    snprintf(r->note, sizeof(r->note), "less than a line, both ways at once: the shared tweak pipe allows %.2f + %.2f",
+             bound, bound);
   }
   r->ok = (r->limit == 0 || r->ratio >= r->limit) && r->wire_ratio >= r->wire_limit;
   if (c->plain && over(bypass.cycles, plain.cycles) < PERF_RATIO) r->ok = false;

@@ -32,7 +32,8 @@ static void remark(const perf_row_t *r, char *buf, size_t size) {
                             PERF_RATIO - per_cycle(r->bypass_cycles, r->plain_cycles), PERF_RATIO);
     }
   } else if (!r->ok && r->kind != PERF_COUNT && r->limit >= 0) {
-    n += (size_t)snprintf(buf + n, size - n, "%+lld cycles from the limit; ", (long long)(r->added_latency - (int64_t)r->limit));
+    n += (size_t)snprintf(buf + n, size - n, "%+lld cycles from the limit; ",
+                          (long long)(r->added_latency - (int64_t)r->limit));
   }
   if (n < size) snprintf(buf + n, size - n, "%s", r->note);
 }
@@ -51,16 +52,16 @@ static void throughput(const perf_t *p, FILE *to) {
     const perf_row_t *r = &p->row[i];
     if (r->kind != PERF_THROUGHPUT) continue;
     if (config == NULL || strcmp(config, r->config) != 0) {
-      fprintf(to, "\nthroughput, configuration %s: %u lane%s, AES-%u, %u round%s a stage (beats a cycle of %u bytes)\n", r->config,
-              r->lanes, r->lanes > 1 ? "s" : "", r->key_bits, r->rounds_per_stage, r->rounds_per_stage > 1 ? "s" : "",
-              16 * r->lanes);
+      fprintf(to, "\nthroughput, configuration %s: %u lane%s, AES-%u, %u round%s a stage (beats a cycle of %u bytes)\n",
+              r->config, r->lanes, r->lanes > 1 ? "s" : "", r->key_bits, r->rounds_per_stage,
+              r->rounds_per_stage > 1 ? "s" : "", 16 * r->lanes);
       fprintf(to, "%4s %-12s %-10s %5s %4s %-4s %7s %7s %7s %7s  %8s %7s %6s  %s\n", "mode", "op", "pattern", "burst", "ids",
               "mem", "wire", "bypass", "C=0", "C=1", "byp/wire", "on/byp", "limit", "");
       config = r->config;
     }
     char plain[16] = "-";
     char limit[24];
-    char note[320];
+    char note[400];
     if (r->plain_cycles != 0) snprintf(plain, sizeof(plain), "%.4f", per_cycle(r->beats, r->plain_cycles));
     limit_text(r, limit);
     remark(r, note, sizeof(note));
@@ -82,7 +83,7 @@ static void latency(const perf_t *p, FILE *to) {
       head = true;
     }
     char limit[24];
-    char note[320];
+    char note[400];
     limit_text(r, limit);
     if (r->kind == PERF_COUNT) snprintf(limit, sizeof(limit), "-");
     remark(r, note, sizeof(note));
@@ -99,12 +100,12 @@ static void residence(const perf_t *p, FILE *to) {
     if (r->kind != PERF_RESIDENCE) continue;
     if (!head) {
       fprintf(to, "\nC = 0 read beats among encrypted ones: cycles inside the engine (1 when bypassed)\n");
-      fprintf(to, "%-10s %4s %-13s %-11s %5s %-4s %8s %6s %6s  %s\n", "config", "mode", "what", "pattern", "burst", "mem", "beats",
-              "added", "limit", "");
+      fprintf(to, "%-10s %4s %-13s %-11s %5s %-4s %8s %6s %6s  %s\n", "config", "mode", "what", "pattern", "burst", "mem",
+              "beats", "added", "limit", "");
       head = true;
     }
     char limit[24];
-    char note[320];
+    char note[400];
     limit_text(r, limit);
     remark(r, note, sizeof(note));
     fprintf(to, "%-10s %4u %-13s %-11s %5u %-4s %8llu %6lld %6s  %-4s %s\n", r->config, r->mode, r->op, r->pattern, r->burst,

@@ -68,11 +68,12 @@ static bool measure(perf_t *p, bench_t *b, const single_t *s, span_t *out) {
 static void varies(perf_row_t *r, const char *what, const span_t *s) {
   if (s->min == s->max) return;
   r->ok = false;
-  snprintf(r->note, sizeof(r->note), "%s varies: %llu to %llu", what, (unsigned long long)s->min, (unsigned long long)s->max);
+  snprintf(r->note, sizeof(r->note), "%s varies: %llu to %llu", what, (unsigned long long)s->min,
+           (unsigned long long)s->max);
 }
 
-static void latency_row(perf_t *p, perf_rig_t *rig, uint32_t dram_latency, const char *name, const char *op, const span_t *wire,
-                        const span_t *bypass, const span_t *on, double limit, bool exact) {
+static void latency_row(perf_t *p, perf_rig_t *rig, uint32_t dram_latency, const char *name, const char *op,
+                        const span_t *wire, const span_t *bypass, const span_t *on, double limit, bool exact) {
   perf_row_t *r = perf_row_add(p, rig, PERF_LATENCY);
   r->op = op;
   r->pattern = "idle";
@@ -102,7 +103,9 @@ bool perf_latency(perf_t *p, perf_rig_t *rig, uint32_t dram_latency) {
   single_t s = {.beats = 1, .samples = SAMPLES, .cbit = true};
   bench_t *all[3] = {rig->wire, rig->bypass, rig->on};
   for (size_t i = 0; i < 3; i++) perf_memory(all[i], true, false, dram_latency);
-  if (!measure(p, rig->wire, &s, &wire) || !measure(p, rig->bypass, &s, &bypass) || !measure(p, rig->on, &s, &on)) return false;
+  if (!measure(p, rig->wire, &s, &wire) || !measure(p, rig->bypass, &s, &bypass) || !measure(p, rig->on, &s, &on)) {
+    return false;
+  }
   s.cbit = false;
   if (!measure(p, rig->on, &s, &plain)) return false;
   // The tweak is usable 4 + S cycles after the address, data stands at the pipe 2 + DRAM latency after it. With a faster
@@ -135,7 +138,9 @@ static bool write_row(perf_t *p, perf_rig_t *rig, const char *name, const single
   span_t on;
   s.write = s.cbit = true;
   s.samples = SAMPLES;
-  if (!measure(p, rig->wire, &s, &wire) || !measure(p, rig->bypass, &s, &bypass) || !measure(p, rig->on, &s, &on)) return false;
+  if (!measure(p, rig->wire, &s, &wire) || !measure(p, rig->bypass, &s, &bypass) || !measure(p, rig->on, &s, &on)) {
+    return false;
+  }
   perf_row_t *r = perf_row_add(p, rig, PERF_COUNT);
   r->op = name;
   r->pattern = "idle";

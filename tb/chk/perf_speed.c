@@ -47,7 +47,8 @@ static double under_traffic(perf_t *p, const char *config, engine_kind_t kind, d
   p->kind = keep;
   if (!open) return 0;
   bench_t *b = kind == ENGINE_WIRE ? rig.wire : rig.on;
-  const gen_perf_opt_t o = {.op = GEN_PERF_MIX, .random = true, .burst = 4, .ids = gen_perf_ids(b), .cbit = true, .seed = p->seed};
+  const gen_perf_opt_t o = {.op = GEN_PERF_MIX, .random = true, .burst = 4, .ids = gen_perf_ids(b), .cbit = true,
+                            .seed = p->seed};
   perf_memory(b, true, false, PERF_DRAM_LATENCY);
   gen_perf_t g;
   gen_perf_start(&g, b, &o);

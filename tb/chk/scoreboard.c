@@ -200,6 +200,28 @@ static bool may_fail(const scoreboard_t *s, const entry_t *e, const host_txn_t *
   return pending || s->sp.zeroise || s->sp.left[e->v.slot] >= t->c_ax;
 }
 
+// A write that was answered lies in DRAM: compare at once, where no other write under way touches the block.
+static void check_written(scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
+  const uint8_t *page = sb_image_page(&s->image, s->dram, e->page);
+  const uint8_t *flags = sb_image_flags(&s->image, e->page);
+  uint8_t real[STORE_PAGE];
+  if (e->first > e->last) return;
+  dram_peek(s->dram, e->page + 16 * e->first, real + 16 * e->first, 16 * (size_t)(e->last - e->first + 1));
+  for (uint32_t i = e->first; i <= e->last; i++) {
+    if (e->mask[i] == 0 || flags[i] != 0 || memcmp(real + 16 * i, page + 16 * i, 16) == 0) continue;
+    bool shared = false;
+    for (uint32_t k = 0; k < s->n && !shared; k++) {
+      const entry_t *o = s->live[k];
+      shared = o != e && o->write && !o->inert && o->page == e->page && o->mask[i] != 0;
+    }
+    if (shared) continue;
+    const bool replaced = e->v.enc && memcmp(&e->key, &s->sp.keys[e->v.slot], sizeof(e->key)) != 0;
+    complain(s, t, replaced ? "DRAM after a write whose key was replaced under it" : "DRAM after a write", e->page + 16 * i,
+             real[16 * i], page[16 * i]);
+    return;
+  }
+}
+
 // Did its tweaks change under it: table of the linear modes, test override?
 static bool moved(const scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
   const bool linear = e->v.mode == CBIT_MODE_XE_LIN || e->v.mode == CBIT_MODE_XEX_LIN;
@@ -228,6 +250,7 @@ static void end_write(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
   }
   s->stats.writes_applied++;
   apply(s, e, t);
+  check_written(s, e, t);
 }
 
 // ---- the end of a read ---------------------------------------------------------------------------------------------------

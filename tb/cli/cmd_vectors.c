@@ -257,8 +257,8 @@ static void count_text(char buf[32], uint32_t passed, uint32_t failed) {
 }
 
 static void print_table(const vectors_t *v) {
-  printf("%-42s %8s %14s %14s  %s\n", "set", "records", "functional", v->functional ? "engine" : engine_kind_name(v->bench.engine.kind),
-         "skipped");
+  printf("%-42s %8s %14s %14s  %s\n", "set", "records", "functional",
+         v->functional ? "engine" : engine_kind_name(v->bench.engine.kind), "skipped");
   for (size_t i = 0; i < v->sets; i++) {
     const set_t *s = &v->set[i];
     char model[32];

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "chk/lockstep.h"
@@ -103,6 +104,19 @@ static bool load(engine_t *e, char err[TB_ERR_LEN]) {
   return true;
 }
 
+// A traced build older than the plain one beside it shows another engine.
+static void warn_if_older(const char *traced) {
+  char plain[PATH_MAX];
+  struct stat t;
+  struct stat p;
+  const char *dot = strstr(traced, ".trace.so");
+  if (dot == NULL) return;
+  snprintf(plain, sizeof(plain), "%.*s.so", (int)(dot - traced), traced);
+  if (stat(traced, &t) == 0 && stat(plain, &p) == 0 && t.st_mtime < p.st_mtime) {
+    log_note("%s is older than %s: make -f sim/verilator.mk %s", traced, plain, traced);
+  }
+}
+
 // Finds the file and the parameters. With --dut the shared object says what it is.
 static bool choose(engine_t *e, const engine_opt_t *opt, char err[TB_ERR_LEN]) {
   const bool rtl = e->kind == ENGINE_LOCKSTEP || e->kind == ENGINE_RTL;
@@ -130,6 +144,7 @@ static bool choose(engine_t *e, const engine_opt_t *opt, char err[TB_ERR_LEN]) {
       return false;
     }
   }
+  if (opt->wave) warn_if_older(e->dut_file);
   if (!load(e, err)) return false;
   cbit_cyc_cfg_t built;
   e->api.cfg(&built);

@@ -98,7 +98,9 @@ static bool number(const char *text, size_t len, unsigned base, uint64_t *value)
   return true;
 }
 
-static bool is(const char *text, size_t len, const char *word) { return len == strlen(word) && memcmp(text, word, len) == 0; }
+static bool is(const char *text, size_t len, const char *word) {
+  return len == strlen(word) && memcmp(text, word, len) == 0;
+}
 
 static bool begins(const char *text, size_t len, const char *word) {
   return len >= strlen(word) && memcmp(text, word, strlen(word)) == 0;
@@ -185,7 +187,8 @@ static bool items(reader_t *x, const char *text, size_t len, item_t *item, size_
 
 static bool texts(reader_t *x, vec_record_t *r, const item_t *pt, const item_t *ct) {
   size_t ct_len = 0;
-  if (!pool(x, pt->value, pt->len, &r->pt, &r->len, "pt") || !pool(x, ct->value, ct->len, &r->ct, &ct_len, "ct")) return false;
+  if (!pool(x, pt->value, pt->len, &r->pt, &r->len, "pt")) return false;
+  if (!pool(x, ct->value, ct->len, &r->ct, &ct_len, "ct")) return false;
   return r->len == ct_len || fail(x, "pt has %zu bytes, ct %zu", r->len, ct_len);
 }
 
@@ -206,7 +209,9 @@ static bool project_line(reader_t *x, const char *text, size_t len) {
     return fail(x, "pa: not the address of a block below 2^52");
   }
   const long want = (long)(r.key_bits / 8);
-  if (hex(it[K1].value, it[K1].len, false, r.k1, sizeof(r.k1)) != want) return fail(x, "k1: not a key of %u bits", r.key_bits);
+  if (hex(it[K1].value, it[K1].len, false, r.k1, sizeof(r.k1)) != want) {
+    return fail(x, "k1: not a key of %u bits", r.key_bits);
+  }
   r.has_k2 = !is(it[K2].value, it[K2].len, "-");
   if (r.has_k2 && hex(it[K2].value, it[K2].len, false, r.k2, sizeof(r.k2)) != want) {
     return fail(x, "k2: not a key of %u bits", r.key_bits);
@@ -491,7 +496,9 @@ static bool whole(reader_t *x, const char *text, size_t len) {
     at += step;
   }
   if ((x->format == FMT_RSP || x->format == FMT_CORE) && !rsp_end(x)) return false;
-  if (x->format == FMT_TABLE && x->table_seen != (((uint64_t)1 << 52) - 16)) return fail(x, "table without all of i = 4..51");
+  if (x->format == FMT_TABLE && x->table_seen != (((uint64_t)1 << 52) - 16)) {
+    return fail(x, "table without all of i = 4..51");
+  }
   if (x->format == FMT_NONE || (x->format != FMT_TABLE && x->f->n == 0)) return fail(x, "no record in this file");
   return true;
 }

@@ -66,11 +66,31 @@ static void cut_tail(shrink_t *s) {
   s->l->cycles = s->fail_cycle + 1;
 }
 
-static bool try_skip(shrink_t *s, bool *skip) {
-  if (!fails(s, skip)) return false;
-  remove_skipped(s->l, skip);
-  cut_tail(s);
-  return true;
+// Moves the acts from `at` on, and the end, by this many cycles.
+static void shift(act_list_t *l, size_t at, uint64_t cycles, bool earlier) {
+  for (size_t i = at; i < l->n; i++) l->at[i].cycle = earlier ? l->at[i].cycle - cycles : l->at[i].cycle + cycles;
+  l->cycles = earlier ? l->cycles - cycles : l->cycles + cycles;
+}
+
+// Tries the run without acts [at, end): first with their time taken out too, which makes all later trials shorter.
+static bool try_skip(shrink_t *s, size_t at, size_t end) {
+  bool *skip = log_alloc(s->l->n * sizeof(*skip));
+  for (size_t i = at; i < end; i++) skip[i] = true;
+  const uint64_t gap = end < s->l->n ? s->l->at[end].cycle - s->l->at[at].cycle : 0;
+  bool good = false;
+  if (gap > 200) {
+    const uint64_t cut = gap - 10;
+    shift(s->l, end, cut, true);
+    good = fails(s, skip);
+    if (!good) shift(s->l, end, cut, false);
+  }
+  good = good || fails(s, skip);
+  if (good) {
+    remove_skipped(s->l, skip);
+    cut_tail(s);
+  }
+  free(skip);
+  return good;
 }
 
 // Removes chunks, from halves down to single acts.
@@ -78,14 +98,11 @@ static void delete_chunks(shrink_t *s) {
   for (size_t chunk = (s->l->n + 1) / 2; chunk > 0 && s->trials < s->max;) {
     bool any = false;
     for (size_t at = 0; at < s->l->n && s->trials < s->max;) {
-      bool *skip = log_alloc(s->l->n * sizeof(*skip));
-      for (size_t i = at; i < at + chunk && i < s->l->n; i++) skip[i] = true;
-      if (try_skip(s, skip)) {
+      if (try_skip(s, at, at + chunk < s->l->n ? at + chunk : s->l->n)) {
         any = true;  // the list moved up: the same place holds the next chunk
       } else {
         at += chunk;
       }
-      free(skip);
     }
     if (chunk > 1) {
       chunk /= 2;
@@ -118,14 +135,12 @@ static void close_gaps(shrink_t *s) {
     const uint64_t gap = s->l->at[i].cycle - before;
     if (gap < 50) continue;
     const uint64_t cut = gap - 10;
-    const uint64_t cycles = s->l->cycles;
-    for (size_t k = i; k < s->l->n; k++) s->l->at[k].cycle -= cut;
+    shift(s->l, i, cut, true);
     if (fails(s, NULL)) {
       cut_tail(s);
-      continue;
+    } else {
+      shift(s->l, i, cut, false);
     }
-    for (size_t k = i; k < s->l->n; k++) s->l->at[k].cycle += cut;
-    s->l->cycles = cycles;
   }
 }
 

@@ -9,7 +9,7 @@ set -u
 out=build/formal
 mkdir -p "$out"
 bites="key_store.life:key_live_early key_store.life:wipe_leaves_word key_store.life:flush_no_wait key_store.life:zeroise_no_kill
-route.user:page_end_refused route.user:fetch_needs_cbit route.user:exclusive_passes route.user:address_limit gf_mul:alpha_reduction"
+route.user:page_end_refused route.user:cbit_ignored_fetch route.user:exclusive_passes route.user:address_limit gf_mul:alpha_reduce"
 
 # sby looks for yosys, yosys-smtbmc ... by these names
 venv=${CBIT_VENV:-build/venv}

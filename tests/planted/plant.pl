@@ -5,8 +5,8 @@
 #
 # Each edit of a bug replaces an expression `old` by `(N is chosen) ? (new) : (old)`, N = number of the bug in the list, chosen
 # by the environment variable CBIT_PLANT when the program starts; so one build holds them all, and 0 is the unchanged engine.
-# The place is the text `at` (default: `old`), which must be there exactly once, and `old` exactly once in it; any white space
-# matches any white space. If not, or if two edits overlap, the list is wrong: an error, so that the list cannot rot.
+# The place is the text `at` (default: `old`), which must be there exactly once, and `old` exactly once in it; white space
+# matches any white space and comments. If not, or if two edits overlap, the list is wrong: an error, so that the list cannot rot.
 # Writes OUT/cbit.f (file list of the changed RTL), OUT/bugs.txt (number, name, side, config, run, seeds, expect, what; tabs).
 use strict;
 use warnings;
@@ -57,8 +57,8 @@ for my $b (@bugs) {
 }
 exit 1 if $bad;
 
-# A text as a pattern in which white space is free.
-sub pattern { join('\s+', map { quotemeta } split(/\s+/, $_[0])) }
+# A text as a pattern in which white space is free, and may hold comments.
+sub pattern { join('(?:\s|//[^\n]*\n)+', map { quotemeta } split(/\s+/, $_[0])) }
 
 # Start and length of the only place of a pattern, or undef.
 sub only {
