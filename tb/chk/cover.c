@@ -36,7 +36,7 @@ void cover_free(cover_t *c) {
   free(c);
 }
 
-// ---- every cycle ---------------------------------------------------------------------------------------------------------
+// ---- every cycle ------------------------------------------------------------------------------------------------
 
 static uint32_t stall_bin(uint32_t n) { return n < 2 ? 0 : n < 4 ? 1 : n < 16 ? 2 : 3; }
 
@@ -79,7 +79,7 @@ void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *ou
   c->irq = out->irq;
 }
 
-// ---- every transaction ---------------------------------------------------------------------------------------------------
+// ---- every transaction ------------------------------------------------------------------------------------------
 
 static uint32_t len_bin(uint32_t beats) {
   static const uint32_t top[] = {1, 2, 4, 8, 16, 64};
@@ -157,11 +157,12 @@ void cover_done(cover_t *c, const host_txn_t *t) {
   if (t->number + 1 > c->oldest_done[op]) c->oldest_done[op] = t->number + 1;
 }
 
-// ---- secure processor ----------------------------------------------------------------------------------------------------
+// ---- secure processor -------------------------------------------------------------------------------------------
 
 // Kind of a register (docs/units/sp.md).
 static uint32_t reg_kind(uint32_t o) {
-  if (o <= 0x00c || o == 0x018 || o == 0x034 || (o >= 0x080 && o <= 0x090) || o == 0x098 || (o >= 0x100 && o <= 0x134)) return 0;
+  if (o <= 0x00c || o == 0x018 || o == 0x034 || (o >= 0x080 && o <= 0x090) || o == 0x098 || (o >= 0x100 && o <= 0x134))
+    return 0;
   if (o == 0x010) return 1;
   if (o == 0x01c || o == 0x024) return 2;
   if (o == 0x014 || o == 0x020) return 3;
@@ -177,7 +178,8 @@ static uint32_t command_bin(uint32_t op) { return op >= 1 && op <= 9 ? op - 1 : 
 void cover_sp(cover_t *c, const sp_access_t *a, bool traffic) {
   const uint32_t reg = a->offset & 0xffcu;
   hit(c, COVER_REGISTER, reg_kind(reg), a->write, a->resp != 0, 0);
-  if (a->write && a->resp == 0 && reg == 0x010 && (a->strb & 1) != 0 && (a->value >> 4 & 0xf) < 6) c->mode = a->value >> 4 & 0xf;
+  if (a->write && a->resp == 0 && reg == 0x010 && (a->strb & 1) != 0 && (a->value >> 4 & 0xf) < 6)
+    c->mode = a->value >> 4 & 0xf;
   if (a->write && a->resp == 0 && reg == 0x030) {
     uint32_t value = 0;
     for (uint32_t i = 0; i < 4; i++) value |= (a->strb >> i & 1) != 0 ? a->value & 0xffu << (8 * i) : 0;

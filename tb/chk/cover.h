@@ -3,8 +3,8 @@
 // cover.h - functional coverage: named points and crosses, counted in C at the pins
 //
 // What is counted stands in cover_points.c (names, bins) and cover.c (sampling). A run writes a text file; `cbit cover`
-// merges any number of them and reports. Bins that cannot happen are listed with their reason (cover_points.c) and left out
-// of the sum; one that is hit all the same is an error of the list and reported.
+// merges any number of them and reports. Bins that cannot happen are listed with their reason (cover_points.c) and
+// left out of the sum; one that is hit all the same is an error of the list and reported.
 #ifndef TB_COVER_H
 #define TB_COVER_H
 

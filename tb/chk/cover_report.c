@@ -124,7 +124,8 @@ void cover_report_text(const cover_t *c, FILE *to, bool missing_only) {
     }
   }
   const sum_t t = total_of(c);
-  fprintf(to, "%-16s %4u of %4u  %5.1f %%   (%u bins cannot happen)\n", "all", t.hit, t.bins, percent(&t), t.unreachable);
+  fprintf(to, "%-16s %4u of %4u  %5.1f %%   (%u bins cannot happen)\n", "all", t.hit, t.bins, percent(&t),
+          t.unreachable);
 }
 
 bool cover_report_html(const cover_t *c, const char *path, char err[TB_ERR_LEN]) {
@@ -140,7 +141,8 @@ bool cover_report_html(const cover_t *c, const char *path, char err[TB_ERR_LEN])
           "body{font:15px sans-serif;margin:2em auto;max-width:60em}table{border-collapse:collapse;margin:.5em 0}"
           "td,th{padding:2px 10px;text-align:left;border-bottom:1px solid #ddd}td.n{text-align:right}"
           ".hit{background:#dff2df}.miss{background:#f7d6d6}.never{color:#888}summary{cursor:pointer}</style>"
-          "<h1>Functional coverage</h1><p>%u of %u bins hit, %.1f %%; %u bins cannot happen and are listed with their reason.</p>\n",
+          "<h1>Functional coverage</h1><p>%u of %u bins hit, %.1f %%; %u bins cannot happen and are listed with their "
+          "reason.</p>\n",
           t.hit, t.bins, percent(&t), t.unreachable);
   for (uint32_t p = 0; p < COVER_POINTS; p++) {
     const cover_point_t *point = &cover_points[p];

@@ -2,8 +2,8 @@
 //
 // lockstep.c - pin by pin comparison (lockstep.h)
 //
-// Per cycle only lockstep_compare() runs: differences of the small pins are ORed together, without a branch per pin. The
-// table of names is read when something differs, to say what.
+// Per cycle only lockstep_compare() runs: differences of the small pins are ORed together, without a branch per pin.
+// The table of names is read when something differs, to say what.
 #include "chk/lockstep.h"
 
 #include <stdio.h>

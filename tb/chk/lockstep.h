@@ -2,8 +2,8 @@
 //
 // lockstep.h - compares every output pin of RTL and model in one cycle, and counts what was compared
 //
-// A payload is compared while its valid is high on both sides (docs/interfaces.md, "What holds when"); all its bytes, W data
-// of unstrobed lanes included. Nothing else is left out.
+// A payload is compared while its valid is high on both sides (docs/interfaces.md, "What holds when"); all its bytes,
+// W data of unstrobed lanes included. Nothing else is left out.
 #ifndef TB_LOCKSTEP_H
 #define TB_LOCKSTEP_H
 

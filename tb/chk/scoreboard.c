@@ -2,9 +2,9 @@
 //
 // scoreboard.c - expected read data and DRAM content (scoreboard.h)
 //
-// A request becomes an entry when its address is taken: verdict, page, and by blocks what it touches. Entries that overlap
-// are compared then; what AXI4 leaves open is noted by block. When a write ends it goes into the image; when a read ends its
-// data is compared with the image, decrypted as the verdict says.
+// A request becomes an entry when its address is taken: verdict, page, and by blocks what it touches. Entries that
+// overlap are compared then; what AXI4 leaves open is noted by block. When a write ends it goes into the image; when a
+// read ends its data is compared with the image, decrypted as the verdict says.
 #include "chk/scoreboard.h"
 
 #include <inttypes.h>
@@ -23,7 +23,7 @@ typedef struct entry {
   uint16_t mask[SB_BLOCKS];      // bytes of each block it touches
   uint8_t open[SB_BLOCKS];       // outcome of the block left open
   uint32_t first, last;          // blocks touched: range
-  cbit_slot_key_t key;           // of its slot when it was accepted: the slot may be wiped and loaded anew before it ends
+  cbit_slot_key_t key;  // of its slot when it was accepted: the slot may be wiped and loaded anew before it ends
 } entry_t;
 
 struct scoreboard {
@@ -57,13 +57,14 @@ void scoreboard_free(scoreboard_t *s) {
   free(s);
 }
 
-static void complain(scoreboard_t *s, const host_txn_t *t, const char *what, uint64_t addr, unsigned got, unsigned want) {
+static void complain(scoreboard_t *s, const host_txn_t *t, const char *what, uint64_t addr, unsigned got,
+                     unsigned want) {
   if (s->error[0] != '\0') return;
-  snprintf(s->error, sizeof(s->error), "txn=%" PRIu64 " %s id=%u at spa=0x%" PRIx64 ": %s, got 0x%x, expected 0x%x", t->number,
-           t->req.write ? "write" : "read", t->req.id, addr, what, got, want);
+  snprintf(s->error, sizeof(s->error), "txn=%" PRIu64 " %s id=%u at spa=0x%" PRIx64 ": %s, got 0x%x, expected 0x%x",
+           t->number, t->req.write ? "write" : "read", t->req.id, addr, what, got, want);
 }
 
-// ---- entries -------------------------------------------------------------------------------------------------------------
+// ---- entries ----------------------------------------------------------------------------------------------------
 
 // Live entries are live[0..n), the rest of the array are spare ones.
 static entry_t *entry_new(scoreboard_t *s) {
@@ -144,7 +145,7 @@ void scoreboard_addr(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   }
 }
 
-// ---- the end of a write --------------------------------------------------------------------------------------------------
+// ---- the end of a write -----------------------------------------------------------------------------------------
 
 static const cbit_tweak_table_t *table_of(const scoreboard_t *s) { return &s->sp.table; }
 
@@ -195,8 +196,9 @@ static void apply(scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
 static bool may_fail(const scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
   if (dram_stats(s->dram)->errors != e->dram_errors) return true;
   if (!e->v.enc) return false;
-  const bool pending = s->sp.cmd_open ||
-                       (s->sp.cmd_pending && (s->sp.cmd_op == CBIT_KEY_OP_DEACTIVATE || s->sp.cmd_op == CBIT_KEY_OP_WIPE_ALL));
+  const bool pending =
+      s->sp.cmd_open ||
+      (s->sp.cmd_pending && (s->sp.cmd_op == CBIT_KEY_OP_DEACTIVATE || s->sp.cmd_op == CBIT_KEY_OP_WIPE_ALL));
   return pending || s->sp.zeroise || s->sp.left[e->v.slot] >= t->c_ax;
 }
 
@@ -216,8 +218,8 @@ static void check_written(scoreboard_t *s, const entry_t *e, const host_txn_t *t
     }
     if (shared) continue;
     const bool replaced = e->v.enc && memcmp(&e->key, &s->sp.keys[e->v.slot], sizeof(e->key)) != 0;
-    complain(s, t, replaced ? "DRAM after a write whose key was replaced under it" : "DRAM after a write", e->page + 16 * i,
-             real[16 * i], page[16 * i]);
+    complain(s, t, replaced ? "DRAM after a write whose key was replaced under it" : "DRAM after a write",
+             e->page + 16 * i, real[16 * i], page[16 * i]);
     return;
   }
 }
@@ -253,7 +255,7 @@ static void end_write(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
   check_written(s, e, t);
 }
 
-// ---- the end of a read ---------------------------------------------------------------------------------------------------
+// ---- the end of a read ------------------------------------------------------------------------------------------
 
 static bool all_zero(const scoreboard_t *s, const host_txn_t *t, uint32_t k) {
   uint8_t any = 0;
@@ -298,7 +300,8 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
         have[block] = 1;
         memcpy(plain + 16 * block, page + 16 * block, 16);
         if (e->v.enc) {
-          (void)cbit_crypt_decrypt((cbit_mode_t)e->v.mode, &e->key, table_of(s), e->page + 16 * block, page + 16 * block, plain + 16 * block, 16);
+          (void)cbit_crypt_decrypt((cbit_mode_t)e->v.mode, &e->key, table_of(s), e->page + 16 * block,
+                                   page + 16 * block, plain + 16 * block, 16);
         }
       }
       s->stats.bytes_checked += bytes;
@@ -307,8 +310,8 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
       for (uint32_t i = 0; i < 16; i++) {
         if ((mask >> i & 1) != 0 && got[i] != plain[16 * block + i]) {
           const bool killed = e->v.enc && s->sp.killed >= t->c_ax;
-          complain(s, t, killed ? "read data after all keys were wiped under it" : "read data", e->page + 16 * block + i,
-                   got[i], plain[16 * block + i]);
+          complain(s, t, killed ? "read data after all keys were wiped under it" : "read data",
+                   e->page + 16 * block + i, got[i], plain[16 * block + i]);
           break;
         }
       }
@@ -327,7 +330,7 @@ void scoreboard_done(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   }
 }
 
-// ---- outside events ------------------------------------------------------------------------------------------------------
+// ---- outside events ---------------------------------------------------------------------------------------------
 
 void scoreboard_sp_start(scoreboard_t *s, bool write, uint16_t offset) { sb_sp_start(&s->sp, write, offset); }
 void scoreboard_sp(scoreboard_t *s, const sp_access_t *a) {

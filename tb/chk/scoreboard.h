@@ -2,11 +2,11 @@
 //
 // scoreboard.h - what memory must hold and what reads must return, from the functional layer of the model alone
 //
-// Independent of the cycle model: it watches the pins' transactions (address taken, finished) and the secure processor's
-// accesses, asks cbit_route() for the verdict and cbit_crypt_*() for the ciphertext, and keeps its own image of DRAM.
-// What AXI4 leaves open is marked unknown by blocks of 16 bytes instead of guessed: writes under way at the same time to
-// the same blocks with different IDs, reads that overlap a write under way, requests that met a change of keys or of
-// configuration. Counters say how much was checked and how much was not.
+// Independent of the cycle model: it watches the pins' transactions (address taken, finished) and the secure
+// processor's accesses, asks cbit_route() for the verdict and cbit_crypt_*() for the ciphertext, and keeps its own
+// image of DRAM. What AXI4 leaves open is marked unknown by blocks of 16 bytes instead of guessed: writes under way at
+// the same time to the same blocks with different IDs, reads that overlap a write under way, requests that met a
+// change of keys or of configuration. Counters say how much was checked and how much was not.
 #ifndef TB_SCOREBOARD_H
 #define TB_SCOREBOARD_H
 

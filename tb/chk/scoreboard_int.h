@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// scoreboard_int.h - inside of the scoreboard: what it believes of the secure processor's side (scoreboard_sp.c) and its
-// image of memory (scoreboard_image.c)
+// scoreboard_int.h - inside of the scoreboard: what it believes of the secure processor's side (scoreboard_sp.c) and
+// its image of memory (scoreboard_image.c)
 #ifndef TB_SCOREBOARD_INT_H
 #define TB_SCOREBOARD_INT_H
 
@@ -10,7 +10,7 @@
 
 #define SB_BLOCKS 256u  // blocks of 16 bytes in a page: a legal burst stays inside one page
 
-// ---- belief --------------------------------------------------------------------------------------------------------------
+// ---- belief -----------------------------------------------------------------------------------------------------
 
 // What a new request would meet. Between the start of an access (or command) and its seen end, its outcome is open.
 typedef struct sb_sp {
@@ -59,7 +59,7 @@ typedef struct sb_verdict {
 } sb_verdict_t;
 void sb_sp_verdict(const sb_sp_t *s, const host_req_t *r, sb_verdict_t *v);
 
-// ---- image ---------------------------------------------------------------------------------------------------------------
+// ---- image ------------------------------------------------------------------------------------------------------
 
 // DRAM as it must be, with a flag for each block of 16 bytes: 0 known, 1 unknown.
 typedef struct sb_image {

@@ -2,8 +2,8 @@
 //
 // scoreboard_sp.c - what the scoreboard believes of configuration, slots and keys, learned from the AMD-SP port alone
 //
-// The effect of a command is taken over when its end is seen (CMD_STATUS not busy, or the next command accepted). Its error
-// code is checked against cbit_key_rule(). Sources: docs/units/sp.md, docs/units/key_store.md.
+// The effect of a command is taken over when its end is seen (CMD_STATUS not busy, or the next command accepted). Its
+// error code is checked against cbit_key_rule(). Sources: docs/units/sp.md, docs/units/key_store.md.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,8 +122,8 @@ static void command_ended(sb_sp_t *s, uint32_t error, uint64_t cycle) {
   const uint32_t slot = s->cmd_slot;
   uint32_t want = 0;
   if (error != 0xff && predict(s, &want) && want != error && s->error[0] == '\0') {
-    snprintf(s->error, sizeof(s->error), "command %u on slot %u ended with error %s, the rules ask for %s", s->cmd_op, slot,
-             bench_key_err_name(error), bench_key_err_name(want));
+    snprintf(s->error, sizeof(s->error), "command %u on slot %u ended with error %s, the rules ask for %s", s->cmd_op,
+             slot, bench_key_err_name(error), bench_key_err_name(want));
   }
   s->cmd_pending = false;
   if (error == 0 && slot < s->cfg->key_slots && s->cmd_tainted && s->cmd_op <= CBIT_KEY_OP_WIPE) {
@@ -178,7 +178,8 @@ static void infer_end(sb_sp_t *s, uint64_t cycle) {
   if (known) return;
   if (op == 9) s->table_unknown = true;
   for (uint32_t i = 0; i < s->cfg->key_slots; i++) {
-    if (op <= CBIT_KEY_OP_WIPE ? i == slot : op == CBIT_KEY_OP_FLUSH && s->state[i] == CBIT_SLOT_DRAIN) s->open[i] = true;
+    if (op <= CBIT_KEY_OP_WIPE ? i == slot : op == CBIT_KEY_OP_FLUSH && s->state[i] == CBIT_SLOT_DRAIN)
+      s->open[i] = true;
   }
 }
 
@@ -234,9 +235,14 @@ void sb_sp_access(sb_sp_t *s, const sp_access_t *a) {
 
 void sb_sp_verdict(const sb_sp_t *s, const host_req_t *r, sb_verdict_t *v) {
   const cbit_cyc_cfg_t *c = s->cfg;
-  const cbit_route_cfg_t cfg = {.smee = s->smee, .tsme = s->tsme, .mode = s->mode, .attr_from_addr = (uint8_t)c->attr_from_addr,
-                                .cbit_pos = (uint8_t)c->cbit_pos, .asid_lsb = (uint8_t)c->asid_lsb,
-                                .spa_width = (uint8_t)c->spa_width, .lanes = (uint8_t)c->lanes,
+  const cbit_route_cfg_t cfg = {.smee = s->smee,
+                                .tsme = s->tsme,
+                                .mode = s->mode,
+                                .attr_from_addr = (uint8_t)c->attr_from_addr,
+                                .cbit_pos = (uint8_t)c->cbit_pos,
+                                .asid_lsb = (uint8_t)c->asid_lsb,
+                                .spa_width = (uint8_t)c->spa_width,
+                                .lanes = (uint8_t)c->lanes,
                                 .key_slots = (uint16_t)c->key_slots};
   const cbit_route_req_t req = {.addr = r->addr, .user = r->user, .len = r->len, .size = r->size, .burst = r->burst,
                                 .lock = r->lock};

@@ -27,7 +27,8 @@ int cmd_cover(int argc, char **argv) {
       {"missing", ARG_FLAG, &o.missing, NULL, "list what was not hit", NULL},
       {"at-least", ARG_U32, &o.at_least, "PERCENT", "fail below this", NULL},
       {NULL, ARG_FLAG, NULL, NULL, NULL, NULL}};
-  const arg_table_t table = {"cover FILE... [options]", "Merges coverage files and reports them.", options, 1, UINT32_MAX};
+  const arg_table_t table = {"cover FILE... [options]", "Merges coverage files and reports them.", options, 1,
+                             UINT32_MAX};
   uint32_t n = 0;
   char err[TB_ERR_LEN];
   const arg_result_t r = args_parse(&table, argc, argv, &n);

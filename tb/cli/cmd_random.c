@@ -2,8 +2,8 @@
 //
 // cmd_random.c - constrained random traffic on RTL and model in lock-step
 //
-// Prints the seed first and last. A failing run ends with the command that repeats it; --shrink makes it short and writes it
-// as a text file that --replay plays (form: tb/gen/act.h).
+// Prints the seed first and last. A failing run ends with the command that repeats it; --shrink makes it short and
+// writes it as a text file that --replay plays (form: tb/gen/act.h).
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,8 +110,8 @@ static void shrink(const random_opt_t *o, const char *reason) {
   } else if (!act_list_write(&list, path, reason, err)) {
     log_error("%s", err);
   } else {
-    printf("shrink   %zu acts of %zu, %" PRIu64 " cycles, %u trials: build/cbit random --replay %s\n", list.n, before, list.cycles,
-           trials, path);
+    printf("shrink   %zu acts of %zu, %" PRIu64 " cycles, %u trials: build/cbit random --replay %s\n", list.n, before,
+           list.cycles, trials, path);
   }
   act_list_clear(&list);
 }
@@ -151,7 +151,8 @@ static int run(random_opt_t *o, act_list_t *list) {
   const uint64_t cycles = bench_cycle(b);
   const bool failed = bench_failed(b);
   if (o->record != NULL && list == NULL) {
-    snprintf(record.config, sizeof(record.config), "%s", o->bench.engine.config != NULL ? o->bench.engine.config : "default");
+    snprintf(record.config, sizeof(record.config), "%s",
+             o->bench.engine.config != NULL ? o->bench.engine.config : "default");
     if (o->bench.engine.dut != NULL) snprintf(record.dut, sizeof(record.dut), "%s", o->bench.engine.dut);
     record.engine = o->bench.engine.kind;
     record.seed = o->bench.seed;
@@ -170,8 +171,8 @@ static int run(random_opt_t *o, act_list_t *list) {
   bool good = write_json(o, b, seconds);
   good = bench_close(b) && good && !failed;
   if (failed && o->shrink) shrink(o, reason);
-  printf("random: %s, seed 0x%" PRIx64 ", %" PRIu64 " cycles, %.0f cycles/s\n", good ? "passed" : "FAILED", o->bench.seed, cycles,
-         (double)cycles / (seconds > 0 ? seconds : 1));
+  printf("random: %s, seed 0x%" PRIx64 ", %" PRIu64 " cycles, %.0f cycles/s\n", good ? "passed" : "FAILED",
+         o->bench.seed, cycles, (double)cycles / (seconds > 0 ? seconds : 1));
   return good ? 0 : 1;
 }
 
@@ -193,7 +194,8 @@ int cmd_random(int argc, char **argv) {
       {"cover-file", ARG_TEXT, &o.bench.cover_file, "FILE", "coverage counts (default build/cover/...)", NULL},
       {"quiet", ARG_FLAG, &o.quiet, NULL, "no table at the end", NULL},
       {NULL, ARG_FLAG, NULL, NULL, NULL, NULL}};
-  const arg_table_t table = {"random [options]", "Constrained random traffic on RTL and model in lock-step.", options, 0, 0};
+  const arg_table_t table = {"random [options]", "Constrained random traffic on RTL and model in lock-step.", options,
+                             0, 0};
   const arg_result_t r = args_parse(&table, argc, argv, NULL);
   if (r != ARGS_OK) return r == ARGS_HELP ? 0 : 2;
   // Without --seed every run is a new one; its seed is printed.

@@ -85,7 +85,8 @@ static bool take(const arg_table_t *t, int argc, char **argv, int *i) {
   const arg_option_t *o = t->options;
   while (o->name != NULL && !(strlen(o->name) == len && strncmp(o->name, name, len) == 0)) o++;
   if (o->name == NULL) {
-    log_error("unknown option --%.*s (cbit %.*s --help lists them)", (int)len, name, (int)strcspn(t->usage, " "), t->usage);
+    log_error("unknown option --%.*s (cbit %.*s --help lists them)", (int)len, name, (int)strcspn(t->usage, " "),
+              t->usage);
     return false;
   }
   if (o->kind == ARG_FLAG) {

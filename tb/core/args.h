@@ -2,8 +2,8 @@
 //
 // args.h - command line options from a table
 //
-// Options are --name VALUE or --name=VALUE, flags --name. "--" ends options. Errors name the option. Numbers: decimal, 0x
-// hexadecimal, and the suffixes k, M, G (powers of 1000) or Ki, Mi, Gi.
+// Options are --name VALUE or --name=VALUE, flags --name. "--" ends options. Errors name the option. Numbers: decimal,
+// 0x hexadecimal, and the suffixes k, M, G (powers of 1000) or Ki, Mi, Gi.
 #ifndef TB_ARGS_H
 #define TB_ARGS_H
 

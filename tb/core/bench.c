@@ -30,7 +30,7 @@ bool bench_arg_wave(void *to, const char *value, char err[TB_ERR_LEN]) {
   return o->wave;
 }
 
-// ---- events --------------------------------------------------------------------------------------------------------------
+// ---- events -----------------------------------------------------------------------------------------------------
 
 static void on_addr(void *arg, const host_txn_t *t, uint64_t cycle) {
   bench_t *b = arg;
@@ -62,7 +62,7 @@ static void on_word(void *arg, uint32_t word) {
   if (b->sb != NULL) scoreboard_entropy(b->sb, word);
 }
 
-// ---- life ----------------------------------------------------------------------------------------------------------------
+// ---- life -------------------------------------------------------------------------------------------------------
 
 bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]) {
   engine_t *e = engine_open(&opt->engine, err);
@@ -157,7 +157,7 @@ bool bench_reset(bench_t *b) {
   return true;
 }
 
-// ---- the clock -----------------------------------------------------------------------------------------------------------
+// ---- the clock --------------------------------------------------------------------------------------------------
 
 void bench_fail(bench_t *b, const char *format, ...) {
   if (b->failed) return;
@@ -168,8 +168,8 @@ void bench_fail(bench_t *b, const char *format, ...) {
   va_end(ap);
 }
 
-// Counts everything that moves; no movement for long, with something pending, is a failure. Polling of the AMD-SP counts only
-// when nothing else is pending.
+// Counts everything that moves; no movement for long, with something pending, is a failure. Polling of the AMD-SP
+// counts only when nothing else is pending.
 static void watch_time(bench_t *b) {
   const host_stats_t *h = host_stats(b->host);
   const dram_stats_t *d = dram_stats(b->dram);
@@ -180,8 +180,8 @@ static void watch_time(bench_t *b) {
     b->progress = moved;
     b->progress_cycle = b->cycle;
   } else if (b->cycle - b->progress_cycle > b->opt.timeout) {
-    bench_fail(b, "TIMEOUT nothing moved for %u cycles, %u transactions pending%s", b->opt.timeout, host_pending(b->host),
-               b->sp.busy ? ", AMD-SP access pending" : "");
+    bench_fail(b, "TIMEOUT nothing moved for %u cycles, %u transactions pending%s", b->opt.timeout,
+               host_pending(b->host), b->sp.busy ? ", AMD-SP access pending" : "");
   }
 }
 
@@ -237,7 +237,7 @@ bool bench_drain(bench_t *b) {
   return !b->failed;
 }
 
-// ---- parts ---------------------------------------------------------------------------------------------------------------
+// ---- parts ------------------------------------------------------------------------------------------------------
 
 uint64_t bench_cycle(const bench_t *b) { return b->cycle; }
 engine_t *bench_engine(bench_t *b) { return b->engine; }

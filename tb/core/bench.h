@@ -15,8 +15,8 @@
 //   bench_rsp_t rsp = bench_write(b, &who, 0x13000, data, 4096, NULL);
 //   bench_close(b)                                      // true: nothing differed, and something was compared
 //
-// Blocking helpers clock the bench until their answer is there. Any function that clocks stops at once when the bench has
-// failed (RTL and model differ, AXI4 broken, time-out, scoreboard); bench_failed() tells, bench_report() prints it.
+// Blocking helpers clock the bench until their answer is there. Any function that clocks stops at once when the bench
+// has failed (RTL and model differ, AXI4 broken, time-out, scoreboard); bench_failed() tells, bench_report() prints it.
 // Byte strings are in memory order. Addresses are SPA without C-bit: the bench adds the carrier fields itself when the
 // configuration has AttrFromAddr = 1.
 #ifndef TB_BENCH_H
@@ -53,7 +53,7 @@ typedef struct bench_opt {
 
 typedef struct bench bench_t;
 
-// ---- life ----------------------------------------------------------------------------------------------------------------
+// ---- life -------------------------------------------------------------------------------------------------------
 
 bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]);
 // Ends the run. True if nothing failed and, in lock-step, something was compared. Prints nothing.
@@ -63,14 +63,14 @@ bool bench_reset(bench_t *b);
 // Only pulls reset for n cycles (no waiting afterwards).
 bool bench_reset_pulse(bench_t *b, uint32_t n);
 
-// ---- time ----------------------------------------------------------------------------------------------------------------
+// ---- time -------------------------------------------------------------------------------------------------------
 
 bool bench_step(bench_t *b);                      // one clock. False if the bench has failed
 bool bench_run(bench_t *b, uint64_t cycles);      // that many, or until failure
 bool bench_drain(bench_t *b);                     // until no transaction, SP access or DRAM burst is pending
 uint64_t bench_cycle(const bench_t *b);
 
-// ---- parts ---------------------------------------------------------------------------------------------------------------
+// ---- parts ------------------------------------------------------------------------------------------------------
 
 engine_t *bench_engine(bench_t *b);
 host_t *bench_host(bench_t *b);
@@ -84,7 +84,7 @@ void bench_debug(bench_t *b, bool on);            // straps, from the next cycle
 void bench_zeroise(bench_t *b, bool on);
 void bench_entropy(bench_t *b, bench_entropy_t kind);
 
-// ---- AMD-SP port ---------------------------------------------------------------------------------------------------------
+// ---- AMD-SP port ------------------------------------------------------------------------------------------------
 
 // AXI4-Lite access; *resp (may be NULL) = 0 OKAY, 2 SLVERR. False: bench failed.
 bool bench_sp_write(bench_t *b, uint16_t offset, uint32_t value, uint8_t *resp);
@@ -92,7 +92,8 @@ bool bench_sp_write_strb(bench_t *b, uint16_t offset, uint32_t value, uint8_t st
 bool bench_sp_read(bench_t *b, uint16_t offset, uint32_t *value, uint8_t *resp);
 // Not blocking: starts an access; poll until it answers true, which fills *value (reads) and *resp. One at a time.
 bool bench_sp_start(bench_t *b, bool write, uint16_t offset, uint32_t value, uint8_t strb);
-// The same with the halves of a write apart (skew cycles: < 0 data later, > 0 address later) and ready late by `wait` cycles.
+// The same with the halves of a write apart (skew cycles: < 0 data later, > 0 address later) and ready late by `wait`
+// cycles.
 bool bench_sp_start_skewed(bench_t *b, bool write, uint16_t offset, uint32_t value, uint8_t strb, int32_t skew,
                            uint32_t wait);
 bool bench_sp_idle(const bench_t *b);
@@ -133,7 +134,7 @@ bool bench_fault_pop(bench_t *b, bench_fault_t *fault);
 const char *bench_fault_name(uint8_t code);     // "NONE", "ADDR", ...
 const char *bench_key_err_name(uint32_t error); // "OK", "RANGE", ...
 
-// ---- memory accesses, blocking -------------------------------------------------------------------------------------------
+// ---- memory accesses, blocking ----------------------------------------------------------------------------------
 
 // How a range of bytes is cut into bursts. All zero or NULL = INCR, full bus width, as long as AXI4 allows, ID 0.
 typedef struct bench_burst {
@@ -161,9 +162,10 @@ bench_rsp_t bench_write(bench_t *b, const cbit_attr_t *who, uint64_t spa, const 
 bench_rsp_t bench_read(bench_t *b, const cbit_attr_t *who, uint64_t spa, void *data, size_t len,
                        const bench_burst_t *burst);
 
-// ---- memory accesses, not blocking ---------------------------------------------------------------------------------------
-// Take a transaction with host_alloc(bench_host(b), &req), fill data and strobes by beats, bench_submit() it, clock with
-// bench_step(), collect with bench_poll(), give back with host_release(). bench_request() fills the address and user pins.
+// ---- memory accesses, not blocking ------------------------------------------------------------------------------
+// Take a transaction with host_alloc(bench_host(b), &req), fill data and strobes by beats, bench_submit() it, clock
+// with bench_step(), collect with bench_poll(), give back with host_release(). bench_request() fills the address and
+// user pins.
 
 // Sets req->addr and req->user for an access of `who` to spa (the address carrier included).
 void bench_request(const bench_t *b, host_req_t *req, const cbit_attr_t *who, uint64_t spa);
@@ -172,15 +174,15 @@ void bench_request_view(const bench_t *b, const host_req_t *req, cbit_attr_t *wh
 void bench_submit(bench_t *b, host_txn_t *t);
 host_txn_t *bench_poll(bench_t *b);
 
-// ---- verdict -------------------------------------------------------------------------------------------------------------
+// ---- verdict ----------------------------------------------------------------------------------------------------
 
 bool bench_failed(const bench_t *b);
 // Why it failed, one line; "" if it did not.
 const char *bench_reason(const bench_t *b);
 // Makes the bench fail with a reason of the program's own (first reason wins).
 void bench_fail(bench_t *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-// What failed, in the form of a MISMATCH or FAIL report: cycle, signal, both values, transactions in flight, the last 16,
-// counts, and one command that repeats it with a wave window. Prints nothing if nothing failed.
+// What failed, in the form of a MISMATCH or FAIL report: cycle, signal, both values, transactions in flight, the last
+// 16, counts, and one command that repeats it with a wave window. Prints nothing if nothing failed.
 void bench_report(bench_t *b, FILE *to);
 // Table of comparisons per pin and totals of traffic (text).
 void bench_summary(bench_t *b, FILE *to);
@@ -196,18 +198,19 @@ struct latency;
 const struct latency *bench_latency(const bench_t *b, bool write, bool cbit);
 void bench_latency_clear(bench_t *b);
 
-// ---- command line --------------------------------------------------------------------------------------------------------
+// ---- command line -----------------------------------------------------------------------------------------------
 // The options every command of the program shares. Put BENCH_ARGS(&opt) into an args table (args.h):
 //   --config NAME  --dut FILE  --engine KIND  --seed N  --wave FROM:TO  --wave-file FILE
 
 bool bench_arg_engine(void *to, const char *value, char err[TB_ERR_LEN]);
 bool bench_arg_wave(void *to, const char *value, char err[TB_ERR_LEN]);
-#define BENCH_ARGS(opt)                                                                                                  \
-  {"config", ARG_TEXT, &(opt)->engine.config, "NAME", "configuration of sim/configs.list (default: default)", NULL},     \
-      {"dut", ARG_TEXT, &(opt)->engine.dut, "FILE", "shared object to test in place of build/dut/NAME.so", NULL},        \
-      {"engine", ARG_CALL, &(opt)->engine.kind, "KIND", "lockstep (default), model, rtl or wire", bench_arg_engine},     \
-      {"seed", ARG_U64, &(opt)->seed, "N", "seed of every random choice", NULL},                                        \
-      {"wave", ARG_CALL, &(opt)->engine, "FROM:TO", "dump these cycles as an FST wave", bench_arg_wave},                 \
-      {"wave-file", ARG_TEXT, &(opt)->engine.wave_file, "FILE", "name of the wave file", NULL}
+#define BENCH_ARGS(opt)                                                                                              \
+  {"config", ARG_TEXT, &(opt)->engine.config, "NAME", "configuration of sim/configs.list (default: default)", NULL}, \
+      {"dut", ARG_TEXT, &(opt)->engine.dut, "FILE", "shared object to test in place of build/dut/NAME.so", NULL},    \
+      {"engine", ARG_CALL, &(opt)->engine.kind, "KIND", "lockstep (default), model, rtl or wire", bench_arg_engine}, \
+      {"seed", ARG_U64, &(opt)->seed, "N", "seed of every random choice", NULL},                                     \
+      {"wave", ARG_CALL, &(opt)->engine, "FROM:TO", "dump these cycles as an FST wave", bench_arg_wave}, {           \
+    "wave-file", ARG_TEXT, &(opt)->engine.wave_file, "FILE", "name of the wave file", NULL                           \
+  }
 
 #endif  // TB_BENCH_H

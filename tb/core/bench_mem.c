@@ -13,7 +13,8 @@ void bench_request(const bench_t *b, host_req_t *req, const cbit_attr_t *who, ui
   req->addr = spa;
   if (c->attr_from_addr == 0) return;
   const uint64_t fields = (uint64_t)1 << c->cbit_pos | (uint64_t)0x3ff << c->asid_lsb;
-  req->addr = (spa & ~fields) | (uint64_t)(who->cbit & 1u) << c->cbit_pos | (uint64_t)(who->asid & 0x3ffu) << c->asid_lsb;
+  req->addr =
+      (spa & ~fields) | (uint64_t)(who->cbit & 1u) << c->cbit_pos | (uint64_t)(who->asid & 0x3ffu) << c->asid_lsb;
 }
 
 void bench_request_view(const bench_t *b, const host_req_t *req, cbit_attr_t *who, uint64_t *spa) {

@@ -21,7 +21,9 @@ static void print_req(const bench_t *b, const host_req_t *r, FILE *to) {
   cbit_attr_t who;
   uint64_t spa = 0;
   bench_request_view(b, r, &who, &spa);
-  fprintf(to, "op=%s id=%u spa=0x%" PRIx64 " len=%u size=%u burst=%s%s requester=%s access=%u asid=%u cbit=%u ncbit=%u vmpl=%u",
+  fprintf(to,
+          "op=%s id=%u spa=0x%" PRIx64
+          " len=%u size=%u burst=%s%s requester=%s access=%u asid=%u cbit=%u ncbit=%u vmpl=%u",
           r->write ? "write" : "read", r->id, spa, r->len, r->size, burst[r->burst & 3], r->lock != 0 ? " lock=1" : "",
           requester(who.requester), who.access, who.asid, who.cbit, who.ncbit, who.vmpl);
 }
@@ -42,8 +44,8 @@ static void print_flying(void *arg, const host_txn_t *t) {
   visit_arg_t *v = arg;
   if (t->state != HOST_TXN_FLYING && !(t->state == HOST_TXN_QUEUED && t->w_sent > 0)) return;
   if (v->n++ >= 64) return;
-  fprintf(v->to, "  flying   txn=%" PRIu64 " since=%" PRIu64 " beats=%u/%u ", t->number, t->addr_taken ? t->c_ax : t->c_submit,
-          t->req.write ? t->w_sent : t->r_got, t->req.len + 1u);
+  fprintf(v->to, "  flying   txn=%" PRIu64 " since=%" PRIu64 " beats=%u/%u ", t->number,
+          t->addr_taken ? t->c_ax : t->c_submit, t->req.write ? t->w_sent : t->r_got, t->req.len + 1u);
   print_req(v->b, &t->req, v->to);
   fputc('\n', v->to);
 }
@@ -60,11 +62,12 @@ void bench_report(bench_t *b, FILE *to) {
   const host_txn_t *oldest = NULL;
   host_each_flying(b->host, find_oldest, &oldest);
   const size_t word = strcspn(b->reason, " ");
-  fprintf(to, "%s%.*s%s cycle=%" PRIu64 "%s", log_colour(to, LOG_RED), (int)word, b->reason, log_colour(to, LOG_PLAIN), b->cycle,
-          b->reason + word);
+  fprintf(to, "%s%.*s%s cycle=%" PRIu64 "%s", log_colour(to, LOG_RED), (int)word, b->reason, log_colour(to, LOG_PLAIN),
+          b->cycle, b->reason + word);
   if (oldest != NULL) fprintf(to, " txn=%" PRIu64, oldest->number);
   fputc('\n', to);
-  fprintf(to, "  engine   kind=%s config=%s\n", engine_kind_name(engine_kind(b->engine)), engine_config_name(b->engine));
+  fprintf(to, "  engine   kind=%s config=%s\n", engine_kind_name(engine_kind(b->engine)),
+          engine_config_name(b->engine));
   visit_arg_t v = {b, to, 0};
   host_each_flying(b->host, print_flying, &v);
   if (v.n > 64) fprintf(to, "  flying   and %u more\n", v.n - 64);
@@ -114,20 +117,24 @@ void bench_report(bench_t *b, FILE *to) {
 void bench_summary(bench_t *b, FILE *to) {
   const host_stats_t *h = host_stats(b->host);
   const dram_stats_t *d = dram_stats(b->dram);
-  fprintf(to, "cycles %" PRIu64 ", reads %" PRIu64 " (%" PRIu64 " beats), writes %" PRIu64 " (%" PRIu64 " beats), answered with an error %" PRIu64 "\n",
+  fprintf(to,
+          "cycles %" PRIu64 ", reads %" PRIu64 " (%" PRIu64 " beats), writes %" PRIu64 " (%" PRIu64
+          " beats), answered with an error %" PRIu64 "\n",
           b->cycle, h->reads, h->read_beats, h->writes, h->write_beats, h->errors);
-  fprintf(to, "DRAM: read bursts %" PRIu64 " (%" PRIu64 " of the engine itself), beats %" PRIu64 "; write bursts %" PRIu64 ", beats %" PRIu64
-              "; errors %" PRIu64 "\n",
+  fprintf(to,
+          "DRAM: read bursts %" PRIu64 " (%" PRIu64 " of the engine itself), beats %" PRIu64 "; write bursts %" PRIu64
+          ", beats %" PRIu64 "; errors %" PRIu64 "\n",
           d->read_bursts, d->engine_reads, d->read_beats, d->write_bursts, d->write_beats, d->errors);
   fprintf(to, "latency in cycles, from address taken to last answer:\n");
   for (uint32_t i = 0; i < BENCH_CLASSES; i++) latency_print(&b->latency[i], bench_class_name[i], to);
   if (b->sb != NULL) {
     const scoreboard_stats_t *s = scoreboard_stats(b->sb);
     fprintf(to,
-            "scoreboard: reads checked %" PRIu64 " (not %" PRIu64 "), bytes checked %" PRIu64 " (unknown %" PRIu64 "), writes applied %" PRIu64
-            " (open %" PRIu64 "), faults as predicted %" PRIu64 ", DRAM bytes checked %" PRIu64 " (unknown %" PRIu64 ")\n",
-            s->reads_checked, s->reads_skipped, s->bytes_checked, s->bytes_unknown, s->writes_applied, s->writes_unknown,
-            s->faults_checked, s->dram_bytes_checked, s->dram_bytes_unknown);
+            "scoreboard: reads checked %" PRIu64 " (not %" PRIu64 "), bytes checked %" PRIu64 " (unknown %" PRIu64
+            "), writes applied %" PRIu64 " (open %" PRIu64 "), faults as predicted %" PRIu64
+            ", DRAM bytes checked %" PRIu64 " (unknown %" PRIu64 ")\n",
+            s->reads_checked, s->reads_skipped, s->bytes_checked, s->bytes_unknown, s->writes_applied,
+            s->writes_unknown, s->faults_checked, s->dram_bytes_checked, s->dram_bytes_unknown);
   }
   if (engine_kind(b->engine) != ENGINE_LOCKSTEP) return;
   fprintf(to, "compared, by pin:\n");

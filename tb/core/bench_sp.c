@@ -77,7 +77,7 @@ bool bench_sp_read(bench_t *b, uint16_t offset, uint32_t *value, uint8_t *resp) 
   return access_blocking(b, false, offset, value, 0, resp);
 }
 
-// ---- commands ------------------------------------------------------------------------------------------------------------
+// ---- commands ---------------------------------------------------------------------------------------------------
 
 uint32_t bench_cmd(bench_t *b, uint32_t op, uint32_t slot, cbit_slot_state_t *state) {
   uint8_t resp = 0;
@@ -97,7 +97,8 @@ static uint32_t word_of(const uint8_t *p) {
 
 static bool write_words(bench_t *b, uint16_t reg, const uint8_t *bytes, uint32_t words) {
   for (uint32_t i = 0; i < words; i++) {
-    if (!bench_sp_write(b, (uint16_t)(reg + 4 * i), bytes != NULL ? word_of(bytes + 4 * (size_t)i) : 0, NULL)) return false;
+    if (!bench_sp_write(b, (uint16_t)(reg + 4 * i), bytes != NULL ? word_of(bytes + 4 * (size_t)i) : 0, NULL))
+      return false;
   }
   return true;
 }
@@ -140,7 +141,7 @@ bool bench_test_tweak(bench_t *b, const uint8_t input[16]) {
   return (on & 1u) == (input != NULL) || b->wire;
 }
 
-// ---- fault log -----------------------------------------------------------------------------------------------------------
+// ---- fault log --------------------------------------------------------------------------------------------------
 
 bool bench_fault_pop(bench_t *b, bench_fault_t *f) {
   uint32_t info = 0;

@@ -45,8 +45,8 @@ static inline void config_set(cbit_cyc_cfg_t *cfg, size_t offset, uint32_t value
   memcpy((char *)cfg + offset, &value, sizeof(value));
 }
 
-// Defaults, then the parameters of text ("Lanes=2 KeySlots=64", "-" or empty for none). Returns NULL, or a pointer to the
-// word of text that cannot be used.
+// Defaults, then the parameters of text ("Lanes=2 KeySlots=64", "-" or empty for none). Returns NULL, or a pointer to
+// the word of text that cannot be used.
 static inline const char *config_parse(cbit_cyc_cfg_t *cfg, const char *text) {
   memset(cfg, 0, sizeof(*cfg));
   cfg->struct_size = (uint32_t)sizeof(*cfg);

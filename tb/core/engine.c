@@ -134,7 +134,8 @@ static bool choose(engine_t *e, const engine_opt_t *opt, char err[TB_ERR_LEN]) {
     const size_t len = strlen(opt->dut);
     const size_t stem = len > 3 && strcmp(opt->dut + len - 3, ".so") == 0 ? len - 3 : len;
     snprintf(traced, sizeof(traced), "%.*s.trace.so", (int)stem, opt->dut);
-    if (opt->wave && access(traced, R_OK) == 0) snprintf(e->dut_file, sizeof(e->dut_file), "%.*s", PATH_MAX - 1, traced);
+    if (opt->wave && access(traced, R_OK) == 0)
+      snprintf(e->dut_file, sizeof(e->dut_file), "%.*s", PATH_MAX - 1, traced);
   } else {
     char rel[128];
     snprintf(rel, sizeof(rel), "build/dut/%.80s%s.so", config, opt->wave ? ".trace" : "");

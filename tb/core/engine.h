@@ -4,16 +4,17 @@
 //
 // One clock cycle of every test is
 //
-//     const cbit_pins_out_t *out = engine_outputs(e);  // outputs of this cycle (registers only); lock-step compares here
+//     const cbit_pins_out_t *out = engine_outputs(e);  // outputs of this cycle (registers only); lock-step compares
+// here
 //     ... compute the inputs `in` of this cycle ...
 //     engine_clock(e, &in);                            // one clock edge on all sides with the same inputs
 //
 // Most programs do not call this: they use bench.h, which owns an engine and all drivers.
 //
 // Kinds: MODEL runs cbit_cyc of libcbit. RTL runs a shared object made by sim/verilator.mk (C interface: shim/dut.h).
-// LOCKSTEP runs both and compares every pin at every clock; it hands out the outputs of the RTL. WIRE is no engine at all:
-// the requester's pins are the DRAM's pins in the same cycle (only through bench.h), the reference for performance.
-// The engine's own sources: docs/interfaces.md (pins), sim/configs.list (configurations).
+// LOCKSTEP runs both and compares every pin at every clock; it hands out the outputs of the RTL. WIRE is no engine at
+// all: the requester's pins are the DRAM's pins in the same cycle (only through bench.h), the reference for
+// performance. The engine's own sources: docs/interfaces.md (pins), sim/configs.list (configurations).
 #ifndef TB_ENGINE_H
 #define TB_ENGINE_H
 
@@ -57,7 +58,8 @@ typedef struct engine engine_t;
 bool engine_kind_parse(const char *text, engine_kind_t *kind);
 const char *engine_kind_name(engine_kind_t kind);
 
-// Looks a configuration up in sim/configs.list. NULL name = "default". On false err holds one line that names the place.
+// Looks a configuration up in sim/configs.list. NULL name = "default". On false err holds one line that names the
+// place.
 bool engine_config_find(const char *name, cbit_cyc_cfg_t *cfg, char err[TB_ERR_LEN]);
 // Calls visit for every configuration of the list in order; set is "test" or "regress".
 bool engine_config_each(void (*visit)(void *arg, const char *name, const char *set, const char *params), void *arg,
@@ -70,8 +72,8 @@ char *engine_project_path(char *buf, size_t size, const char *relative);
 engine_t *engine_open(const engine_opt_t *opt, char err[TB_ERR_LEN]);
 void engine_close(engine_t *e);
 
-// Outputs of this cycle; the pointer stays valid, its content until the next engine_clock(). In lock-step the comparison of
-// this cycle has been made when it returns (once a cycle).
+// Outputs of this cycle; the pointer stays valid, its content until the next engine_clock(). In lock-step the
+// comparison of this cycle has been made when it returns (once a cycle).
 const cbit_pins_out_t *engine_outputs(engine_t *e);
 void engine_clock(engine_t *e, const cbit_pins_in_t *in);
 

@@ -64,7 +64,8 @@ void log_progress(const char *what, uint64_t done, uint64_t total) {
   last = now;
   shown = true;
   const double part = total == 0 ? 0.0 : 100.0 * (double)done / (double)total;
-  fprintf(stderr, "\r\033[K%s %5.1f %%  (%llu of %llu)", what, part, (unsigned long long)done, (unsigned long long)total);
+  fprintf(stderr, "\r\033[K%s %5.1f %%  (%llu of %llu)", what, part, (unsigned long long)done,
+          (unsigned long long)total);
   fflush(stderr);
 }
 

@@ -2,8 +2,8 @@
 //
 // rng.h - random numbers for tests: xoshiro256** (Blackman and Vigna, public domain), seeded by splitmix64
 //
-// One seed gives one run. rng_split() makes an independent stream from a parent and a label, so that adding a draw in one
-// driver does not shift the numbers of another.
+// One seed gives one run. rng_split() makes an independent stream from a parent and a label, so that adding a draw in
+// one driver does not shift the numbers of another.
 #ifndef TB_RNG_H
 #define TB_RNG_H
 

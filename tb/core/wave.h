@@ -10,8 +10,8 @@
 bool wave_window_parse(const char *text, uint64_t *from, uint64_t *to, char err[TB_ERR_LEN]);
 // Name of the wave file: opt->wave_file, or build/waves/<config>-<from>.fst. Makes missing folders.
 bool wave_file_name(char *buf, size_t size, const engine_opt_t *opt, char err[TB_ERR_LEN]);
-// Writes <file without .fst>.gtkw from sim/gtkw/cbit_top_flat.gtkw: the same signals with the widths of cfg, the file and
-// the window filled in. False: text in err.
+// Writes <file without .fst>.gtkw from sim/gtkw/cbit_top_flat.gtkw: the same signals with the widths of cfg, the file
+// and the window filled in. False: text in err.
 bool wave_save_file(const char *fst, const cbit_cyc_cfg_t *cfg, uint64_t from, uint64_t to, char err[TB_ERR_LEN]);
 
 #endif  // TB_WAVE_H

@@ -2,9 +2,9 @@
 //
 // axi_dram.c - the AXI4 memory behind the engine (axi_dram.h)
 //
-// Inside: bursts wait in tables in the order of their address; a data bus moves beats between the channel buffers and the
-// store, one beat a cycle and direction (full duplex) or one beat a cycle in all (half duplex). Read data is taken from,
-// write data put into the store when its beat moves on that bus; writes move in address order.
+// Inside: bursts wait in tables in the order of their address; a data bus moves beats between the channel buffers and
+// the store, one beat a cycle and direction (full duplex) or one beat a cycle in all (half duplex). Read data is taken
+// from, write data put into the store when its beat moves on that bus; writes move in address order.
 #include "drv/axi_dram.h"
 
 #include <stdio.h>
@@ -122,7 +122,7 @@ static uint64_t through_alias(const dram_t *d, uint64_t addr) {
   return d->alias && (addr & d->alias_mask) == d->alias_match ? addr ^ d->alias_xor : addr;
 }
 
-// ---- tables --------------------------------------------------------------------------------------------------------------
+// ---- tables -----------------------------------------------------------------------------------------------------
 
 static burst_t *table_push(table_t *t, const burst_t *b) {
   burst_t *e = &t->at[t->n];
@@ -155,7 +155,7 @@ static int32_t table_pick(dram_t *d, const table_t *t) {
   return n == 1 ? found[0] : found[rng_below(&d->rng, n)];
 }
 
-// ---- time and errors -----------------------------------------------------------------------------------------------------
+// ---- time and errors --------------------------------------------------------------------------------------------
 
 static uint64_t ready_at(dram_t *d, uint64_t addr) {
   const dram_opt_t *o = &d->opt;
@@ -189,7 +189,7 @@ static uint8_t error_of(dram_t *d, uint64_t addr, bool write) {
   return 0;
 }
 
-// ---- exclusive monitor ---------------------------------------------------------------------------------------------------
+// ---- exclusive monitor ------------------------------------------------------------------------------------------
 
 static void burst_range(const burst_t *b, uint64_t *first, uint64_t *last) {
   const uint64_t bytes = (uint64_t)(b->len + 1u) << b->size;
@@ -231,7 +231,7 @@ static bool monitor_write(dram_t *d, const burst_t *b) {
   return own;
 }
 
-// ---- data bus ------------------------------------------------------------------------------------------------------------
+// ---- data bus ---------------------------------------------------------------------------------------------------
 
 static bool move_read(dram_t *d) {
   if (d->r_n == FIFO_BEATS) return false;
@@ -282,8 +282,8 @@ static bool move_write(dram_t *d) {
     b->ex = b->lock == 0 || d->opt.no_exclusive ? 0 : own ? 1 : 2;
   }
   if (w->last != (b->beat == b->len) && d->error[0] == '\0') {
-    snprintf(d->error, sizeof(d->error), "DRAM side: WLAST %s in beat %u of %u (AWADDR 0x%llx)", w->last ? "high" : "low",
-             b->beat + 1u, b->len + 1u, (unsigned long long)b->addr);
+    snprintf(d->error, sizeof(d->error), "DRAM side: WLAST %s in beat %u of %u (AWADDR 0x%llx)",
+             w->last ? "high" : "low", b->beat + 1u, b->len + 1u, (unsigned long long)b->addr);
   }
   if (b->resp < 2 && b->ex != 2 && w->strb != 0) {
     uint8_t *p = store_get(&d->store, to)->data + to % STORE_PAGE;
@@ -337,7 +337,7 @@ static void move(dram_t *d) {
   }
 }
 
-// ---- one cycle -----------------------------------------------------------------------------------------------------------
+// ---- one cycle --------------------------------------------------------------------------------------------------
 
 static bool stalled(dram_t *d, uint8_t percent) { return percent != 0 && rng_pct(&d->rng, percent); }
 
@@ -374,8 +374,8 @@ static void check_ax(dram_t *d, int which, const cbit_ax_out_t *ax, bool ready) 
   if (d->error[0] == '\0') {
     if (h->valid && (!ax->valid || ax->addr != h->addr || ax->id != h->id || ax->len != h->len || ax->size != h->size ||
                      ax->burst != h->burst)) {
-      snprintf(d->error, sizeof(d->error), "DRAM side: %s changed while it waited for ready (was id %u addr 0x%llx)", name,
-               h->id, (unsigned long long)h->addr);
+      snprintf(d->error, sizeof(d->error), "DRAM side: %s changed while it waited for ready (was id %u addr 0x%llx)",
+               name, h->id, (unsigned long long)h->addr);
     } else if (ax->valid) {
       const uint64_t bytes = (uint64_t)(ax->len + 1u) << ax->size;
       const uint64_t start = ax->addr & ~(((uint64_t)1 << ax->size) - 1);
@@ -385,8 +385,8 @@ static void check_ax(dram_t *d, int which, const cbit_ax_out_t *ax, bool ready) 
       else if (ax->burst == 1 && start / 4096 != (start + bytes - 1) / 4096) why = "INCR burst over a 4 KiB boundary";
       else if (ax->burst == 0 && ax->len > 15) why = "FIXED burst longer than 16";
       if (why != NULL) {
-        snprintf(d->error, sizeof(d->error), "DRAM side: %s with %s (id %u addr 0x%llx len %u size %u)", name, why, ax->id,
-                 (unsigned long long)ax->addr, ax->len, ax->size);
+        snprintf(d->error, sizeof(d->error), "DRAM side: %s with %s (id %u addr 0x%llx len %u size %u)", name, why,
+                 ax->id, (unsigned long long)ax->addr, ax->len, ax->size);
       }
     }
   }
@@ -441,16 +441,18 @@ bool dram_idle(const dram_t *d) {
 
 void dram_describe(const dram_t *d, char *to, size_t size) {
   snprintf(to, size,
-           "reads=%u (first id=%u ready=%llu) writes=%u (first id=%u beat=%u/%u) w_beats=%u r_beats=%u responses=%u (first ready=%llu)%s%s",
-           d->rd.n, d->rd.n != 0 ? d->rd.at[0].id : 0, d->rd.n != 0 ? (unsigned long long)d->rd.at[0].ready : 0, d->wr.n,
-           d->wr.n != 0 ? d->wr.at[0].id : 0, d->wr.n != 0 ? d->wr.at[0].beat : 0, d->wr.n != 0 ? d->wr.at[0].len + 1u : 0,
-           d->w_n, d->r_n, d->resp.n, d->resp.n != 0 ? (unsigned long long)d->resp.at[0].ready : 0,
-           d->r_shown ? " R waits for ready" : "", d->b_shown ? " B waits for ready" : "");
+           "reads=%u (first id=%u ready=%llu) writes=%u (first id=%u beat=%u/%u) w_beats=%u r_beats=%u responses=%u "
+           "(first ready=%llu)%s%s",
+           d->rd.n, d->rd.n != 0 ? d->rd.at[0].id : 0, d->rd.n != 0 ? (unsigned long long)d->rd.at[0].ready : 0,
+           d->wr.n, d->wr.n != 0 ? d->wr.at[0].id : 0, d->wr.n != 0 ? d->wr.at[0].beat : 0,
+           d->wr.n != 0 ? d->wr.at[0].len + 1u : 0, d->w_n, d->r_n, d->resp.n,
+           d->resp.n != 0 ? (unsigned long long)d->resp.at[0].ready : 0, d->r_shown ? " R waits for ready" : "",
+           d->b_shown ? " B waits for ready" : "");
 }
 
 const char *dram_protocol_error(const dram_t *d) { return d->error[0] != '\0' ? d->error : NULL; }
 
-// ---- back door -----------------------------------------------------------------------------------------------------------
+// ---- back door --------------------------------------------------------------------------------------------------
 
 void dram_peek(const dram_t *d, uint64_t addr, void *to, size_t len) { store_read(&d->store, addr, to, len); }
 void dram_poke(dram_t *d, uint64_t addr, const void *from, size_t len) { store_write(&d->store, addr, from, len); }

@@ -2,9 +2,9 @@
 //
 // axi_dram.h - the memory behind the engine: an AXI4 slave with a sparse store over the 52-bit address space
 //
-// Per cycle: dram_drive() puts this cycle's inputs of the engine (m_axi_*), dram_sample() sees which handshakes took place.
-// Untouched memory reads as zeros unless a fill is chosen. Between them the test may look into the memory, or change it
-// behind the engine's back (dram_peek, dram_poke): what an attacker with a probe on the bus does.
+// Per cycle: dram_drive() puts this cycle's inputs of the engine (m_axi_*), dram_sample() sees which handshakes took
+// place. Untouched memory reads as zeros unless a fill is chosen. Between them the test may look into the memory, or
+// change it behind the engine's back (dram_peek, dram_poke): what an attacker with a probe on the bus does.
 #ifndef TB_AXI_DRAM_H
 #define TB_AXI_DRAM_H
 
@@ -82,7 +82,8 @@ void dram_poke(dram_t *d, uint64_t addr, const void *from, size_t len);
 // All pages ever written, in ascending order: calls visit(arg, page address, 4096 bytes).
 void dram_each_page(const dram_t *d, void (*visit)(void *arg, uint64_t addr, const uint8_t *page), void *arg);
 
-// Address alias: an access through the bus to an address a with (a & match_mask) == match goes to a ^ xor_mask. Off: false.
+// Address alias: an access through the bus to an address a with (a & match_mask) == match goes to a ^ xor_mask. Off:
+// false.
 void dram_alias(dram_t *d, bool on, uint64_t match_mask, uint64_t match, uint64_t xor_mask);
 void dram_set_probe(dram_t *d, dram_probe_fn probe, void *arg);
 

@@ -2,9 +2,10 @@
 //
 // axi_host.c - the AXI4 requester (axi_host.h)
 //
-// Transactions move through linked queues: waiting for their address (reads and writes apart), writes waiting for their data
-// to be sent (same order), and per ID those that wait for an answer. The checks of the answers live here: an answer must
-// belong to the oldest transaction of its ID, with as many beats as asked, and B comes after the whole of W.
+// Transactions move through linked queues: waiting for their address (reads and writes apart), writes waiting for
+// their data to be sent (same order), and per ID those that wait for an answer. The checks of the answers live here:
+// an answer must belong to the oldest transaction of its ID, with as many beats as asked, and B comes after the whole
+// of W.
 #include "drv/axi_host.h"
 
 #include <stdio.h>
@@ -40,7 +41,7 @@ struct host {
   char error[200];
 };
 
-// ---- burst arithmetic (IHI 0022, A3.4.1) ---------------------------------------------------------------------------------
+// ---- burst arithmetic (IHI 0022, A3.4.1) ------------------------------------------------------------------------
 
 uint64_t axi_beat_addr(uint64_t addr, uint8_t len, uint8_t size, uint8_t burst, uint32_t k) {
   if (k == 0 || burst == AXI_FIXED) return addr;
@@ -61,7 +62,7 @@ uint64_t axi_beat_lanes(uint64_t addr, uint8_t len, uint8_t size, uint8_t burst,
   return below_end & ~(((uint64_t)1 << first) - 1);
 }
 
-// ---- life ----------------------------------------------------------------------------------------------------------------
+// ---- life -------------------------------------------------------------------------------------------------------
 
 host_t *host_new(uint32_t bus_bytes, const host_opt_t *opt, const rng_t *rng) {
   host_t *h = log_alloc(sizeof(*h));
@@ -193,7 +194,7 @@ void host_on_addr(host_t *h, host_event_fn fn, void *arg) {
   h->on_addr_arg = arg;
 }
 
-// ---- drive ---------------------------------------------------------------------------------------------------------------
+// ---- drive ------------------------------------------------------------------------------------------------------
 
 static bool stalled(host_t *h, uint8_t percent) { return percent != 0 && rng_pct(&h->rng, percent); }
 
@@ -249,7 +250,7 @@ void host_drive(host_t *h, cbit_pins_in_t *in) {
   in->s_bready = !stalled(h, h->opt.stall_b);
 }
 
-// ---- sample --------------------------------------------------------------------------------------------------------------
+// ---- sample -----------------------------------------------------------------------------------------------------
 
 static void taken(host_t *h, int write, uint64_t cycle) {
   host_txn_t *t = h->ax[write].head;
@@ -286,7 +287,8 @@ static void finish(host_t *h, host_txn_t *t, uint64_t cycle) {
 static void take_r(host_t *h, const cbit_r_t *r, uint64_t cycle) {
   host_txn_t *t = r->id < IDS ? h->id[0][r->id].head : NULL;
   if (t == NULL) {
-    if (h->error[0] == '\0') snprintf(h->error, sizeof(h->error), "read data for ID %u, which has no read under way", r->id);
+    if (h->error[0] == '\0')
+      snprintf(h->error, sizeof(h->error), "read data for ID %u, which has no read under way", r->id);
     return;
   }
   const uint32_t b = t->r_got++;
@@ -298,8 +300,8 @@ static void take_r(host_t *h, const cbit_r_t *r, uint64_t cycle) {
   h->stats.read_beats++;
   if (r->last != (b == t->req.len)) {
     if (h->error[0] == '\0') {
-      snprintf(h->error, sizeof(h->error), "RLAST %s in beat %u of %u of transaction %llu (ID %u)", r->last ? "high" : "low",
-               b + 1, t->req.len + 1u, (unsigned long long)t->number, r->id);
+      snprintf(h->error, sizeof(h->error), "RLAST %s in beat %u of %u of transaction %llu (ID %u)",
+               r->last ? "high" : "low", b + 1, t->req.len + 1u, (unsigned long long)t->number, r->id);
     }
     return;
   }
@@ -346,7 +348,7 @@ void host_sample(host_t *h, const cbit_pins_in_t *in, const cbit_pins_out_t *out
   h->cycle = cycle + 1;
 }
 
-// ---- questions -----------------------------------------------------------------------------------------------------------
+// ---- questions --------------------------------------------------------------------------------------------------
 
 uint32_t host_pending(const host_t *h) { return h->pending; }
 uint32_t host_reads_flying(const host_t *h) { return h->flying[0]; }

@@ -2,9 +2,9 @@
 //
 // axi_host.h - the requester side: an AXI4 master that plays transactions exactly as they are given
 //
-// A transaction is one burst. Its data is kept by beats: beat b, byte lane l at data[b * bus_bytes + l], strobes one word a
-// beat (bit l = lane l), as on the pins. Bursts are offered in the order of host_submit(), writes and reads apart; several
-// with one ID may be under way. Nothing is checked on the way in: illegal bursts can be sent on purpose.
+// A transaction is one burst. Its data is kept by beats: beat b, byte lane l at data[b * bus_bytes + l], strobes one
+// word a beat (bit l = lane l), as on the pins. Bursts are offered in the order of host_submit(), writes and reads
+// apart; several with one ID may be under way. Nothing is checked on the way in: illegal bursts can be sent on purpose.
 #ifndef TB_AXI_HOST_H
 #define TB_AXI_HOST_H
 

@@ -29,7 +29,8 @@ typedef struct axil_sp {
 void axil_init(axil_sp_t *s);
 void axil_reset(axil_sp_t *s);
 // False: one runs already. skew: -n = data n cycles after the address, +n = address n cycles after the data.
-bool axil_start(axil_sp_t *s, bool write, uint16_t offset, uint32_t value, uint8_t strb, int32_t skew, uint32_t ready_delay);
+bool axil_start(axil_sp_t *s, bool write, uint16_t offset, uint32_t value, uint8_t strb, int32_t skew,
+                uint32_t ready_delay);
 // True once per access, when it has ended.
 bool axil_poll(axil_sp_t *s, sp_access_t *result);
 void axil_drive(axil_sp_t *s, cbit_pins_in_t *in);

@@ -77,8 +77,8 @@ bool act_play(bench_t *b, const act_t *a) {
       return true;
     case ACT_SP: {
       (void)bench_sp_poll(b, NULL, NULL);
-      return bench_sp_start_skewed(b, a->sp_write != 0, (uint16_t)a->sp_offset, a->sp_value, (uint8_t)a->sp_strb, a->sp_skew,
-                                   a->sp_wait);
+      return bench_sp_start_skewed(b, a->sp_write != 0, (uint16_t)a->sp_offset, a->sp_value, (uint8_t)a->sp_strb,
+                                   a->sp_skew, a->sp_wait);
     }
     case ACT_DRAM:
       dram_set_opt(bench_dram(b), a->dram);

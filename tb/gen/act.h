@@ -2,10 +2,11 @@
 //
 // act.h - recorded stimulus: what a random run does to the bench, one act at a time
 //
-// A run is a list of acts with the cycle of each. The generator makes acts and plays them at once; a recorded list is played
-// again by `cbit random --replay FILE`, whole or shortened (shrink.c). Text form, one act a line:
+// A run is a list of acts with the cycle of each. The generator makes acts and plays them at once; a recorded list is
+// played again by `cbit random --replay FILE`, whole or shortened (shrink.c). Text form, one act a line:
 //
-//   @CYCLE write id=N addr=N len=N size=N burst=N [lock= cache= prot= qos= region= delay= late= wlast=] user=N data=SEED strobe=KIND
+//   @CYCLE write id=N addr=N len=N size=N burst=N [lock= cache= prot= qos= region= delay= late= wlast=]
+//          user=N data=SEED strobe=KIND
 //   @CYCLE read  id=N addr=N len=N size=N burst=N [lock= cache= prot= qos= region= delay=] user=N
 //   @CYCLE sp write=0|1 offset=N [value=N strb=N skew=N wait=N]
 //   @CYCLE dram NAME=N ...        behaviour of the memory from here on (fields of dram_opt_t)
@@ -15,8 +16,9 @@
 //   @CYCLE reset cycles=N
 //
 // Numbers are decimal or 0x hexadecimal. Lines that begin with # are comments. Before the acts stand
-// `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is the seed
-// of the payload; strobe= is 0 all lanes, 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4 one byte a beat.
+// `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is
+// the seed of the payload; strobe= is 0 all lanes, 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4
+// one byte a beat.
 #ifndef TB_ACT_H
 #define TB_ACT_H
 
@@ -37,7 +39,14 @@ typedef enum act_kind {
   ACT_KINDS
 } act_kind_t;
 
-typedef enum act_strobe { STROBE_FULL, STROBE_RANDOM, STROBE_NONE, STROBE_BLOCKS, STROBE_BYTE, STROBE_KINDS } act_strobe_t;
+typedef enum act_strobe {
+  STROBE_FULL,
+  STROBE_RANDOM,
+  STROBE_NONE,
+  STROBE_BLOCKS,
+  STROBE_BYTE,
+  STROBE_KINDS
+} act_strobe_t;
 
 typedef struct act {
   uint64_t cycle;

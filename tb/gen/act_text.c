@@ -23,20 +23,47 @@ typedef struct field {
 #define H(m) {#m, offsetof(host_opt_t, m), sizeof(((host_opt_t *)0)->m), 0}
 #define END {NULL, 0, 0, 0}
 
-static const field_t write_fields[] = {
-    A("id", req.id), A("addr", req.addr), A("len", req.len), A("size", req.size), A("burst", req.burst), A("lock", req.lock),
-    A("cache", req.cache), A("prot", req.prot), A("qos", req.qos), A("region", req.region), A("user", req.user),
-    A("delay", req.ax_delay), A("late", req.w_late), A("wlast", req.bad_wlast), A("data", data), A("strobe", strobe), END};
-static const field_t read_fields[] = {
-    A("id", req.id), A("addr", req.addr), A("len", req.len), A("size", req.size), A("burst", req.burst), A("lock", req.lock),
-    A("cache", req.cache), A("prot", req.prot), A("qos", req.qos), A("region", req.region), A("user", req.user),
-    A("delay", req.ax_delay), END};
-static const field_t sp_fields[] = {A("write", sp_write), A("offset", sp_offset), A("value", sp_value), A("strb", sp_strb),
-                                    {"skew", offsetof(act_t, sp_skew), 0, 0}, A("wait", sp_wait), END};
-static const field_t dram_fields[] = {D(latency), D(lat_min), D(lat_max), D(bank_count), D(row_bytes), DB(half_duplex),
-                                      D(run_beats), D(turnaround), DB(reorder), DB(interleave), DB(no_exclusive), D(max_reads), D(max_writes),
-                                      D(stall_aw), D(stall_w), D(stall_ar), D(stall_r), D(stall_b), D(err_read_ppm),
-                                      D(err_write_ppm), END};
+static const field_t write_fields[] = {A("id", req.id),
+                                       A("addr", req.addr),
+                                       A("len", req.len),
+                                       A("size", req.size),
+                                       A("burst", req.burst),
+                                       A("lock", req.lock),
+                                       A("cache", req.cache),
+                                       A("prot", req.prot),
+                                       A("qos", req.qos),
+                                       A("region", req.region),
+                                       A("user", req.user),
+                                       A("delay", req.ax_delay),
+                                       A("late", req.w_late),
+                                       A("wlast", req.bad_wlast),
+                                       A("data", data),
+                                       A("strobe", strobe),
+                                       END};
+static const field_t read_fields[] = {A("id", req.id),
+                                      A("addr", req.addr),
+                                      A("len", req.len),
+                                      A("size", req.size),
+                                      A("burst", req.burst),
+                                      A("lock", req.lock),
+                                      A("cache", req.cache),
+                                      A("prot", req.prot),
+                                      A("qos", req.qos),
+                                      A("region", req.region),
+                                      A("user", req.user),
+                                      A("delay", req.ax_delay),
+                                      END};
+static const field_t sp_fields[] = {A("write", sp_write),
+                                    A("offset", sp_offset),
+                                    A("value", sp_value),
+                                    A("strb", sp_strb),
+                                    {"skew", offsetof(act_t, sp_skew), 0, 0},
+                                    A("wait", sp_wait),
+                                    END};
+static const field_t dram_fields[] = {
+    D(latency),    D(lat_min),  D(lat_max),     D(bank_count),    D(row_bytes),    DB(half_duplex),  D(run_beats),
+    D(turnaround), DB(reorder), DB(interleave), DB(no_exclusive), D(max_reads),    D(max_writes),    D(stall_aw),
+    D(stall_w),    D(stall_ar), D(stall_r),     D(stall_b),       D(err_read_ppm), D(err_write_ppm), END};
 static const field_t host_fields[] = {H(stall_r), H(stall_b), H(stall_aw), H(stall_w), H(stall_ar), H(max_reads),
                                       H(max_writes), END};
 static const field_t on_fields[] = {A("on", value), END};
@@ -46,10 +73,11 @@ static const field_t reset_fields[] = {A("cycles", value), END};
 static const struct {
   const char *name;
   const field_t *fields;
-} kinds[ACT_KINDS] = {
-    [ACT_WRITE] = {"write", write_fields}, [ACT_READ] = {"read", read_fields},   [ACT_SP] = {"sp", sp_fields},
-    [ACT_DRAM] = {"dram", dram_fields},    [ACT_HOST] = {"host", host_fields},   [ACT_ZEROISE] = {"zeroise", on_fields},
-    [ACT_DEBUG] = {"debug", on_fields},    [ACT_ENTROPY] = {"entropy", kind_fields}, [ACT_RESET] = {"reset", reset_fields}};
+} kinds[ACT_KINDS] = {[ACT_WRITE] = {"write", write_fields}, [ACT_READ] = {"read", read_fields},
+                      [ACT_SP] = {"sp", sp_fields},          [ACT_DRAM] = {"dram", dram_fields},
+                      [ACT_HOST] = {"host", host_fields},    [ACT_ZEROISE] = {"zeroise", on_fields},
+                      [ACT_DEBUG] = {"debug", on_fields},    [ACT_ENTROPY] = {"entropy", kind_fields},
+                      [ACT_RESET] = {"reset", reset_fields}};
 
 // Members live in the act, or in the profile it points to.
 static uint8_t *base_of(const act_t *a) {
@@ -86,8 +114,8 @@ bool act_list_write(const act_list_t *l, const char *path, const char *comment, 
   }
   fprintf(f, "# cbit random --replay FILE plays this; the form is described in tb/gen/act.h\n");
   if (comment != NULL) fprintf(f, "# %s\n", comment);
-  fprintf(f, "config %s\nengine %s\nseed 0x%" PRIx64 "\ncycles %" PRIu64 "\n", l->config, engine_kind_name(l->engine), l->seed,
-          l->cycles);
+  fprintf(f, "config %s\nengine %s\nseed 0x%" PRIx64 "\ncycles %" PRIu64 "\n", l->config, engine_kind_name(l->engine),
+          l->seed, l->cycles);
   if (l->dut[0] != '\0') fprintf(f, "dut %s\n", l->dut);
   for (size_t i = 0; i < l->n; i++) print_act(&l->at[i], f);
   if (fclose(f) != 0) {
@@ -97,7 +125,7 @@ bool act_list_write(const act_list_t *l, const char *path, const char *comment, 
   return true;
 }
 
-// ---- reading -------------------------------------------------------------------------------------------------------------
+// ---- reading ----------------------------------------------------------------------------------------------------
 
 static bool number(const char *text, uint64_t *v) {
   char *end = NULL;

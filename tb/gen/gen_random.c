@@ -46,7 +46,7 @@ bool gen_emit(gen_random_t *g, act_t *a) {
   return act_play(g->b, a);
 }
 
-// ---- one transaction -----------------------------------------------------------------------------------------------------
+// ---- one transaction --------------------------------------------------------------------------------------------
 
 static uint8_t pick_requester(rng_t *r) {
   const uint32_t x = rng_below(r, 100);
@@ -186,12 +186,16 @@ static void make_txn(gen_random_t *g) {
   if (q->write) {
     a.data = rng_u64(r);
     const uint32_t x = rng_below(r, 100);
-    a.strobe = x < 55 ? STROBE_FULL : x < 80 ? STROBE_RANDOM : x < 83 ? STROBE_NONE : x < 93 ? STROBE_BLOCKS : STROBE_BYTE;
+    a.strobe = x < 55   ? STROBE_FULL
+               : x < 80 ? STROBE_RANDOM
+               : x < 83 ? STROBE_NONE
+               : x < 93 ? STROBE_BLOCKS
+                        : STROBE_BYTE;
   }
   (void)gen_emit(g, &a);
 }
 
-// ---- environment ---------------------------------------------------------------------------------------------------------
+// ---- environment ------------------------------------------------------------------------------------------------
 
 static uint8_t stall(rng_t *r) {
   const uint32_t x = rng_below(r, 10);

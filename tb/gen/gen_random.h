@@ -2,11 +2,11 @@
 //
 // gen_random.h - constrained random traffic over everything the pins allow
 //
-// Traffic: all bursts, sizes, strobes, requesters, keys; most of it legal, a few percent not; addresses on a few hot pages, so
-// that accesses overlap. The secure processor meanwhile loads, activates, drains and wipes keys, changes the configuration,
-// reads the log and the counters, and makes noise. The memory's and the requester's behaviour changes every few thousand
-// cycles. Resets and zeroise come in between. It watches nothing of the engine but "the AMD-SP port is idle", the value of
-// CMD_STATUS, and how many transactions wait: recorded acts replay the run.
+// Traffic: all bursts, sizes, strobes, requesters, keys; most of it legal, a few percent not; addresses on a few hot
+// pages, so that accesses overlap. The secure processor meanwhile loads, activates, drains and wipes keys, changes the
+// configuration, reads the log and the counters, and makes noise. The memory's and the requester's behaviour changes
+// every few thousand cycles. Resets and zeroise come in between. It watches nothing of the engine but "the AMD-SP port
+// is idle", the value of CMD_STATUS, and how many transactions wait: recorded acts replay the run.
 #ifndef TB_GEN_RANDOM_H
 #define TB_GEN_RANDOM_H
 

@@ -2,13 +2,21 @@
 //
 // gen_random_sp.c - what the random secure processor does (gen_random.h)
 //
-// It works through scripts of register accesses (load a key, take a slot out of use, read the log, ...), chosen by what it
-// believes of the slots, and now and then does what it should not.
+// It works through scripts of register accesses (load a key, take a slot out of use, read the log, ...), chosen by
+// what it believes of the slots, and now and then does what it should not.
 #include <string.h>
 
 #include "gen/gen_random_int.h"
 
-enum { CTRL = 0x010, LOCK = 0x014, TEST = 0x01c, INTR_STATE = 0x020, INTR_ENABLE = 0x024, CMD = 0x030, CMD_STATUS = 0x034 };
+enum {
+  CTRL = 0x010,
+  LOCK = 0x014,
+  TEST = 0x01c,
+  INTR_STATE = 0x020,
+  INTR_ENABLE = 0x024,
+  CMD = 0x030,
+  CMD_STATUS = 0x034
+};
 
 static void push(gen_random_t *g, bool write, uint32_t offset, uint32_t value, uint8_t strb) {
   if (g->n >= GEN_SCRIPT) return;
@@ -93,7 +101,8 @@ static void noise(gen_random_t *g) {
   if (x < 10) offset = rng_below(r, 4096);
   const bool write = rng_pct(r, 40);
   // These have their own scripts: a stray one would stop the whole traffic (lock, override) or hide what runs (CMD).
-  if (write && ((offset & ~3u) == CTRL || (offset & ~3u) == LOCK || (offset & ~3u) == CMD || (offset & ~3u) == TEST)) return;
+  if (write && ((offset & ~3u) == CTRL || (offset & ~3u) == LOCK || (offset & ~3u) == CMD || (offset & ~3u) == TEST))
+    return;
   push(g, write, offset, rng_u32(r), rng_pct(r, 80) ? 0xf : (uint8_t)rng_below(r, 16));
 }
 
@@ -177,7 +186,8 @@ static void choose(gen_random_t *g) {
   } else if (x < 930) {
     // Anything, legal or not, on any slot.
     const uint32_t op = rng_pct(r, 60) ? rng_range(r, 1, 8) : rng_below(r, 16);
-    if (op != CBIT_KEY_OP_WIPE_ALL) push_cmd(g, op, rng_pct(r, 50) ? g->slot[rng_below(r, GEN_SLOTS)] : rng_below(r, 1024));
+    if (op != CBIT_KEY_OP_WIPE_ALL)
+      push_cmd(g, op, rng_pct(r, 50) ? g->slot[rng_below(r, GEN_SLOTS)] : rng_below(r, 1024));
   } else if (x < 960) {
     tweak_entries(g, rng_range(r, 1, 4));
   } else if (x < 975) {
@@ -219,5 +229,6 @@ void gen_sp_step(gen_random_t *g) {
   if (rng_pct(&g->sp, 15)) a.sp_wait = rng_below(&g->sp, 6);
   g->flying = gen_emit(g, &a);
   const uint32_t odds = (s->value & 0xf) == CBIT_KEY_OP_WIPE ? 20 : 300;
-  if (s->write && s->offset == CMD && rng_below(&g->sp, odds) == 0) g->zeroise_at = bench_cycle(g->b) + rng_range(&g->sp, 2, 30);
+  if (s->write && s->offset == CMD && rng_below(&g->sp, odds) == 0)
+    g->zeroise_at = bench_cycle(g->b) + rng_range(&g->sp, 2, 30);
 }

@@ -2,10 +2,10 @@
 //
 // shim_cbit_top_flat.cpp - the verilated cbit_top_flat behind the C interface of dut.h; the only C++ of the project
 //
-// One dut_clock() = inputs, clock low, clock high. Byte lane i of a data bus is bits 8*i+7..8*i, which on the little-endian
-// machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.
-// Compile-time: DUT_PARAMS text of the parameters; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by the
-// environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
+// One dut_clock() = inputs, clock low, clock high. Byte lane i of a data bus is bits 8*i+7..8*i, which on the
+// little-endian machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.
+// Compile-time: DUT_PARAMS text of the parameters; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
+// the environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
 
 #include <cstdio>
 #include <cstdlib>
