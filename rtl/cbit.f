@@ -37,6 +37,9 @@ rtl/keys/cbit_key_store.sv
 rtl/route/cbit_route.sv
 rtl/rmp/cbit_rmp_stub.sv
 
+// bus, both paths
+rtl/bus/cbit_bus_queued.sv
+
 // bus, read path
 rtl/bus/cbit_bus_split.sv
 rtl/bus/cbit_bus_rd_table.sv

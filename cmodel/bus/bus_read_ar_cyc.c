@@ -29,7 +29,8 @@ void cyc_rd_ar_decide(const bus_read_cyc_t *u, const cyc_net_t *net, rd_ar_t *d)
   if (d->head != NULL) {
     const cbit_route_rsp_t *r = &d->head->route;
     d->hf = r->fault;
-    if (r->fault == CBIT_FAULT_NONE && r->enc && !d->started && net->slot_state[r->slot] != CBIT_SLOT_ACTIVE) {
+    if (r->fault == CBIT_FAULT_NONE && r->enc && !d->started &&
+        (d->head->stale || net->slot_state[r->slot] != CBIT_SLOT_ACTIVE)) {
       d->hf = CBIT_FAULT_SLOT;
     }
   }
@@ -147,6 +148,9 @@ static void allocate_host(bus_read_cyc_t *u, cyc_net_t *net, unsigned e, const r
     n->kind = KIND_PLAIN;
   }
   allocate(u, net, e);
+  if (q->stale && n->kind == KIND_ENC) {
+    u->dead |= cyc_bit(e);
+  }
 }
 
 static void log_fault(cyc_fault_t *f, const rd_req_t *q, unsigned code) {
@@ -199,6 +203,7 @@ static void push_ar(bus_read_cyc_t *u, const cyc_net_t *net, const cbit_ax_in_t 
   u->route_cfg.mode = net->ctrl.mode;
   cbit_route(&u->route_cfg, &r, net->slot_state, &q->route);
   q->id = ar->id & u->id_mask;
+  q->stale = false;
   q->addr_hi = (uint16_t)(ar->addr >> CBIT_SPA_BITS);
   q->len = ar->len;
   q->size = ar->size;

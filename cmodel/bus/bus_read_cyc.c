@@ -120,7 +120,7 @@ static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t
     d->entry = n;
     d->resp = dead && (d->beat->resp & 2u) == 0 ? RESP_SLVERR : d->beat->resp;
     d->crypt = n->kind == KIND_ENC && !dead && (d->beat->resp & 2u) == 0;
-    d->tweak_wait = d->crypt && ((n->tv >> cyc_tweak_line(net->ctrl.mode, u->lb, n->row)) & 1u) == 0;
+    d->tweak_wait = d->crypt && ((n->tv >> cyc_tweak_line(net->ctrl.line_mode, u->lb, n->row)) & 1u) == 0;
     d->ready_in = !d->tweak_wait && (n->kind != KIND_ENC || n->rem != 0 || n->tleft == 0);
     d->byp = !d->crypt && d->ready_in && n->id < ID_RMW && u->pipe_ids[n->id] == 0;
   }
@@ -264,7 +264,7 @@ static void take_tweak(bus_read_cyc_t *u, const cyc_net_t *net) {
   const cyc_tweak_result_t *t = &net->tw_r;
   rd_entry_t *n = &u->entry[t->entry];
   memcpy(u->tweak + (size_t)t->entry * u->tweak_bytes + (size_t)16 * t->unit, t->t, 16);
-  n->tv |= cyc_tweak_valid(net->ctrl.mode, u->lb, t->unit);
+  n->tv |= cyc_tweak_valid(net->ctrl.line_mode, u->lb, t->unit);
   n->tleft--;
 }
 
@@ -283,7 +283,7 @@ static void kill(bus_read_cyc_t *u, bool stands) {
 
 static bool drains(const cyc_net_t *net, unsigned slot) { return net->slot_state[slot] == CBIT_SLOT_DRAIN; }
 
-static bool inflight_drain(const bus_read_cyc_t *u, const cyc_net_t *net, const rd_ar_t *d) {
+static bool inflight_drain(const bus_read_cyc_t *u, const cyc_net_t *net) {
   for (uint64_t left = u->v & u->enc; left != 0; left &= left - 1u) {
     if (drains(net, u->entry[cyc_lowest(left)].slot)) {
       return true;
@@ -294,7 +294,13 @@ static bool inflight_drain(const bus_read_cyc_t *u, const cyc_net_t *net, const 
       return true;
     }
   }
-  return d->head != NULL && d->started && d->head->route.enc && drains(net, d->head->route.slot);
+  for (unsigned i = 0; i < u->arq.count; i++) {
+    const cbit_route_rsp_t *r = &u->arq_req[(u->arq.head + i) % ARQ_DEPTH].route;
+    if (r->enc && drains(net, r->slot)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // ---- the unit ----
@@ -308,7 +314,7 @@ void bus_read_cyc_out(const bus_read_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *
   cyc_rd_ar_show(u, net, &ar, &out->m_ar);
   out->m_rready = !cyc_fifo_full(&u->rq, RQ_DEPTH) && !injects(u);
   show_r(u, &head, &out->s_r);
-  net->inflight_rd = net->flush_wait && inflight_drain(u, net, &ar);
+  net->inflight_rd = net->flush_wait && inflight_drain(u, net);
 }
 
 void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
@@ -320,6 +326,11 @@ void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *
   const bool ar_taken = in->s_ar.valid && net->init_done && !cyc_fifo_full(&u->arq, ARQ_DEPTH);
   const unsigned e = ar.free ? cyc_lowest(~u->v) : 0;  // lowest free entry, before this edge
 
+  if (net->kill) {
+    for (unsigned i = 0; i < u->arq.count; i++) {
+      u->arq_req[(u->arq.head + i) % ARQ_DEPTH].stale = true;
+    }
+  }
   net->ev.stall_rd_table = !ar.free && (net->rmw_req.valid || ar.head != NULL);
   step_head(u, net, &head, in->s_rready);
   step_r(u, &in->m_r, rq_full);

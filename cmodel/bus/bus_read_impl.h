@@ -37,6 +37,7 @@ typedef struct rd_req {
   cbit_route_rsp_t route;
   uint16_t id;
   uint16_t addr_hi;  // address pins 63:52, for the log
+  bool stale;        // stood in arq when all keys were wiped
   uint8_t len, size, burst, lock, cache, prot, qos, region;
 } rd_req_t;
 

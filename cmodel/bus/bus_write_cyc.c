@@ -141,11 +141,13 @@ static bool inflight(const bus_write_cyc_t *u, const cyc_net_t *net) {
       return true;
     }
   }
-  if (cyc_fifo_empty(&u->awq_f)) {
-    return false;
+  for (unsigned i = 0; i < u->awq_f.count; i++) {
+    const wr_req_t *h = &u->awq[(u->awq_f.head + i) & 1u];
+    if (h->enc && in_drain(net, h->slot)) {
+      return true;
+    }
   }
-  const wr_req_t *h = &u->awq[u->awq_f.head];
-  return h->enc && (u->off_q != 0 || u->open) && in_drain(net, h->slot);
+  return false;
 }
 
 void bus_write_cyc_out(const bus_write_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
@@ -184,6 +186,7 @@ static void accept_request(bus_write_cyc_t *u, const cyc_net_t *net, const cbit_
   u->route.tsme = net->ctrl.tsme;
   u->route.mode = net->ctrl.mode;
   cbit_route(&u->route, &req, net->slot_state, &rsp);
+  h->stale = false;
   h->burst.spa = rsp.spa;
   h->burst.len = aw->len;
   h->burst.size = aw->size;
@@ -270,6 +273,9 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   wr_mask_t killed = {{0, 0}};
   if (net->kill) {
     find_killed(u, pick, &killed);
+    for (unsigned i = 0; i < u->awq_f.count; i++) {
+      u->awq[(u->awq_f.head + i) & 1u].stale = true;
+    }
   }
   if (u->fr != u->em && u->entry[wr_index(u, u->fr)].st == WR_DONE) {
     u->entry[wr_index(u, u->fr)].st = WR_FREE;

@@ -25,7 +25,7 @@ void wr_decide(const bus_write_cyc_t *u, const cyc_net_t *net, wr_decision_t *d)
   d->hf = h->fault;
   if (started) {
     d->hf = u->sink_code;  // the verdict of the first beat holds for the burst
-  } else if (d->hf == CBIT_FAULT_NONE && h->enc && net->slot_state[h->slot] != CBIT_SLOT_ACTIVE) {
+  } else if (d->hf == CBIT_FAULT_NONE && h->enc && (h->stale || net->slot_state[h->slot] != CBIT_SLOT_ACTIVE)) {
     d->hf = CBIT_FAULT_SLOT;
   }
   if (d->hf != CBIT_FAULT_NONE) {
@@ -124,7 +124,7 @@ static void open_chunk(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h) {
     const uint8_t lo = cyc_unit_lo(c->row0, u->lb, line);
     const uint8_t hi = cyc_unit_hi((unsigned)c->row0 + c->rows - 1u, u->lb, line);
     entry->tleft = (uint8_t)(hi - lo + 1u);
-    if (net->kill || net->slot_state[h->slot] == CBIT_SLOT_EMPTY || net->slot_state[h->slot] == CBIT_SLOT_LOADED) {
+    if (net->kill || h->stale || net->slot_state[h->slot] == CBIT_SLOT_EMPTY || net->slot_state[h->slot] == CBIT_SLOT_LOADED) {
       entry->dead = true;
       entry->acc = entry->acc > WR_RESP_SLVERR ? entry->acc : (uint8_t)WR_RESP_SLVERR;
     }

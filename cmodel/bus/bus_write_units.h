@@ -44,6 +44,7 @@ typedef struct wr_req {
   uint16_t id, slot;
   uint8_t fault;
   bool enc;
+  bool stale;  // stood in awq when all keys were wiped
   uint8_t lock, cache, prot, qos, region;
   uint64_t user;  // attributes as the log wants them
   uint64_t addr;  // {addr_hi, spa}

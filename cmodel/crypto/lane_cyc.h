@@ -19,14 +19,14 @@
 static inline bool cyc_line_mode(unsigned mode) { return mode >= CBIT_MODE_XTS_L64; }
 
 // Index of a row's tweak-valid bit: the line of the row's first byte in the window (line modes), or the row (block modes).
-static inline unsigned cyc_tweak_line(unsigned mode, unsigned lb, unsigned row) {
-  return cyc_line_mode(mode) ? (row << (lb - 4u)) >> 2 : row;
+static inline unsigned cyc_tweak_line(bool line, unsigned lb, unsigned row) {
+  return line ? (row << (lb - 4u)) >> 2 : row;
 }
 
 // Takes the result of a unit into the tweak-valid bits of an entry: a line at once, a row with its last lane.
-static inline uint16_t cyc_tweak_valid(unsigned mode, unsigned lb, unsigned unit) {
+static inline uint16_t cyc_tweak_valid(bool line, unsigned lb, unsigned unit) {
   const unsigned lanes_mask = (1u << (lb - 4u)) - 1u;
-  if (cyc_line_mode(mode)) {
+  if (line) {
     return (uint16_t)(1u << (unit & 15u));
   }
   return (uint16_t)((unit & lanes_mask) == lanes_mask ? 1u << ((unit >> (lb - 4u)) & 15u) : 0u);

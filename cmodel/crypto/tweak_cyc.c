@@ -110,7 +110,7 @@ static void grant(tweak_gen_t *g, unsigned req, unsigned lane_bits, const cyc_ne
   const unsigned left = g->left == 0 ? (unsigned)job->hi - job->lo + 1u : g->left;
 
   // Units are lines or blocks of the window of the job.
-  const unsigned unit_lsb = mode >= CBIT_MODE_XTS_L64 ? 6u : 4u;
+  const unsigned unit_lsb = net->ctrl.line_mode ? 6u : 4u;
   const uint64_t window = bits_mask(8u + lane_bits);
   const uint64_t spa = (job->spa & ~window) | (((uint64_t)unit << unit_lsb) & window);
   if (cbit_tweak_override((cbit_mode_t)mode, &net->slot_key[job->slot], net->table, spa,

@@ -207,6 +207,22 @@ module cbit_bus_read
   );
   assign s_ar_ready_o = init_done_i && arq_ready;
 
+  logic head_stale, arq_drain;
+  cbit_bus_queued #(
+    .KeySlots(KeySlots)
+  ) u_queued (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .slot_drain_i,
+    .push_i      (s_ar_valid_i && s_ar_ready_o),
+    .push_enc_i  (arq_in.r.enc),
+    .push_slot_i (arq_in.r.slot[SlotIdxW-1:0]),
+    .pop_i       (head_pop),
+    .head_stale_o(head_stale),
+    .drain_o     (arq_drain)
+  );
+
   // ---- what happens with the head: refused, waits, or goes out ----
   logic [8:0] off_d, off_q;
   logic       lock_d, lock_q, lock_rmw_d, lock_rmw_q;
@@ -216,7 +232,7 @@ module cbit_bus_read
   logic       free, id_refused, ar_take, fault_take;
 
   assign started = off_q != '0 || (lock_q && !lock_rmw_q);
-  assign slot_ok = slot_active_i[head.r.slot[SlotIdxW-1:0]];
+  assign slot_ok = slot_active_i[head.r.slot[SlotIdxW-1:0]] && !head_stale;
 
   assign chk_valid_o = head_valid && !started;
   assign chk_req_o = '{write: 1'b0, spa: head.r.spa, enc: head.r.enc, attr: head.r.attr};
@@ -351,7 +367,7 @@ module cbit_bus_read
   // Its keys are gone: the slot is EMPTY, or LOADED again.
   assign alloc_ok = slot_active_i[alloc_slot[SlotIdxW-1:0]] ||
       slot_drain_i[alloc_slot[SlotIdxW-1:0]];
-  assign alloc_dead = alloc_enc && (kill_i || !alloc_ok);
+  assign alloc_dead = alloc_enc && (kill_i || !alloc_ok || (!cand_rmw && head_stale));
   assign alloc_last = cand_rmw || host_fault || burst_done;
   always_comb begin
     if (cand_rmw) begin
@@ -642,8 +658,7 @@ module cbit_bus_read
   end
 
   // ---- slot life cycle, counters ----
-  assign inflight_drain_o = table_drain || p_drain ||
-      (head_valid && started && head.r.enc && slot_drain_i[head.r.slot[SlotIdxW-1:0]]);
+  assign inflight_drain_o = table_drain || p_drain || arq_drain;
 
   assign ev_rd_plain_o = s_r_ready_i &&
       ((sel == SEL_BYP && h_plain) || (sel == SEL_PIPE && p_plain));

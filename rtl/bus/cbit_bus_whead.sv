@@ -23,6 +23,7 @@ module cbit_bus_whead
   input  logic                 clk_i,
   input  logic                 rst_ni,
   input  logic                 init_done_i,
+  input  logic                 kill_i,
   // configuration, slot states
   input  logic                 smee_i,
   input  logic                 tsme_i,
@@ -66,7 +67,8 @@ module cbit_bus_whead
   // fault log
   output logic                 fault_valid_o,
   output fault_t               fault_o,
-  // the head is begun and has a slot in DRAIN
+  // the head stood here when all keys were wiped; a queued request has a slot in DRAIN
+  output logic                 head_stale_o,
   output logic                 drain_o,
   // events
   output logic                 ev_stall_hazard_o,
@@ -157,6 +159,23 @@ module cbit_bus_whead
   );
 
   assign s_aw_ready_o = init_done_i && awq_room;
+
+  logic head_stale;
+  cbit_bus_queued #(
+    .KeySlots(KeySlots)
+  ) u_queued (
+    .clk_i,
+    .rst_ni,
+    .kill_i,
+    .slot_drain_i,
+    .push_i      (s_aw_valid_i && s_aw_ready_o),
+    .push_enc_i  (awq_in.r.enc),
+    .push_slot_i (awq_in.r.slot[SlotIdxW-1:0]),
+    .pop_i       (head_pop),
+    .head_stale_o(head_stale),
+    .drain_o
+  );
+  assign head_stale_o = head_stale;
   assign s_w_ready_o = init_done_i && wq_room;
   assign head = awq_out.r;
 
@@ -187,7 +206,7 @@ module cbit_bus_whead
       hf = hf_q;
     end else if (head.fault != FAULT_NONE) begin
       hf = head.fault;
-    end else if (head.enc && !slot_active_i[head_slot]) begin
+    end else if (head.enc && (head_stale || !slot_active_i[head_slot])) begin
       hf = FAULT_SLOT;
     end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
       hf = FAULT_CHECK;
@@ -302,7 +321,6 @@ module cbit_bus_whead
   assign dw_have_o = dw_have;
   assign dw_valid_o = dw_have && wq_valid;
   assign dw_last_o = dw_last;
-  assign drain_o = head_valid && head.enc && started && slot_drain_i[head_slot];
 
   assign ev_stall_hazard_o = direct_but && afree_i && haz_i;
   assign ev_stall_table_o = (sink && wq_valid && !afree_i) ||

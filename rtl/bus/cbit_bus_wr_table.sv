@@ -48,6 +48,7 @@ module cbit_bus_wr_table
   input  logic [SpaW-1:WinLsb] al_win_i,
   input  logic [14:0]         al_axi_i,
   input  logic [SlotIdxW-1:0] al_slot_i,
+  input  logic                al_stale_i,      // accepted under keys that are wiped since
   input  logic [RowW-1:0]     al_rdel_i,
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,
@@ -197,7 +198,7 @@ module cbit_bus_wr_table
     merged_d = merged_q & ~al_hot;
     // allocation
     // its keys are gone: the slot is neither ACTIVE nor DRAIN
-    if (slot_empty_i[al_slot_i]) begin
+    if (slot_empty_i[al_slot_i] || al_stale_i) begin
       dead_d = dead_d | al_hot;
     end
     if (al_direct_i) begin

@@ -132,7 +132,7 @@ module cbit_bus_write
   logic [16*Lanes-1:0]  w_strb;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
-  logic                 head_drain, head_stall_hazard;
+  logic                 head_drain, head_stale, head_stall_hazard;
 
   cbit_bus_whead #(
     .Lanes       (Lanes),
@@ -145,6 +145,7 @@ module cbit_bus_write
     .clk_i,
     .rst_ni,
     .init_done_i,
+    .kill_i,
     .smee_i,
     .tsme_i,
     .mode_i,
@@ -181,6 +182,7 @@ module cbit_bus_write
     .m_w_ready_i,
     .fault_valid_o,
     .fault_o,
+    .head_stale_o     (head_stale),
     .drain_o          (head_drain),
     .ev_stall_hazard_o(head_stall_hazard),
     .ev_stall_table_o
@@ -303,6 +305,7 @@ module cbit_bus_write
     .al_win_i      ({head.spa[51:12], win_lo}),
     .al_axi_i      ({head.cache, head.prot, head.qos, head.region}),
     .al_slot_i     (head.slot[SlotIdxW-1:0]),
+    .al_stale_i    (head_stale),
     .al_rdel_i     (rdel),
     .al_nrows_i    (nrows),
     .al_hi_i       (unit_hi),
