@@ -44,7 +44,7 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .key_bits = 128,
       .rounds_per_stage = 1,
       .sbox = 1,
-      .tweak_sbox = 2,
+      .tweak_sbox = 3,
       .key_slots = 16,
       .id_width = 4,
       .num_rd = 32,
@@ -99,10 +99,10 @@ const char *cbit_cyc_cfg_error(const cbit_cyc_cfg_t *cfg) {
   if (!in_range(cfg->rounds_per_stage, 1, 2)) {
     return "rounds_per_stage must be 1 or 2";
   }
-  if (cfg->sbox > 2 || cfg->tweak_sbox > 2) {
-    return "sbox and tweak_sbox must be 0 (table), 1 (block RAM) or 2 (tower field)";
+  if (cfg->sbox > 2 || cfg->tweak_sbox > 3) {
+    return "sbox must be 0 (table), 1 (block RAM) or 2 (tower field); tweak_sbox also 3 (block RAM and tower field)";
   }
-  if (cfg->rounds_per_stage != 1 && (cfg->sbox == 1 || cfg->tweak_sbox == 1)) {
+  if (cfg->rounds_per_stage != 1 && (cfg->sbox == 1 || cfg->tweak_sbox == 1 || cfg->tweak_sbox == 3)) {
     return "an S-box in block RAM (1) needs rounds_per_stage 1";
   }
   if (!in_range(cfg->key_slots, 16, CBIT_KEY_SLOTS_MAX)) {

@@ -9,10 +9,10 @@
 // Latency: allocation and completion act at the edge; lookups are combinational from registers.
 // Source: docs/units/bus_write.md, section B. Reset: all lists empty.
 //
-// The list of an ID is found by memories indexed by ID. Their words are never cleared: a word
-// counts only if the entry it names is live and has that ID (and, for heads, is the first). Two
-// head memories, because an allocation and a completion may set the heads of two IDs at one edge.
-// An ID that was never allocated has no words at all (known_q); heads are asked for live IDs alone.
+// The list of an ID is found by memories indexed by ID; busy_q says whether the ID has a live
+// entry, that is, whether its words mean anything. Two head memories, because an allocation and a
+// completion may set the heads of two IDs at one edge; late_q says which was written last. Both bits
+// are read beside the memories, so that a response finds its entry after one memory read.
 `include "cbit_assert.svh"
 
 module cbit_bus_wids #(
@@ -41,26 +41,15 @@ module cbit_bus_wids #(
   output logic [EntW-1:0]  find_e_o
 );
 
-  logic [NumWr-1:0] first_d, first_q, has_next_d, has_next_q;
-  logic [EntW-1:0]  tail_e, head_a_e, head_c_e;
-  logic [IdW-1:0]   tail_id, head_a_id, head_c_id;
-  logic             has_pred, head_a_ok, head_c_ok;
+  logic [NumWr-1:0]    first_d, first_q, has_next_d, has_next_q;
+  logic [(1<<IdW)-1:0] busy_q, late_q;
+  logic [EntW-1:0]     tail_e, head_a_e, head_c_e;
+  logic                has_pred;
 
   assign first_o = first_q;
 
   // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
-  logic [(1<<IdW)-1:0] known_q;
-
-  assign has_pred = known_q[alloc_id_i] && live_i[tail_e] && tail_id == alloc_id_i &&
-                    !(done_i && look_e_i == tail_e);
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      known_q <= '0;
-    end else if (alloc_i) begin
-      known_q[alloc_id_i] <= 1'b1;
-    end
-  end
+  assign has_pred = busy_q[alloc_id_i] && !(done_i && look_e_i == tail_e);
 
   // ---- completion: the successor becomes the first ----
   assign next_valid_o = has_next_q[look_e_i];
@@ -84,17 +73,28 @@ module cbit_bus_wids #(
     if (!rst_ni) begin
       first_q <= '0;
       has_next_q <= '0;
+      busy_q <= '0;
+      late_q <= '0;
     end else begin
       first_q <= first_d;
       has_next_q <= has_next_d;
+      if (done_i) begin
+        busy_q[look_id_o] <= next_valid_o;
+        late_q[look_id_o] <= 1'b1;
+      end
+      // after the completion: an entry of the same ID that comes now keeps it busy
+      if (alloc_i) begin
+        busy_q[alloc_id_i] <= 1'b1;
+        if (!has_pred) begin
+          late_q[alloc_id_i] <= 1'b0;
+        end
+      end
     end
   end
 
   // ---- lookup ----
-  assign head_a_ok = live_i[head_a_e] && first_q[head_a_e] && head_a_id == find_id_i;
-  assign head_c_ok = live_i[head_c_e] && first_q[head_c_e] && head_c_id == find_id_i;
-  assign find_valid_o = head_a_ok || head_c_ok;
-  assign find_e_o = head_a_ok ? head_a_e : head_c_e;
+  assign find_valid_o = busy_q[find_id_i];
+  assign find_e_o = late_q[find_id_i] ? head_c_e : head_a_e;
 
   // ---- memories by ID ----
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_tail (
@@ -122,29 +122,15 @@ module cbit_bus_wids #(
     .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(next_e_o)
   );
 
-  // the ID of an entry, once per place that asks
-  logic [EntW-1:0] id_raddr [4];
-  logic [IdW-1:0]  id_rdata [4];
+  cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
+    .clk_i,
+    .we_i(alloc_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
+    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(look_id_o)
+  );
 
-  assign id_raddr[3] = look_e_i;
-  assign id_raddr[2] = head_c_e;
-  assign id_raddr[1] = head_a_e;
-  assign id_raddr[0] = tail_e;
-  assign look_id_o = id_rdata[3];
-  assign head_c_id = id_rdata[2];
-  assign head_a_id = id_rdata[1];
-  assign tail_id = id_rdata[0];
-
-  for (genvar p = 0; p < 4; p++) begin : gen_id
-    cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
-      .clk_i,
-      .we_i(alloc_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
-      .re_i(1'b1), .raddr_i(id_raddr[p]), .rdata_o(id_rdata[p])
-    );
-  end
-
-  // the two head memories never name two entries; only the first of an ID completes
-  `CBIT_ASSERT(WIdsOneHead, !(head_a_ok && head_c_ok) || head_a_e == head_c_e)
+  // what is found is the first live entry; the tail is live; only the first of an ID completes
+  `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_q[find_e_o]))
+  `CBIT_ASSERT(WIdsTail, !(alloc_i && has_pred) || live_i[tail_e])
   `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_q[look_e_i]))
   `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_o) || (live_i[next_e_o] && !first_q[next_e_o]))
 

@@ -28,6 +28,7 @@ module cbit_bus_wr_table
   parameter int unsigned KeySlots = 16,
   parameter int unsigned NumWr = 64,
   parameter int unsigned NumRow = 64,
+  parameter int unsigned IdWidth = 4,          // ID bits in use, the others are zero
   localparam int unsigned EntW = $clog2(NumWr),
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
@@ -434,9 +435,17 @@ module cbit_bus_wr_table
     .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(merged_acc)
   );
 
+  logic [IdWidth-1:0] b_id;
+  assign b_id_o = IdW'(b_id);
+
+  if (IdWidth < IdW) begin : gen_unused_id
+    logic unused_id;
+    assign unused_id = ^{al_id_i[IdW-1:IdWidth], b_find_id_i[IdW-1:IdWidth]};   // zero
+  end
+
   cbit_bus_wids #(
     .NumWr(NumWr),
-    .IdW  (IdW)
+    .IdW  (IdWidth)
   ) u_ids (
     .clk_i,
     .rst_ni,
@@ -444,13 +453,13 @@ module cbit_bus_wr_table
     .first_o     (first),
     .alloc_i     (al_i),
     .alloc_e_i   (al_e),
-    .alloc_id_i  (al_id_i),
+    .alloc_id_i  (al_id_i[IdWidth-1:0]),
     .look_e_i    (b_e_i),
-    .look_id_o   (b_id_o),
+    .look_id_o   (b_id),
     .done_i      (b_done_i),
     .next_valid_o(next_valid),
     .next_e_o    (next_e),
-    .find_id_i   (b_find_id_i),
+    .find_id_i   (b_find_id_i[IdWidth-1:0]),
     .find_valid_o(find_valid),
     .find_e_o    (b_find_e_o)
   );

@@ -25,6 +25,7 @@ module cbit_bus_write
   parameter int unsigned KeySlots = 16,        // 16 to 1024
   parameter int unsigned NumWr = 64,           // 4 to 128, a power of 2
   parameter int unsigned NumRow = 64,          // 32 to 256, a power of 2
+  parameter int unsigned IdWidth = 4,          // 1 to 8: ID bits of the requester in use
   parameter int unsigned SpaWidth = 40,        // 32 to 52
   parameter logic [5:0]  ModesMask = 6'b010001,
   parameter int unsigned AttrFromAddr = 0,
@@ -290,7 +291,8 @@ module cbit_bus_write
     .Lanes   (Lanes),
     .KeySlots(KeySlots),
     .NumWr   (NumWr),
-    .NumRow  (NumRow)
+    .NumRow  (NumRow),
+    .IdWidth (IdWidth)
   ) u_table (
     .clk_i,
     .rst_ni,

@@ -15,7 +15,8 @@ module cbit_aes #(
   parameter int unsigned KeyBits = 128,        // 128 or 256: 10 or 14 rounds
   parameter int unsigned RoundsPerStage = 1,   // 1 or 2
   parameter int unsigned Decrypt = 0,          // 1: equivalent inverse cipher
-  parameter int unsigned Sbox = 0,             // 0 table in LUTs, 1 block RAM, 2 tower field
+  // 0 table in LUTs, 1 block RAM, 2 tower field, 3 block RAM in the first stages and tower field behind
+  parameter int unsigned Sbox = 0,
   parameter int unsigned Lanes = 1,            // blocks side by side, one slot for all
   parameter int unsigned KeySlots = 16         // 16 to 1024
 ) (
@@ -36,6 +37,7 @@ module cbit_aes #(
   localparam int unsigned Rounds = (KeyBits == 256) ? 14 : 10;
   localparam int unsigned Stages = Rounds / RoundsPerStage;
   localparam int unsigned SlotW = $clog2(KeySlots);
+  localparam int unsigned MixedStages = 4;   // Sbox = 3: stages with block RAMs
 
   // entry 0 is the input, entry s the result of stage s
   logic [128*Lanes-1:0] st [Stages + 1];
@@ -91,10 +93,13 @@ module cbit_aes #(
         .rdata_o(rk)
       );
 
+      // kind 3 shares the block RAMs that a part has left (ECP5-85F: 208, the data pipes take 160)
+      localparam int unsigned StageSbox = (Sbox != 3) ? Sbox : (s < MixedStages) ? 1 : 2;
+
       for (genvar l = 0; l < Lanes; l++) begin : gen_lane
         if (Decrypt != 0) begin : gen_dec
           cbit_aes_inv_round #(
-            .Sbox (Sbox),
+            .Sbox (StageSbox),
             .InReg(InReg),
             .Final(Final)
           ) u_round (
@@ -106,7 +111,7 @@ module cbit_aes #(
           );
         end else begin : gen_enc
           cbit_aes_round #(
-            .Sbox (Sbox),
+            .Sbox (StageSbox),
             .InReg(InReg),
             .Final(Final)
           ) u_round (
@@ -129,7 +134,7 @@ module cbit_aes #(
 
   `CBIT_ASSERT_INIT(AesKeyBits, KeyBits == 128 || KeyBits == 256)
   `CBIT_ASSERT_INIT(AesRoundsPerStage, RoundsPerStage == 1 || RoundsPerStage == 2)
-  `CBIT_ASSERT_INIT(AesRamOneRound, Sbox != 1 || RoundsPerStage == 1)
+  `CBIT_ASSERT_INIT(AesRamOneRound, (Sbox != 1 && Sbox != 3) || RoundsPerStage == 1)
   `CBIT_ASSERT_INIT(AesLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
   `CBIT_ASSERT_INIT(AesKeySlots, KeySlots >= 2 && KeySlots <= 1024)
 

@@ -22,7 +22,7 @@ module cbit_top
   parameter int unsigned KeyBits = 128,          // 128, 256
   parameter int unsigned RoundsPerStage = 1,     // 1, 2
   parameter int unsigned Sbox = 1,               // 0 table, 1 block RAM, 2 tower field
-  parameter int unsigned TweakSbox = 2,          // the same for the tweak pipe
+  parameter int unsigned TweakSbox = 3,          // the same for the tweak pipe
   parameter int unsigned KeySlots = 16,          // 16 to 1024
   parameter int unsigned IdWidth = 4,            // 1 to 8: ID bits in use, the others are zero
   parameter int unsigned NumRd = 32,             // 4 to 64: entries of the read table
@@ -472,6 +472,7 @@ module cbit_top
     .Lanes         (Lanes),
     .KeyBits       (KeyBits),
     .RoundsPerStage(RoundsPerStage),
+    .IdWidth       (IdWidth),
     .Sbox          (Sbox),
     .KeySlots      (KeySlots),
     .NumWr         (NumWr),
@@ -560,7 +561,7 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopKeyBits, KeyBits == 128 || KeyBits == 256)
   `CBIT_ASSERT_INIT(TopRoundsPerStage, RoundsPerStage == 1 || RoundsPerStage == 2)
   `CBIT_ASSERT_INIT(TopSbox, Sbox <= 2 && (Sbox != 1 || RoundsPerStage == 1))
-  `CBIT_ASSERT_INIT(TopTweakSbox, TweakSbox <= 2 && (TweakSbox != 1 || RoundsPerStage == 1))
+  `CBIT_ASSERT_INIT(TopTweakSbox, TweakSbox <= 3 && ((TweakSbox != 1 && TweakSbox != 3) || RoundsPerStage == 1))
   `CBIT_ASSERT_INIT(TopKeySlots, KeySlots >= 16 && KeySlots <= 1024)
   `CBIT_ASSERT_INIT(TopIdWidth, IdWidth >= 1 && IdWidth <= IdW)
   `CBIT_ASSERT_INIT(TopNumRd, NumRd >= 4 && NumRd <= 64)

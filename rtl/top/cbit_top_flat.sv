@@ -14,7 +14,7 @@ module cbit_top_flat
   parameter int unsigned KeyBits = 128,
   parameter int unsigned RoundsPerStage = 1,
   parameter int unsigned Sbox = 1,
-  parameter int unsigned TweakSbox = 2,
+  parameter int unsigned TweakSbox = 3,
   parameter int unsigned KeySlots = 16,
   parameter int unsigned IdWidth = 4,            // 1 to 8
   parameter int unsigned NumRd = 32,
