@@ -90,7 +90,7 @@ genhtml -q --legend -t "cbit coverage" -o "$report" "$out/rtl.info" "$out/model.
 
 build=$out/model/cbit
 "$build" cover "$out"/run/*.txt --html "$report/functional.html" --missing >"$report/functional.txt" 2>&1 || true
-functional=$(sed -n 's/.* \([0-9][0-9]*\) of \([0-9][0-9]*\) .*/\1\/\2/p' "$report/functional.txt" | tail -n 1)
+functional=$(awk '$1 == "all" {print $2 "/" $4}' "$report/functional.txt")
 functional=${functional:-0/0}
 functional_percent=$(percent "${functional%/*}" "${functional#*/}")
 

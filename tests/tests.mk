@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests: lists of named commands in tests/tests.list, run and counted by tests/run.sh.
-.PHONY: test check regress planted bench random vectors cover fuzz sanitize
+.PHONY: build-test test check regress planted bench random vectors cover fuzz sanitize
 SEED ?= 1
 CYCLES ?= 100000
 CONFIG ?= full
 
+build-test:
+	@echo "building the program and the engines of sim/configs.list (a few minutes the first time) ..."
+	@$(MAKE) --no-print-directory -s -j$(JOBS) $(BUILD)/cbit dut-test
+
 test: setup-test ## every test (sets up first); last line: N passed, N failed
+	@$(MAKE) --no-print-directory build-test
 	@bash tests/run.sh test
 
 check: setup-test ## the one-minute subset
+	@$(MAKE) --no-print-directory build-test
 	@bash tests/run.sh check
 
-regress: setup-test ## all configurations and seeds, resumable (build/regress), JUnit XML
+regress: setup-test ## all configurations and seeds, resumable (build/test/regress), JUnit XML
+	@$(MAKE) --no-print-directory build-test
 	@bash tests/run.sh regress
 
 planted: setup-test ## shows that every planted bug is caught
@@ -32,5 +39,18 @@ cover: setup-test ## line and toggle coverage of the RTL, line coverage of C, fu
 fuzz: setup-test ## every parser under libFuzzer for SECONDS= each (default 60)
 	@sh tests/fuzz/run.sh
 
-sanitize: setup-test ## program and model with address and undefined-behaviour sanitizers
-	@$(MAKE) --no-print-directory $(BUILD)/asan/cbit
+sanitize: setup-test $(BUILD)/asan/cbit dut-test ## program and model with address and undefined-behaviour sanitizers
+	@sh tests/sanitize.sh
+
+# The model's own tests share build/asan (cmodel/cmodel.mk, model-asan).
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+.PHONY: $(BUILD)/asan/cbit formal fusesoc
+$(BUILD)/asan/cbit:
+	@$(MAKE) --no-print-directory -s -f tb/tb.mk BUILD=$(BUILD)/asan CC="$(OBJCACHE) $(CC)" CFLAGS="-O1 -g" TB_OPT="-O1 -g" \
+	  TB_SAN="$(SAN_FLAGS)" CBIT_SAN="$(SAN_FLAGS)" $(BUILD)/asan/cbit
+
+formal: setup-test ## proofs, and that they mind planted bugs
+	@sh tests/formal/run.sh
+
+fusesoc: setup-test ## every target of fusesoc.core
+	@sh tests/fusesoc.sh

@@ -49,7 +49,7 @@ if (-e $exclude) {
   open(my $f, '<', $exclude) or die "$exclude: $!\n";
   while (<$f>) {
     next if /^\s*(#|$)/;
-    my ($file, $kind, $pattern, $reason) = map { s/^\s+|\s+$//gr } split /\|/, $_, 4;
+    my ($file, $kind, $pattern, $reason) = map { s/^\s+|\s+$//gr } split /\s\|\s/, $_, 4;
     if (!$reason) { print STDERR "$exclude:$.: four fields are needed\n"; $bad++; next }
     push @rules, {file => $file, kind => $kind, pattern => qr/$pattern/, line => $., used => 0};
   }

@@ -7,7 +7,7 @@
 set -u
 out=build/fuzz
 seconds=${SECONDS_EACH:-${SECONDS:-60}}
-targets="scenario vectors replay args config hex"
+targets="scenario vectors replay play args config hex"
 san="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
 if [ "${1:-}" = --one ]; then
@@ -62,7 +62,7 @@ done
 # words of the languages
 words() { grep -ho '"[a-z][a-z_ ]*"' "$@" | sort -u; }
 words tb/core/scenario*.c >"$out/scenario.dict"
-words tb/gen/act*.c >"$out/replay.dict"
+words tb/gen/act*.c | tee "$out/play.dict" >"$out/replay.dict"
 words tb/core/vecfile.c >"$out/vectors.dict"
 
 # ---- run ----
