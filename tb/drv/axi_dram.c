@@ -443,9 +443,9 @@ void dram_describe(const dram_t *d, char *to, size_t size) {
   snprintf(to, size,
            "reads=%u (first id=%u ready=%llu) writes=%u (first id=%u beat=%u/%u) w_beats=%u r_beats=%u responses=%u "
            "(first ready=%llu)%s%s",
-           d->rd.n, d->rd.n != 0 ? d->rd.at[0].id : 0, d->rd.n != 0 ? (unsigned long long)d->rd.at[0].ready : 0,
-           d->wr.n, d->wr.n != 0 ? d->wr.at[0].id : 0, d->wr.n != 0 ? d->wr.at[0].beat : 0,
-           d->wr.n != 0 ? d->wr.at[0].len + 1u : 0, d->w_n, d->r_n, d->resp.n,
+           d->rd.n, d->rd.n != 0 ? d->rd.at[0].id : 0u, d->rd.n != 0 ? (unsigned long long)d->rd.at[0].ready : 0,
+           d->wr.n, d->wr.n != 0 ? d->wr.at[0].id : 0u, d->wr.n != 0 ? d->wr.at[0].beat : 0u,
+           d->wr.n != 0 ? d->wr.at[0].len + 1u : 0u, d->w_n, d->r_n, d->resp.n,
            d->resp.n != 0 ? (unsigned long long)d->resp.at[0].ready : 0, d->r_shown ? " R waits for ready" : "",
            d->b_shown ? " B waits for ready" : "");
 }

@@ -28,7 +28,7 @@ static void signature(char to[64], const char *reason) {
 // Does the run without the skipped acts fail in the same way?
 static bool fails(shrink_t *s, const bool *skip) {
   char err[TB_ERR_LEN];
-  char got[64];
+  char got[64] = "";
   s->trials++;
   log_progress("shrinking, trial", s->trials, s->max);
   bench_t *b = bench_open(s->opt, err);

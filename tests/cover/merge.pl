@@ -62,7 +62,7 @@ sub is_hit {
   return 1 if $count;
   my $source = source($file)->[$n] // '';
   for my $r (@rules) {
-    next unless $r->{kind} eq $kind && $file =~ /^$r->{file}$/ && "$source $what" =~ $r->{pattern};
+    next unless $r->{kind} eq $kind && $file =~ /^$r->{file}$/ && "$what $source" =~ $r->{pattern};
     $r->{used}++;
     $excluded++;
     return undef;
