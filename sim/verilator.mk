@@ -38,7 +38,7 @@ dut_params = $(shell awk -v n='$(1)' '!/^\#/ && $$1 == n {for (i = 3; i <= NF; i
 define dut_build
 	@mkdir -p $(2)
 	$(VERILATOR) $(DUT_VFLAGS) $(4) $(6) --Mdir $(2) $(5)
-	@$(MAKE) --no-print-directory -s -C $(2) -f Vdut.mk OPT_FAST="$(DUT_CXX)" OPT_SLOW="-O1 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" \
+	@MAKEFLAGS= $(MAKE) --no-print-directory -s -C $(2) -f Vdut.mk OPT_FAST="$(DUT_CXX)" OPT_SLOW="-O1 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" \
 	  OPT_GLOBAL="-O2 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" OBJCACHE="$(OBJCACHE)" VM_PARALLEL_BUILDS=0 \
 	  Vdut__ALL.a $$(sed -n 's/^VM_GLOBAL_FAST += \\//; /verilated/{s/[ \t\\]//g; s/$$/.o/; p}' $(2)/Vdut_classes.mk | sort -u)
 	$(OBJCACHE) $(CXX) -std=c++17 $(DUT_CXX) -DVM_COVERAGE=$(if $(findstring --coverage,$(4)),1,0) \

@@ -25,7 +25,7 @@ while (my $line = <$in>) {
   my ($key, $value) = $line =~ /^\s*(\w+)\s+(.*?)\s*$/ or do { wrong($., "not 'key text': $line"); next };
   if ($key eq 'bug') {
     wrong($., "name '$value' is taken") if $seen{$value}++;
-    $bug = {name => $value, line => $., number => @bugs + 1, edits => [], expect => '.', seeds => '1 2 3'};
+    $bug = {name => $value, line => $., number => @bugs + 1, edits => [], expect => '.', seeds => join(' ', 1 .. 16)};
     push @bugs, $bug;
     undef $edit;
   } elsif (!$bug) {
