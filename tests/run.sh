@@ -3,8 +3,8 @@
 #
 # run.sh SET: runs the tests of a set (check, test, regress) from tests/tests.list, JOBS (default 2) at a time.
 #
-# A test is a shell command. It fails if its exit status is not 0. If its log has lines "... N passed, N failed", those counts
-# are added up; else it counts as one. Logs: build/test/<set>/<name>.log. JUnit XML: build/reports/junit-<set>.xml.
+# A test is a shell command. It fails if its exit status is not 0. If its log has lines "... N passed, N failed", the last of
+# them (the total) counts; else it counts as one. Logs: build/test/<set>/<name>.log. JUnit XML: build/reports/junit-<set>.xml.
 # regress keeps what already passed at this state of the tree (resume); `rm -r build/test/regress` starts afresh.
 set -u
 set=${1:-test}
@@ -33,7 +33,7 @@ one() {
   sh -c "$cmd" >"$log" 2>&1 </dev/null
   rc=$?
   t1=$(date +%s)
-  counts=$(awk '/[0-9]+ passed, [0-9]+ failed/ { for(i=1;i<NF;i++) { if($(i+1)~/^passed/) p+=$i; if($(i+1)~/^failed/) f+=$i } } END{ print p+0, f+0 }' "$log")
+  counts=$(awk '/[0-9]+ passed, [0-9]+ failed/ { for(i=1;i<NF;i++) { if($(i+1)~/^passed/) p=$i; if($(i+1)~/^failed/) f=$i } } END{ print p+0, f+0 }' "$log")
   p=${counts% *} f=${counts#* }
   if [ "$rc" != 0 ]; then [ "$f" -gt 0 ] || f=1
   elif [ "$f" -gt 0 ]; then :

@@ -17,6 +17,7 @@ size_t bus_write_cyc_size(const cbit_cyc_cfg_t *cfg) {
 void bus_write_cyc_init(bus_write_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   memset(u, 0, sizeof *u);
   u->num_wr = cfg->num_wr;
+  u->id_mask = (uint16_t)((1u << cfg->id_width) - 1u);
   u->num_row = cfg->num_row;
   u->lanes = cfg->lanes;
   u->stages = (cfg->key_bits == 128u ? 10u : 14u) / cfg->rounds_per_stage;
@@ -192,7 +193,7 @@ static void accept_request(bus_write_cyc_t *u, const cyc_net_t *net, const cbit_
   h->burst.size = aw->size;
   h->burst.burst = aw->burst;
   h->burst.lb = u->lb;
-  h->id = aw->id;
+  h->id = aw->id & u->id_mask;
   h->slot = rsp.slot;
   h->fault = rsp.fault;
   h->enc = rsp.enc != 0;

@@ -82,6 +82,7 @@ typedef struct wr_mask {
 
 struct bus_write_cyc {
   // configuration
+  uint16_t id_mask;  // ID pins in use
   uint32_t num_wr, num_row, lanes, stages, key_slots;
   uint8_t lb;
   cbit_route_cfg_t route;

@@ -19,7 +19,7 @@ if [ "${1:-}" = --one ]; then
   [ ! -d "tests/fuzz/regressions/$t" ] || old=tests/fuzz/regressions/$t
   # shellcheck disable=SC2086
   { [ -z "$old" ] || "$out/fuzz_$t" -timeout=20 "$old"/*; } >"$out/$t.log" 2>&1 &&
-    "$out/fuzz_$t" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -close_fd_mask=3 \
+    "$out/fuzz_$t" -seed=${FUZZ_SEED:-1} -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 -close_fd_mask=3 \
       -artifact_prefix="$dir-finding-" $dict "$dir" >>"$out/$t.log" 2>&1
   echo $? >"$out/$t.rc"
   exit 0
