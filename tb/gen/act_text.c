@@ -18,45 +18,29 @@ typedef struct field {
 } field_t;
 
 #define A(n, m) {n, offsetof(act_t, m), sizeof(((act_t *)0)->m), 0}
+#define AM(n, m, most) {n, offsetof(act_t, m), sizeof(((act_t *)0)->m), most}
 #define D(m) {#m, offsetof(dram_opt_t, m), sizeof(((dram_opt_t *)0)->m), 0}
 #define DB(m) {#m, offsetof(dram_opt_t, m), sizeof(((dram_opt_t *)0)->m), 1}  // bool
 #define H(m) {#m, offsetof(host_opt_t, m), sizeof(((host_opt_t *)0)->m), 0}
 #define END {NULL, 0, 0, 0}
 
-static const field_t write_fields[] = {A("id", req.id),
-                                       A("addr", req.addr),
-                                       A("len", req.len),
-                                       A("size", req.size),
-                                       A("burst", req.burst),
-                                       A("lock", req.lock),
-                                       A("cache", req.cache),
-                                       A("prot", req.prot),
-                                       A("qos", req.qos),
-                                       A("region", req.region),
-                                       A("user", req.user),
-                                       A("delay", req.ax_delay),
+// What reads and writes have in common. The limits are the widths of the pins.
+#define REQ_FIELDS                                                                                                    \
+  AM("id", req.id, 255), A("addr", req.addr), A("len", req.len), AM("size", req.size, 7), AM("burst", req.burst, 3),  \
+      AM("lock", req.lock, 1), AM("cache", req.cache, 15), AM("prot", req.prot, 7), AM("qos", req.qos, 15),           \
+      AM("region", req.region, 15), A("user", req.user), A("delay", req.ax_delay)
+
+static const field_t read_fields[] = {REQ_FIELDS, END};
+static const field_t write_fields[] = {REQ_FIELDS,
                                        A("late", req.w_late),
-                                       A("wlast", req.bad_wlast),
+                                       AM("wlast", req.bad_wlast, 2),
                                        A("data", data),
                                        A("strobe", strobe),
                                        END};
-static const field_t read_fields[] = {A("id", req.id),
-                                      A("addr", req.addr),
-                                      A("len", req.len),
-                                      A("size", req.size),
-                                      A("burst", req.burst),
-                                      A("lock", req.lock),
-                                      A("cache", req.cache),
-                                      A("prot", req.prot),
-                                      A("qos", req.qos),
-                                      A("region", req.region),
-                                      A("user", req.user),
-                                      A("delay", req.ax_delay),
-                                      END};
-static const field_t sp_fields[] = {A("write", sp_write),
+static const field_t sp_fields[] = {AM("write", sp_write, 1),
                                     A("offset", sp_offset),
                                     A("value", sp_value),
-                                    A("strb", sp_strb),
+                                    AM("strb", sp_strb, 15),
                                     {"skew", offsetof(act_t, sp_skew), 0, 0},
                                     A("wait", sp_wait),
                                     END};
@@ -67,7 +51,7 @@ static const field_t dram_fields[] = {
 static const field_t host_fields[] = {H(stall_r), H(stall_b), H(stall_aw), H(stall_w), H(stall_ar), H(max_reads),
                                       H(max_writes), END};
 static const field_t on_fields[] = {A("on", value), END};
-static const field_t kind_fields[] = {A("kind", value), END};
+static const field_t kind_fields[] = {AM("kind", value, 3), END};
 static const field_t reset_fields[] = {A("cycles", value), END};
 
 static const struct {
