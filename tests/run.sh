@@ -7,6 +7,7 @@
 # them (the total) counts; else it counts as one. Logs: build/test/<set>/<name>.log. JUnit XML: build/reports/junit-<set>.xml.
 # regress keeps what already passed at this state of the tree (resume); `rm -r build/test/regress` starts afresh.
 set -u
+unset MAKEFLAGS MFLAGS  # the jobs below are ours to count: no part in a caller's jobserver (make -j)
 set=${1:-test}
 only=${2:-}
 dir=build/test/$set
@@ -51,11 +52,11 @@ report() {
   printf '[%3d/%d] %-4s %-34s %6s passed %4s failed %5ss\n' "$1" "$total" "$w" "$2" "$4" "$5" "$6"
   [ "$5" = 0 ] || { tail -n 12 "$dir/$2.log" | sed 's/^/          | /'; echo "          log: $dir/$2.log"; }
 }
-while IFS='|' read -r -u 3 name cmd; do
+while IFS='|' read -r -u 9 name cmd; do
   i=$((i + 1))
   while [ "$(jobs -rp | wc -l)" -ge "$njobs" ]; do wait -n; done
   { (one "$name" "$cmd"); report "$i" "$name"; } &
-done 3<"$list"
+done 9<"$list"
 wait
 P=0 F=0
 {

@@ -5,20 +5,17 @@ SEED ?= 1
 CYCLES ?= 100000
 CONFIG ?= full
 
-build-test:
+build-test: setup-test
 	@echo "building the program and the engines of sim/configs.list (a few minutes the first time) ..."
 	@$(MAKE) --no-print-directory -s -j$(JOBS) $(BUILD)/cbit dut-test
 
-test: setup-test ## every test (sets up first); last line: N passed, N failed
-	@$(MAKE) --no-print-directory build-test
+test: build-test ## every test (sets up first); last line: N passed, N failed
 	@bash tests/run.sh test
 
-check: setup-test ## the one-minute subset
-	@$(MAKE) --no-print-directory build-test
+check: build-test ## the one-minute subset
 	@bash tests/run.sh check
 
-regress: setup-test ## all configurations and seeds, resumable (build/test/regress), JUnit XML
-	@$(MAKE) --no-print-directory build-test
+regress: build-test ## all configurations and seeds, resumable (build/test/regress), JUnit XML
 	@bash tests/run.sh regress
 
 planted: setup-test ## shows that every planted bug is caught
