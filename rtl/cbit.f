@@ -39,6 +39,7 @@ rtl/rmp/cbit_rmp_stub.sv
 
 // bus, both paths
 rtl/bus/cbit_bus_queued.sv
+rtl/bus/cbit_bus_front.sv
 
 // bus, read path
 rtl/bus/cbit_bus_split.sv

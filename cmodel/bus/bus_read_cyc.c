@@ -176,7 +176,7 @@ static void enter_pipe(bus_read_cyc_t *u, const cyc_net_t *net, const rd_head_t 
   if (d->crypt) {
     uint8_t buf[4 * CBIT_BLOCK_BYTES];
     const unsigned mode = net->ctrl.mode;
-    const uint8_t *t = cyc_lane_tweaks(mode, u->lb, n->row, u->tweak + (size_t)d->beat->e * u->tweak_bytes, buf);
+    const uint8_t *t = cyc_lane_tweaks(net->ctrl.line_mode, u->lb, n->row, u->tweak + (size_t)d->beat->e * u->tweak_bytes, buf);
     cyc_lane_decrypt(u->aes, mode, &net->slot_key[n->slot].k1, t, d->beat->data, s->data, u->lanes);
   } else if (beat_shows_data(d)) {
     memcpy(s->data, d->beat->data, u->bus_bytes);

@@ -213,11 +213,7 @@ static void take_results(bus_write_cyc_t *u, const cyc_net_t *net) {
     wr_entry_t *entry = &u->entry[tw->entry];
     memcpy(&u->tweak_mem[((unsigned)tw->entry * WR_MAX_UNIT + tw->unit) * 16u], tw->t, 16);
     entry->tleft--;
-    if (net->ctrl.line_mode) {
-      entry->tv = (uint16_t)(entry->tv | (1u << (tw->unit & 15u)));
-    } else if ((tw->unit & (u->lanes - 1u)) == u->lanes - 1u) {
-      entry->tv = (uint16_t)(entry->tv | (1u << ((tw->unit >> (u->lb - 4u)) & 15u)));
-    }
+    entry->tv |= cyc_tweak_valid(net->ctrl.line_mode, u->lb, tw->unit);
   }
   const cyc_rmw_data_t *rmw = &net->rmw_data;
   if (rmw->valid) {

@@ -94,15 +94,6 @@ static uint64_t row_bits(const bus_write_cyc_t *u, uint64_t blocks, unsigned r) 
   return (blocks >> (r * u->lanes)) & (((uint64_t)1 << u->lanes) - 1u);
 }
 
-// T of the block `block` of the window (row * lanes + lane).
-static void block_tweak(const bus_write_cyc_t *u, unsigned e, unsigned block, bool line, uint8_t t[16]) {
-  const unsigned unit = line ? block >> 2 : block;
-  memcpy(t, &u->tweak_mem[(e * WR_MAX_UNIT + unit) * 16u], 16);
-  if (line && (block & 3u) != 0) {
-    cbit_gf_mul_alpha(t, block & 3u);
-  }
-}
-
 // Plain bytes of a row to be ciphered: what was written, over what memory held.
 static void merge_row(const bus_write_cyc_t *u, const wr_entry_t *entry, unsigned r, unsigned row, uint8_t *out) {
   const uint8_t *data = &u->data_mem[row << u->lb];
@@ -122,21 +113,11 @@ static void cipher_row(const bus_write_cyc_t *u, const cyc_net_t *net, unsigned 
   const wr_entry_t *entry = &u->entry[e];
   const cbit_aes_key_t *k1 = &net->slot_key[entry->slot].k1;
   const unsigned lanes = u->lanes;
-  const unsigned block = (entry->row0 + r) * lanes;
-  const bool line = net->ctrl.line_mode;
-  uint8_t t[CBIT_MAX_BUS_BYTES];
+  uint8_t buf[4 * CBIT_BLOCK_BYTES];
+  const uint8_t *t =
+      cyc_lane_tweaks(net->ctrl.line_mode, u->lb, entry->row0 + r, &u->tweak_mem[e * WR_MAX_UNIT * 16u], buf);
   merge_row(u, entry, r, row, b->data);
-  for (unsigned l = 0; l < lanes; l++) {
-    block_tweak(u, e, block + l, line, t + 16u * l);
-  }
-  if (net->ctrl.mode == CBIT_MODE_XE_LIN) {
-    for (unsigned l = 0; l < lanes; l++) {
-      bytes_xor16(b->data + 16u * l, b->data + 16u * l, t + 16u * l);
-    }
-    u->backend->encrypt(k1, b->data, b->data, lanes);
-  } else {
-    u->backend->xex_encrypt(k1, t, b->data, b->data, lanes);
-  }
+  cyc_lane_encrypt(u->backend, net->ctrl.mode, k1, t, b->data, b->data, lanes);
   const uint64_t any = row_bits(u, entry->any, r);
   b->strb = 0;
   for (unsigned l = 0; l < lanes; l++) {
@@ -196,11 +177,6 @@ static void next_em(bus_write_cyc_t *u, unsigned rows) {
   u->haz_known = false;
 }
 
-// The line number of the row's first byte in the window, or the row: which tweak it waits for.
-static unsigned tweak_of_row(const bus_write_cyc_t *u, const cyc_net_t *net, unsigned g) {
-  return net->ctrl.line_mode ? (g << (u->lb - 4u)) >> 2 : g;
-}
-
 static void emit_row(bus_write_cyc_t *u, cyc_net_t *net, unsigned e, bool others) {
   const wr_entry_t *entry = &u->entry[e];
   const unsigned g = entry->st == WR_READY ? entry->first : u->g;
@@ -209,7 +185,7 @@ static void emit_row(bus_write_cyc_t *u, cyc_net_t *net, unsigned e, bool others
     return;
   }
   if (enc && !entry->dead && row_bits(u, entry->any, g - entry->row0) != 0 &&
-      ((entry->tv >> tweak_of_row(u, net, g)) & 1u) == 0) {
+      ((entry->tv >> cyc_tweak_line(net->ctrl.line_mode, u->lb, g)) & 1u) == 0) {
     net->ev.stall_tweak_wr = true;
     return;
   }

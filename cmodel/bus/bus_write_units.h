@@ -17,6 +17,7 @@
 
 #include "bus/chunk_cyc.h"
 #include "crypto/aes_impl.h"
+#include "crypto/lane_cyc.h"
 #include "prim/cyc_util.h"
 #include "top/units_cyc.h"
 

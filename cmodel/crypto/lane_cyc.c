@@ -7,8 +7,6 @@
 
 #include "crypto/lane_cyc.h"
 
-#include <string.h>
-
 #include "util/bytes.h"
 
 // t[j] = t0 * alpha^(first + j) for j < n; first + n <= 4.
@@ -26,17 +24,17 @@ static void alpha_blocks(const uint8_t *t0, unsigned first, unsigned n, uint8_t 
   }
 }
 
-const uint8_t *cyc_lane_tweaks(unsigned mode, unsigned lb, unsigned row, const uint8_t *units, uint8_t *buf) {
+const uint8_t *cyc_lane_tweaks(bool line, unsigned lb, unsigned row, const uint8_t *units, uint8_t *buf) {
   const unsigned lane_bits = lb - 4u;
   const unsigned block = row << lane_bits;  // first block of the row, counted in the window
-  if (!cyc_line_mode(mode)) {
+  if (!line) {
     return units + 16u * block;
   }
-  const uint8_t *line = units + 16u * (block >> 2);
+  const uint8_t *t0 = units + 16u * (block >> 2);
   if (lane_bits == 0 && (block & 3u) == 0) {
-    return line;
+    return t0;
   }
-  alpha_blocks(line, block & 3u, 1u << lane_bits, buf);
+  alpha_blocks(t0, block & 3u, 1u << lane_bits, buf);
   return buf;
 }
 
@@ -48,9 +46,7 @@ static void xor_blocks(uint8_t *out, const uint8_t *a, const uint8_t *b, unsigne
 
 void cyc_lane_decrypt(const cbit_backend_t *be, unsigned mode, const cbit_aes_key_t *k1, const uint8_t *t,
                       const uint8_t *in, uint8_t *out, unsigned n) {
-  if (mode == CBIT_MODE_NONE) {
-    memcpy(out, in, 16u * n);
-  } else if (mode == CBIT_MODE_XE_LIN) {
+  if (mode == CBIT_MODE_XE_LIN) {
     be->decrypt(k1, in, out, n);
     xor_blocks(out, out, t, n);
   } else {
@@ -60,9 +56,7 @@ void cyc_lane_decrypt(const cbit_backend_t *be, unsigned mode, const cbit_aes_ke
 
 void cyc_lane_encrypt(const cbit_backend_t *be, unsigned mode, const cbit_aes_key_t *k1, const uint8_t *t,
                       const uint8_t *in, uint8_t *out, unsigned n) {
-  if (mode == CBIT_MODE_NONE) {
-    memcpy(out, in, 16u * n);
-  } else if (mode == CBIT_MODE_XE_LIN) {
+  if (mode == CBIT_MODE_XE_LIN) {
     xor_blocks(out, in, t, n);
     be->encrypt(k1, out, out, n);
   } else {

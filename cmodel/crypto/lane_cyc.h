@@ -15,8 +15,7 @@
 #include "cbit.h"
 #include "crypto/aes_impl.h"
 
-// Line modes: one tweak result serves a 64-byte line. Block modes: a 16-byte block.
-static inline bool cyc_line_mode(unsigned mode) { return mode >= CBIT_MODE_XTS_L64; }
+// line: 1 in the line modes, where one tweak result serves a 64-byte line; 0 in the block modes (a 16-byte block).
 
 // Index of a row's tweak-valid bit: the line of the row's first byte in the window (line modes), or the row (block modes).
 static inline unsigned cyc_tweak_line(bool line, unsigned lb, unsigned row) {
@@ -34,7 +33,7 @@ static inline uint16_t cyc_tweak_valid(bool line, unsigned lb, unsigned unit) {
 
 // T of the blocks of a row (16 bytes a lane) from an entry's tweak memory units[unit][16]. The answer is either a place in
 // units or buf, which has room for four blocks.
-const uint8_t *cyc_lane_tweaks(unsigned mode, unsigned lb, unsigned row, const uint8_t *units, uint8_t *buf);
+const uint8_t *cyc_lane_tweaks(bool line, unsigned lb, unsigned row, const uint8_t *units, uint8_t *buf);
 
 // A row of n = lanes blocks: out = plaintext of in, or ciphertext of in, with the tweaks t of its blocks.
 void cyc_lane_decrypt(const cbit_backend_t *be, unsigned mode, const cbit_aes_key_t *k1, const uint8_t *t,

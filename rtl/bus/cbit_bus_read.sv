@@ -42,7 +42,6 @@ module cbit_bus_read
   input  logic [3:0]           mode_i,
   input  logic [KeySlots-1:0]  slot_active_i,
   input  logic [KeySlots-1:0]  slot_drain_i,
-  input  logic [KeySlots-1:0]  slot_empty_i,
   // requester, AR
   input  logic                 s_ar_valid_i,
   output logic                 s_ar_ready_o,
@@ -124,11 +123,6 @@ module cbit_bus_read
   // the DRAM side has no more ID bits than that; the entry keeps the whole tag
   localparam logic [7:0]  IdMask = 8'((32'd1 << IdWidth) - 32'd1);
 
-  typedef struct packed {
-    routed_t     r;
-    logic [11:0] addr_hi;   // address pins 63:52, for the log
-  } arq_t;
-
   // id and kind of the entry come along, so that they need no look at the table at the head
   typedef struct packed {
     logic [IdxW-1:0]  idx;
@@ -150,77 +144,36 @@ module cbit_bus_read
   assign line = !HasBlock || (HasLine && mode_i[2]);
 
   // ---- AR pins -> route -> arq ----
-  arq_t arq_in, head;
-  logic arq_ready, head_valid, head_pop;
+  routed_t     head;
+  logic [11:0] head_addr_hi;
+  logic        head_valid, head_pop, head_stale, arq_drain;
 
-  assign arq_in.addr_hi = s_ar_i.addr[63:52];
-  assign arq_in.r.id = s_ar_i.id;
-  assign arq_in.r.len = s_ar_i.len;
-  assign arq_in.r.size = s_ar_i.size;
-  assign arq_in.r.burst = s_ar_i.burst;
-  assign arq_in.r.lock = s_ar_i.lock;
-  assign arq_in.r.cache = s_ar_i.cache;
-  assign arq_in.r.prot = s_ar_i.prot;
-  assign arq_in.r.qos = s_ar_i.qos;
-  assign arq_in.r.region = s_ar_i.region;
-
-  cbit_route #(
+  cbit_bus_front #(
     .Lanes       (Lanes),
     .KeySlots    (KeySlots),
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
-    .AsidLsb     (AsidLsb),
-    .HostSlot    (0)
-  ) u_route (
-    .addr_i (s_ar_i.addr),
-    .len_i  (s_ar_i.len),
-    .size_i (s_ar_i.size),
-    .burst_i(s_ar_i.burst),
-    .lock_i (s_ar_i.lock),
-    .user_i (s_ar_i.user),
+    .AsidLsb     (AsidLsb)
+  ) u_front (
+    .clk_i,
+    .rst_ni,
+    .init_done_i,
+    .kill_i,
     .smee_i,
     .tsme_i,
     .mode_i,
     .slot_active_i,
-    .spa_o  (arq_in.r.spa),
-    .enc_o  (arq_in.r.enc),
-    .slot_o (arq_in.r.slot),
-    .fault_o(arq_in.r.fault),
-    .attr_o (arq_in.r.attr)
-  );
-
-  logic [1:0] unused_arq_count;
-  cbit_fifo #(
-    .Width($bits(arq_t)),
-    .Depth(2)
-  ) u_arq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (s_ar_valid_i && init_done_i),
-    .in_ready_o (arq_ready),
-    .in_data_i  (arq_in),
-    .out_valid_o(head_valid),
-    .out_ready_i(head_pop),
-    .out_data_o (head),
-    .count_o    (unused_arq_count)
-  );
-  assign s_ar_ready_o = init_done_i && arq_ready;
-
-  logic head_stale, arq_drain;
-  cbit_bus_queued #(
-    .KeySlots(KeySlots)
-  ) u_queued (
-    .clk_i,
-    .rst_ni,
-    .kill_i,
     .slot_drain_i,
-    .push_i      (s_ar_valid_i && s_ar_ready_o),
-    .push_enc_i  (arq_in.r.enc),
-    .push_slot_i (arq_in.r.slot[SlotIdxW-1:0]),
-    .pop_i       (head_pop),
-    .head_stale_o(head_stale),
-    .drain_o     (arq_drain)
+    .s_ax_valid_i  (s_ar_valid_i),
+    .s_ax_ready_o  (s_ar_ready_o),
+    .s_ax_i        (s_ar_i),
+    .head_valid_o  (head_valid),
+    .head_pop_i    (head_pop),
+    .head_o        (head),
+    .head_addr_hi_o(head_addr_hi),
+    .head_stale_o  (head_stale),
+    .drain_o       (arq_drain)
   );
 
   // ---- what happens with the head: refused, waits, or goes out ----
@@ -232,16 +185,16 @@ module cbit_bus_read
   logic       free, id_refused, ar_take, fault_take;
 
   assign started = off_q != '0 || (lock_q && !lock_rmw_q);
-  assign slot_ok = slot_active_i[head.r.slot[SlotIdxW-1:0]] && !head_stale;
+  assign slot_ok = slot_active_i[head.slot[SlotIdxW-1:0]] && !head_stale;
 
   assign chk_valid_o = head_valid && !started;
-  assign chk_req_o = '{write: 1'b0, spa: head.r.spa, enc: head.r.enc, attr: head.r.attr};
+  assign chk_req_o = '{write: 1'b0, spa: head.spa, enc: head.enc, attr: head.attr};
   assign chk_open = !started && !chk_rsp_i.valid;
 
   always_comb begin
-    hf = head.r.fault;
-    if (head.r.fault == FAULT_NONE && !started) begin
-      if (head.r.enc && !slot_ok) begin
+    hf = head.fault;
+    if (head.fault == FAULT_NONE && !started) begin
+      if (head.enc && !slot_ok) begin
         hf = FAULT_SLOT;
       end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
         hf = FAULT_CHECK;
@@ -274,10 +227,10 @@ module cbit_bus_read
   cbit_bus_split #(
     .Lanes(Lanes)
   ) u_split (
-    .burst_i   (head.r.burst),
-    .len_i     (head.r.len),
-    .size_i    (head.r.size),
-    .addr_i    (head.r.spa[11:0]),
+    .burst_i   (head.burst),
+    .len_i     (head.len),
+    .size_i    (head.size),
+    .addr_i    (head.spa[11:0]),
     .off_i     (off_q[7:0]),
     .rmw_i     (cand_rmw),
     .rmw_row_i (rmw_spa_i[Lb+3:Lb]),
@@ -298,7 +251,7 @@ module cbit_bus_read
   );
 
   logic burst_done;
-  assign burst_done = !head.r.enc || chunk_final;
+  assign burst_done = !head.enc || chunk_final;
   assign head_pop = fault_take || (ar_take && !cand_rmw && burst_done);
 
   always_comb begin
@@ -311,7 +264,7 @@ module cbit_bus_read
   end
 
   logic [IdW:0] alloc_id;
-  assign alloc_id = cand_rmw ? {1'b1, rmw_tag_i & IdMask} : {1'b0, head.r.id};
+  assign alloc_id = cand_rmw ? {1'b1, rmw_tag_i & IdMask} : {1'b0, head.id};
 
   // row-aligned address of the rows that are read
   spa_t row_spa;
@@ -319,7 +272,7 @@ module cbit_bus_read
     if (cand_rmw) begin
       row_spa = rmw_spa_i;
     end else begin
-      row_spa = {head.r.spa[SpaW-1:12], chunk_addr};
+      row_spa = {head.spa[SpaW-1:12], chunk_addr};
     end
     row_spa[Lb-1:0] = '0;
     row_spa = row_spa & SpaMask;
@@ -327,12 +280,12 @@ module cbit_bus_read
 
   always_comb begin
     m_ar_o.id = alloc_id;
-    m_ar_o.cache = head.r.cache;
-    m_ar_o.prot = head.r.prot;
-    m_ar_o.qos = head.r.qos;
-    m_ar_o.region = head.r.region;
+    m_ar_o.cache = head.cache;
+    m_ar_o.prot = head.prot;
+    m_ar_o.qos = head.qos;
+    m_ar_o.region = head.region;
     m_ar_o.addr = row_spa;
-    m_ar_o.len = {4'd0, chunk_wrap ? head.r.len[3:0] : chunk_rows_m1};
+    m_ar_o.len = {4'd0, chunk_wrap ? head.len[3:0] : chunk_rows_m1};
     m_ar_o.size = 3'(Lb);
     m_ar_o.burst = chunk_wrap ? BURST_WRAP : BURST_INCR;
     m_ar_o.lock = 1'b0;
@@ -341,18 +294,18 @@ module cbit_bus_read
       m_ar_o.prot = rmw_prot_i;
       m_ar_o.qos = rmw_qos_i;
       m_ar_o.region = rmw_region_i;
-    end else if (!head.r.enc) begin
-      m_ar_o.addr = head.r.spa & SpaMask;
-      m_ar_o.len = head.r.len;
-      m_ar_o.size = head.r.size;
-      m_ar_o.burst = head.r.burst;
-      m_ar_o.lock = head.r.lock;
+    end else if (!head.enc) begin
+      m_ar_o.addr = head.spa & SpaMask;
+      m_ar_o.len = head.len;
+      m_ar_o.size = head.size;
+      m_ar_o.burst = head.burst;
+      m_ar_o.lock = head.lock;
     end
   end
 
   assign fault_valid_o = fault_take;
   assign fault_o = '{
-    code: hf, write: 1'b0, id: head.r.id, attr: head.r.attr, addr: {head.addr_hi, head.r.spa}
+    code: hf, write: 1'b0, id: head.id, attr: head.attr, addr: {head_addr_hi, head.spa}
   };
 
   // ---- the new entry, and its job for the tweak unit ----
@@ -362,8 +315,8 @@ module cbit_bus_read
   logic [7:0]       alloc_rem;
 
   assign alloc = ar_take || fault_take;
-  assign alloc_enc = cand_rmw || (head.r.enc && !host_fault);
-  assign alloc_slot = cand_rmw ? rmw_slot_i : head.r.slot;
+  assign alloc_enc = cand_rmw || (head.enc && !host_fault);
+  assign alloc_slot = cand_rmw ? rmw_slot_i : head.slot;
   // Its keys are gone: the slot is EMPTY, or LOADED again.
   assign alloc_ok = slot_active_i[alloc_slot[SlotIdxW-1:0]] ||
       slot_drain_i[alloc_slot[SlotIdxW-1:0]];
@@ -373,7 +326,7 @@ module cbit_bus_read
     if (cand_rmw) begin
       alloc_rem = {4'd0, chunk_rows_m1};
     end else if (host_fault) begin
-      alloc_rem = head.r.len - off_q[7:0];
+      alloc_rem = head.len - off_q[7:0];
     end else begin
       alloc_rem = chunk_m1;
     end
@@ -485,7 +438,7 @@ module cbit_bus_read
     .alloc_row_i    (chunk_row),
     .alloc_col_i    (cand_rmw ? '0 : chunk_addr[Lb-1:0]),
     .alloc_rem_i    (alloc_rem),
-    .alloc_size_i   (cand_rmw ? 3'(Lb) : head.r.size),
+    .alloc_size_i   (cand_rmw ? 3'(Lb) : head.size),
     .alloc_stay_i   (!cand_rmw && chunk_stay),
     .alloc_wmask_i  (chunk_wmask),
     .alloc_units_i  (units),
@@ -669,7 +622,7 @@ module cbit_bus_read
   assign ev_stall_out_o = p_valid && !p_take;
 
   logic unused_bits;
-  assign unused_bits = ^{mode_i, off_q[8], slot_empty_i};
+  assign unused_bits = ^{mode_i, off_q[8]};
 
 `ifdef CBIT_ASSERT_ON
   // What the pins of the last cycle offered and nobody took.
@@ -690,7 +643,7 @@ module cbit_bus_read
   `CBIT_ASSERT(BusReadPipeHeld, hold_q != SEL_PIPE || (p_valid && !p_id[IdW]))
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
-               !ar_take || cand_rmw || {1'b0, chunk_m1} + off_q <= {1'b0, head.r.len})
+               !ar_take || cand_rmw || {1'b0, chunk_m1} + off_q <= {1'b0, head.len})
   `CBIT_ASSERT(BusReadRmwRows, !rmw_valid_i || (rmw_rows_i != '0 && rmw_rows_i <= 5'd16))
   `CBIT_ASSERT(BusReadRmwSpa, !rmw_valid_i || (rmw_spa_i & ~SpaMask) == '0)
 

@@ -80,67 +80,39 @@ module cbit_bus_whead
   localparam spa_t SpaMask = SpaW'((64'd1 << SpaWidth) - 64'd1);
 
   // ---- pin queues ----
-  typedef struct packed {
-    logic [11:0] addr_hi;   // address pins 63:52, for the fault log
-    routed_t     r;
-  } awq_t;
-
-  awq_t       awq_in, awq_out;
-  routed_t    head;
-  logic       awq_room, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
-  logic [1:0] awq_count, wq_count;
+  routed_t     head;
+  logic [11:0] head_addr_hi;
+  logic        head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
+  logic [1:0]  wq_count;
   logic [128*Lanes-1:0] wq_data;
   logic [16*Lanes-1:0]  wq_strb;
 
-  cbit_route #(
+  cbit_bus_front #(
     .Lanes       (Lanes),
     .KeySlots    (KeySlots),
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
     .AsidLsb     (AsidLsb)
-  ) u_route (
-    .addr_i (s_aw_i.addr),
-    .len_i  (s_aw_i.len),
-    .size_i (s_aw_i.size),
-    .burst_i(s_aw_i.burst),
-    .lock_i (s_aw_i.lock),
-    .user_i (s_aw_i.user),
+  ) u_front (
+    .clk_i,
+    .rst_ni,
+    .init_done_i,
+    .kill_i,
     .smee_i,
     .tsme_i,
     .mode_i,
     .slot_active_i,
-    .spa_o  (awq_in.r.spa),
-    .enc_o  (awq_in.r.enc),
-    .slot_o (awq_in.r.slot),
-    .fault_o(awq_in.r.fault),
-    .attr_o (awq_in.r.attr)
-  );
-
-  assign awq_in.addr_hi = s_aw_i.addr[63:52];
-  assign awq_in.r.id = s_aw_i.id;
-  assign awq_in.r.len = s_aw_i.len;
-  assign awq_in.r.size = s_aw_i.size;
-  assign awq_in.r.burst = s_aw_i.burst;
-  assign awq_in.r.lock = s_aw_i.lock;
-  assign awq_in.r.cache = s_aw_i.cache;
-  assign awq_in.r.prot = s_aw_i.prot;
-  assign awq_in.r.qos = s_aw_i.qos;
-  assign awq_in.r.region = s_aw_i.region;
-
-  cbit_fifo #(
-    .Width($bits(awq_t)),
-    .Depth(2)
-  ) u_awq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (s_aw_valid_i && init_done_i),
-    .in_ready_o (awq_room),
-    .in_data_i  (awq_in),
-    .out_valid_o(head_valid),
-    .out_ready_i(head_pop),
-    .out_data_o (awq_out),
-    .count_o    (awq_count)
+    .slot_drain_i,
+    .s_ax_valid_i  (s_aw_valid_i),
+    .s_ax_ready_o  (s_aw_ready_o),
+    .s_ax_i        (s_aw_i),
+    .head_valid_o  (head_valid),
+    .head_pop_i    (head_pop),
+    .head_o        (head),
+    .head_addr_hi_o(head_addr_hi),
+    .head_stale_o,
+    .drain_o
   );
 
   cbit_fifo #(
@@ -158,26 +130,7 @@ module cbit_bus_whead
     .count_o    (wq_count)
   );
 
-  assign s_aw_ready_o = init_done_i && awq_room;
-
-  logic head_stale;
-  cbit_bus_queued #(
-    .KeySlots(KeySlots)
-  ) u_queued (
-    .clk_i,
-    .rst_ni,
-    .kill_i,
-    .slot_drain_i,
-    .push_i      (s_aw_valid_i && s_aw_ready_o),
-    .push_enc_i  (awq_in.r.enc),
-    .push_slot_i (awq_in.r.slot[SlotIdxW-1:0]),
-    .pop_i       (head_pop),
-    .head_stale_o(head_stale),
-    .drain_o
-  );
-  assign head_stale_o = head_stale;
   assign s_w_ready_o = init_done_i && wq_room;
-  assign head = awq_out.r;
 
   // ---- head decision ----
   logic [SlotIdxW-1:0]  head_slot;
@@ -206,7 +159,7 @@ module cbit_bus_whead
       hf = hf_q;
     end else if (head.fault != FAULT_NONE) begin
       hf = head.fault;
-    end else if (head.enc && (head_stale || !slot_active_i[head_slot])) begin
+    end else if (head.enc && (head_stale_o || !slot_active_i[head_slot])) begin
       hf = FAULT_SLOT;
     end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
       hf = FAULT_CHECK;
@@ -306,7 +259,7 @@ module cbit_bus_whead
     if (!wlast_dq) begin
       fault_o.id = head.id;
       fault_o.attr = head.attr;
-      fault_o.addr = {awq_out.addr_hi, head.spa};
+      fault_o.addr = {head_addr_hi, head.spa};
     end
   end
 
@@ -328,7 +281,7 @@ module cbit_bus_whead
                             (gather_but && !open_i && !(afree_i && rows_ok_i));
 
   logic unused_bits;
-  assign unused_bits = ^{awq_count, wq_count, dq_count};
+  assign unused_bits = ^{wq_count, dq_count};
 
   `CBIT_ASSERT(WHeadOneUser, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
 

@@ -39,7 +39,7 @@ module cbit_bus_wr_table
   input  logic                rst_ni,
   input  logic                kill_i,
   input  logic [KeySlots-1:0] slot_drain_i,
-  input  logic [KeySlots-1:0] slot_empty_i,
+  input  logic [KeySlots-1:0] slot_active_i,
   // allocation; neither direct nor fault: gathered
   input  logic                al_i,
   input  logic                al_direct_i,
@@ -199,7 +199,7 @@ module cbit_bus_wr_table
     merged_d = merged_q & ~al_hot;
     // allocation
     // its keys are gone: the slot is neither ACTIVE nor DRAIN
-    if (slot_empty_i[al_slot_i] || al_stale_i) begin
+    if (!(slot_active_i[al_slot_i] || slot_drain_i[al_slot_i]) || al_stale_i) begin
       dead_d = dead_d | al_hot;
     end
     if (al_direct_i) begin

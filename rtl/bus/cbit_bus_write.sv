@@ -42,7 +42,6 @@ module cbit_bus_write
   input  logic [3:0]           mode_i,
   input  logic [KeySlots-1:0]  slot_active_i,
   input  logic [KeySlots-1:0]  slot_drain_i,
-  input  logic [KeySlots-1:0]  slot_empty_i,
   // requester, AW
   input  logic                 s_aw_valid_i,
   output logic                 s_aw_ready_o,
@@ -298,7 +297,7 @@ module cbit_bus_write
     .rst_ni,
     .kill_i,
     .slot_drain_i,
-    .slot_empty_i,
+    .slot_active_i,
     .al_i          (sink_last || direct_hs || start),
     .al_direct_i   (direct_hs),
     .al_fault_i    (sink_last),

@@ -11,7 +11,7 @@ tmp=$(mktemp)
 trap 'rm -f "$tmp"' EXIT
 rtl() {
   find rtl -name '*.svh' | sort | sed 's/.*/      - &: {is_include_file: true}/'
-  sed -e 's/\/\/.*//' -e '/^ *$/d' -e '/^[+-]/d' -e 's/^/      - /' rtl/cbit.f
+  sh sim/tools/rtl_files.sh | sed 's/^/      - /'
 }
 flow() {
   { echo Makefile; echo rtl/cbit.f

@@ -9,7 +9,7 @@
 set -eu
 name=$1; shift
 out=build/synth; mkdir -p "$out" build/reports
-files=$(sed -e 's/\/\/.*//' -e '/^ *$/d' -e '/^[+-]/d' rtl/cbit.f | tr '\n' ' ')
+files=$(sh sim/tools/rtl_files.sh | tr '\n' ' ')
 chp=""
 for p in "$@"; do chp="$chp -G ${p%%=*}=${p#*=}"; done
 seed=${SEED:-1}; freq=${FREQ:-80}
