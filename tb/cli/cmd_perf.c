@@ -35,7 +35,7 @@ static bool arg_engine(void *to, const char *value, char err[TB_ERR_LEN]) {
 typedef enum share { SHARE_ALL, SHARE_FEW, SHARE_LATENCY } share_t;
 
 static share_t share_of(const perf_cmd_t *c, const char *config) {
-  static const char *const latency_only[] = {"aes256", "l1r2"};
+  static const char *const latency_only[] = {"aes256", "l1r2", "addr256"};
   if (c->configs != NULL) return c->p.quick ? SHARE_FEW : SHARE_ALL;
   for (size_t i = 0; i < sizeof(latency_only) / sizeof(latency_only[0]); i++) {
     if (strcmp(config, latency_only[i]) == 0) return SHARE_LATENCY;
@@ -145,7 +145,7 @@ static bool measure(perf_cmd_t *c) {
 }
 
 static bool split(perf_cmd_t *c) {
-  const char *list = c->configs != NULL ? c->configs : c->p.quick ? "full,aes256,lanes4" : "full,aes256,l1r2,lanes2,lanes4";
+  const char *list = c->configs != NULL ? c->configs : c->p.quick ? "full,aes256,addr256,lanes4" : "full,aes256,l1r2,addr256,lanes2,lanes4";
   snprintf(c->names, sizeof(c->names), "%s", list);
   for (char *at = c->names; c->n < CONFIGS_MAX;) {
     c->config[c->n++] = at;
