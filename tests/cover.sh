@@ -3,7 +3,7 @@
 #
 # cover.sh: line, branch and toggle coverage of the RTL, line coverage of the model, functional coverage (tb/chk/cover_points.c).
 #
-# Random runs and scenarios on engines built with coverage, by a program whose model counts too. Line and branch points over
+# Random runs, recorded replays (tests/random) and scenarios on engines built with coverage, by a program whose model counts too. Line and branch points over
 # COVER_CONFIGS; toggles (slow to build) on the default configuration, signals up to 64 bits wide; COVER_TOGGLE=0 leaves them out.
 # What cannot be reached stands in tests/cover.exclude with its reason. Report: build/reports/cover/index.html; what was
 # not hit: build/reports/cover/missed.txt. Ends with one line per kind and "cover: N passed, N failed" against the goals.
@@ -11,10 +11,10 @@ set -u
 out=build/coverage
 report=build/reports/cover
 configs=${COVER_CONFIGS:-full lanes4 lanes2r2 addr256 aes256}
-seeds=${COVER_SEEDS:-1 2 3 4}
-cycles=${COVER_CYCLES:-60000}
+seeds=${COVER_SEEDS:-1 2 3 4 5 6 7 8}
+cycles=${COVER_CYCLES:-80000}
 jobs=${JOBS:-2}
-goal_line=98 goal_model=95 goal_functional=90
+goal_line=98 goal_model=95 goal_functional=100
 
 # ---- one run: cover.sh --one NAME CONFIG KIND ARGUMENTS... ----
 if [ "${1:-}" = --one ]; then
@@ -64,6 +64,11 @@ fi
     c=${c:-full}
     case " $configs " in *" $c "*) ;; *) continue ;; esac
     echo "scn-$(basename "$f" .scn) $c line run $f"
+  done
+  for f in tests/random/*.txt; do
+    c=$(awk '$1 == "config" {print $2; exit}' "$f")
+    case " $configs " in *" $c "*) ;; *) continue ;; esac
+    echo "replay-$(basename "$f" .txt) $c line random --replay $f --quiet --cover-file $out/run/replay-$(basename "$f" .txt).txt"
   done
 } | xargs -L 1 -P "$jobs" sh "$0" --one
 [ ! -e "$out/run/failed" ] || echo "cover: runs that failed: $(sort "$out/run/failed" | tr '\n' ' ')"

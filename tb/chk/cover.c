@@ -40,6 +40,34 @@ void cover_free(cover_t *c) {
 
 static uint32_t stall_bin(uint32_t n) { return n < 2 ? 0 : n < 4 ? 1 : n < 16 ? 2 : 3; }
 
+// Cutoffs and window of docs/units/key_store.md. A word that completes a run or count one short of its cutoff without an alarm
+// counts as "one short".
+static void cover_entropy(cover_t *c, uint32_t word) {
+  const uint32_t rep_cutoff = 5;
+  const uint32_t window = 512;
+  const uint32_t prop_cutoff = 13;
+  hit(c, COVER_ENTROPY, 0, 0, 0, 0);
+  c->ent_run = c->ent_run != 0 && word == c->ent_last ? c->ent_run + 1 : 1;
+  c->ent_last = word;
+  if (c->ent_pos == 0) {
+    c->ent_ref = word;
+    c->ent_hits = 0;
+  }
+  const bool counts = word == c->ent_ref;
+  c->ent_hits += counts;
+  c->ent_pos = (c->ent_pos + 1) % window;
+  if (c->ent_alarm) return;
+  const bool rep = c->ent_run >= rep_cutoff;
+  const bool prop = counts && c->ent_hits >= prop_cutoff;
+  if (rep) hit(c, COVER_ENTROPY, 2, 0, 0, 0);
+  if (prop) hit(c, COVER_ENTROPY, 4, 0, 0, 0);
+  c->ent_alarm = rep || prop;
+  if (c->ent_alarm) return;
+  if (c->ent_run == rep_cutoff - 1) hit(c, COVER_ENTROPY, 1, 0, 0, 0);
+  if (counts && c->ent_hits == prop_cutoff - 1) hit(c, COVER_ENTROPY, 3, 0, 0, 0);
+  if (c->ent_pos == 0) hit(c, COVER_ENTROPY, 5, 0, 0, 0);
+}
+
 void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *out) {
   c->cycle++;
   const bool wait[COVER_CHANNELS] = {in->s_aw.valid && !out->s_awready, in->s_w.valid && !out->s_wready,
@@ -75,6 +103,7 @@ void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *ou
     hit(c, COVER_DRAM_ERROR, own, in->m_r.resp - 2u, 0, 0);
   }
   if (in->m_b.valid && out->m_bready && in->m_b.resp >= 2) hit(c, COVER_DRAM_ERROR, 2, in->m_b.resp - 2u, 0, 0);
+  if (in->ent_valid && out->ent_ready) cover_entropy(c, in->ent_data);
   if (out->irq && !c->irq) hit(c, COVER_IRQ, 1, 0, 0, 0);
   c->irq = out->irq;
 }
@@ -175,6 +204,42 @@ static uint32_t reg_kind(uint32_t o) {
 
 static uint32_t command_bin(uint32_t op) { return op >= 1 && op <= 9 ? op - 1 : 9; }
 
+static void slots_empty(cover_t *c) {
+  memset(c->slot, CBIT_SLOT_EMPTY, sizeof(c->slot));
+  c->slots_lost = false;
+}
+
+// A command begins: in which state is its slot?
+static void slot_command_begins(cover_t *c, uint32_t value) {
+  static const uint8_t bin[16] = {[CBIT_KEY_OP_LOAD] = 1,       [CBIT_KEY_OP_GENERATE] = 2, [CBIT_KEY_OP_ACTIVATE] = 3,
+                                  [CBIT_KEY_OP_DEACTIVATE] = 4, [CBIT_KEY_OP_WIPE] = 5,     [CBIT_KEY_OP_QUERY] = 6};
+  c->slots_lost = c->slots_lost || c->cmd_open;
+  c->cmd_open = true;
+  c->cmd_op = value & 0xf;
+  c->cmd_slot = value >> 16 & 0x3ff;
+  if (bin[c->cmd_op] != 0 && !c->slots_lost && c->cmd_slot < bench_cfg(c->bench)->key_slots)
+    hit(c, COVER_SLOT, bin[c->cmd_op] - 1u, c->slot[c->cmd_slot], 0, 0);
+  if (c->cmd_op == CBIT_KEY_OP_GENERATE && c->ent_alarm) hit(c, COVER_ENTROPY, 6, 0, 0, 0);
+}
+
+static void slot_command_ends(cover_t *c, uint32_t error) {
+  uint8_t *s = &c->slot[c->cmd_slot];
+  c->cmd_open = false;
+  if (error == CBIT_KEY_ERR_ABORTED || (error == CBIT_KEY_OK && c->cmd_op == CBIT_KEY_OP_WIPE_ALL)) slots_empty(c);
+  if (error != CBIT_KEY_OK) return;
+  switch (c->cmd_op) {
+    case CBIT_KEY_OP_LOAD:
+    case CBIT_KEY_OP_GENERATE: *s = CBIT_SLOT_LOADED; break;
+    case CBIT_KEY_OP_ACTIVATE: *s = CBIT_SLOT_ACTIVE; break;
+    case CBIT_KEY_OP_DEACTIVATE: *s = CBIT_SLOT_DRAIN; break;
+    case CBIT_KEY_OP_WIPE: *s = CBIT_SLOT_EMPTY; break;
+    case CBIT_KEY_OP_FLUSH:
+      for (uint32_t i = 0; i < sizeof(c->slot); i++) c->slot[i] = c->slot[i] == CBIT_SLOT_DRAIN ? 0 : c->slot[i];
+      break;
+    default: break;
+  }
+}
+
 void cover_sp(cover_t *c, const sp_access_t *a, bool traffic) {
   const uint32_t reg = a->offset & 0xffcu;
   hit(c, COVER_REGISTER, reg_kind(reg), a->write, a->resp != 0, 0);
@@ -183,14 +248,13 @@ void cover_sp(cover_t *c, const sp_access_t *a, bool traffic) {
   if (a->write && a->resp == 0 && reg == 0x030) {
     uint32_t value = 0;
     for (uint32_t i = 0; i < 4; i++) value |= (a->strb >> i & 1) != 0 ? a->value & 0xffu << (8 * i) : 0;
-    c->cmd_open = true;
-    c->cmd_op = value & 0xf;
+    slot_command_begins(c, value);
     hit(c, COVER_COMMAND_TRAFFIC, command_bin(c->cmd_op), traffic, 0, 0);
     if (c->cmd_op == CBIT_KEY_OP_WIPE_ALL) c->kill_cycle = a->c_done;
   }
   if (!a->write && reg == 0x034 && (a->value & 1) == 0 && c->cmd_open) {
     const uint32_t error = a->value >> 4 & 0xf;
-    c->cmd_open = false;
+    slot_command_ends(c, error);
     if (error <= 6 || error == 15) hit(c, COVER_COMMAND, command_bin(c->cmd_op), error == 15 ? 7 : error, 0, 0);
   }
   if (!a->write && reg == 0x080 && (a->value & 0xf) >= 1 && (a->value & 0xf) <= 8) {
@@ -202,6 +266,9 @@ void cover_reset(cover_t *c, bool traffic) {
   hit(c, COVER_RESET, traffic, 0, 0, 0);
   c->mode = bench_cfg(c->bench)->default_mode;
   c->cmd_open = false;
+  slots_empty(c);
+  c->ent_run = c->ent_pos = c->ent_hits = 0;
+  c->ent_alarm = false;
   memset(c->stall, 0, sizeof(c->stall));
   c->r_id = -1;
 }
@@ -209,4 +276,6 @@ void cover_reset(cover_t *c, bool traffic) {
 void cover_zeroise(cover_t *c, bool traffic) {
   hit(c, COVER_ZEROISE, traffic, 0, 0, 0);
   c->kill_cycle = bench_cycle(c->bench) + 3;
+  slots_empty(c);
+  c->slots_lost = c->cmd_open;  // did it end before, or was it aborted?
 }

@@ -40,6 +40,8 @@ typedef enum cover_id {
   COVER_DRAM_ERROR,
   COVER_COMMAND,
   COVER_COMMAND_TRAFFIC,
+  COVER_SLOT,
+  COVER_ENTROPY,
   COVER_REGISTER,
   COVER_RESET,
   COVER_ZEROISE,
@@ -65,7 +67,13 @@ struct cover {
   uint64_t *count[COVER_POINTS];
   uint32_t mode;                      // last CTRL accepted
   uint32_t cmd_op;                    // last CMD accepted and not seen ending; 0 = none
+  uint32_t cmd_slot;
   bool cmd_open;
+  uint8_t slot[1024];                 // state of each slot, as far as ends of commands were seen
+  bool slots_lost;                    // a command ended unseen: nothing is known till all slots are wiped
+  uint32_t ent_last, ent_ref;         // health tests of the entropy port: last word, first word of the window
+  uint32_t ent_run, ent_pos, ent_hits;
+  bool ent_alarm;
   uint64_t kill_cycle, cycle;         // last kill (zeroise or WIPE_ALL)
   uint32_t stall[COVER_CHANNELS];     // cycles the channel waits for ready now
   int32_t r_id;                       // ID of the unfinished read burst last seen, -1 none

@@ -36,6 +36,15 @@ static const char *const bad[] = {"SLVERR", "DECERR"};
 static const char *const command[] = {"LOAD",     "GENERATE", "ACTIVATE", "DEACTIVATE",  "WIPE",
                                       "WIPE_ALL", "FLUSH",    "QUERY",    "TWEAK_ENTRY", "other"};
 static const char *const error[] = {"OK", "RANGE", "STATE", "KEY_EQUAL", "NEED_FLUSH", "ENTROPY", "ABORTED", "OP"};
+static const char *const slot_command[] = {"LOAD", "GENERATE", "ACTIVATE", "DEACTIVATE", "WIPE", "QUERY"};
+static const char *const slot_state[] = {"EMPTY", "LOADED", "ACTIVE", "DRAIN"};
+static const char *const entropy[] = {"word",
+                                      "one short of the repetition cutoff",
+                                      "repetition cutoff",
+                                      "one short of the proportion cutoff",
+                                      "proportion cutoff",
+                                      "end of a window",
+                                      "GENERATE after an alarm"};
 static const char *const reg[] = {"read-only", "CTRL", "read-write", "write-1", "key", "CMD", "write-only", "none"};
 static const char *const reg_resp[] = {"OKAY", "SLVERR"};
 
@@ -85,6 +94,10 @@ const cover_point_t cover_points[COVER_POINTS] = {
     [COVER_COMMAND_TRAFFIC] = {"command_traffic",
                                "command while the bus is busy",
                                {AXIS("command", command), AXIS("traffic", yes), NONE, NONE}},
+    [COVER_SLOT] = {"slot",
+                    "command by state of its slot",
+                    {AXIS("command", slot_command), AXIS("state", slot_state), NONE, NONE}},
+    [COVER_ENTROPY] = {"entropy", "health tests of the entropy port", {AXIS("event", entropy), NONE, NONE, NONE}},
     [COVER_REGISTER] = {"register",
                         "access by kind of register",
                         {AXIS("kind", reg), AXIS("op", op), AXIS("resp", reg_resp), NONE}},

@@ -108,16 +108,19 @@ static void pick_burst(gen_random_t *g, host_req_t *q, uint64_t *spa) {
 static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *spa) {
   rng_t *r = &g->txn;
   const cbit_cyc_cfg_t *c = bench_cfg(g->b);
-  switch (rng_below(r, 11)) {
+  switch (rng_below(r, 14)) {
     case 0:  // address beyond the end
       *spa |= (uint64_t)1 << rng_range(r, c->spa_width < 52 ? c->spa_width : 51, c->attr_from_addr != 0 ? 51 : 63);
       break;
     case 1:
+    case 11:
       q->burst = 3;
-      if (rng_pct(r, 50)) q->size = (uint8_t)rng_below(r, 8);
+      if (rng_pct(r, 70)) q->size = (uint8_t)rng_below(r, 8);
       break;
     case 2:
+    case 12:  // wider than the bus, mostly
       q->size = (uint8_t)rng_range(r, (uint32_t)__builtin_ctz(bench_bus_bytes(g->b)), 7);
+      if (rng_pct(r, 60)) q->burst = (uint8_t)rng_below(r, 3);
       break;
     case 3:
       q->burst = AXI_WRAP;
@@ -137,7 +140,9 @@ static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *sp
       q->len = (uint8_t)rng_range(r, 8, 60);
       break;
     case 7:
+    case 13:
       who->access = (uint8_t)rng_range(r, 4, 7);
+      if (rng_pct(r, 70)) who->requester = (uint8_t)rng_below(r, 4);
       break;
     case 8:
       who->asid = rng_pct(r, 30) ? 0 : (uint16_t)rng_below(r, 1024);
@@ -163,7 +168,7 @@ static void make_txn(gen_random_t *g) {
   uint64_t spa = pick_address(g);
   pick_burst(g, q, &spa);
   q->write = rng_pct(r, g->write_pct);
-  if (rng_pct(r, 3)) q->lock = 1;
+  if (rng_pct(r, g->lock_pct)) q->lock = 1;
   const uint32_t ids = 1u << c->id_width;
   q->id = (uint16_t)(rng_below(r, ids < g->id_spread ? ids : g->id_spread) * (rng_pct(r, 10) ? ids / 2 + 1 : 1) % ids);
   const uint64_t misc = rng_u64(r);
@@ -198,8 +203,8 @@ static void make_txn(gen_random_t *g) {
 // ---- environment ------------------------------------------------------------------------------------------------
 
 static uint8_t stall(rng_t *r) {
-  const uint32_t x = rng_below(r, 10);
-  return (uint8_t)(x < 5 ? 0 : x < 8 ? rng_range(r, 1, 40) : rng_range(r, 40, 90));
+  const uint32_t x = rng_below(r, 20);
+  return (uint8_t)(x < 10 ? 0 : x < 16 ? rng_range(r, 1, 40) : x < 19 ? rng_range(r, 40, 90) : rng_range(r, 90, 97));
 }
 
 static void zeroise(gen_random_t *g) {
@@ -210,16 +215,69 @@ static void zeroise(gen_random_t *g) {
   g->started = false;
 }
 
+void gen_debug(gen_random_t *g, bool on) {
+  act_t a = {.kind = ACT_DEBUG, .value = on};
+  (void)gen_emit(g, &a);
+}
+
+void gen_entropy(gen_random_t *g, bench_entropy_t kind) {
+  act_t a = {.kind = ACT_ENTROPY, .value = (uint32_t)kind};
+  (void)gen_emit(g, &a);
+}
+
+static void reset(gen_random_t *g) {
+  act_t a = {.kind = ACT_RESET, .value = rng_range(&g->env, 1, 5)};
+  g->reset_at = 0;
+  (void)gen_emit(g, &a);
+  gen_sp_start(g);
+}
+
+// An alarm stays until reset, and no key is generated with it. Resets of many slots take too long.
+static void reset_later(gen_random_t *g, uint32_t min, uint32_t max) {
+  if (bench_cfg(g->b)->key_slots <= 128 && rng_pct(&g->env, 60))
+    g->reset_at = bench_cycle(g->b) + rng_range(&g->env, min, max);
+}
+
+void gen_flicker(gen_random_t *g) {
+  rng_t *r = &g->env;
+  const uint64_t now = bench_cycle(g->b);
+  g->flicker_next = now;
+  g->flicker_on = false;
+  g->flicker_long = rng_pct(r, 35);
+  g->flicker_end = now + rng_range(r, 300, 1500);
+  // Short runs go on after the reset: the first word after it, mostly one of them, is what the proportion test counts.
+  reset_later(g, 200, g->flicker_long ? 3000 : 250);
+}
+
+static void flicker(gen_random_t *g) {
+  rng_t *r = &g->env;
+  const uint64_t now = bench_cycle(g->b);
+  if (now >= g->flicker_end) {
+    g->flicker_end = 0;
+    gen_entropy(g, BENCH_ENT_GOOD);
+    return;
+  }
+  g->flicker_on = !g->flicker_on;
+  if (g->flicker_on) {
+    gen_entropy(g, BENCH_ENT_STUCK);
+    g->flicker_next = now + (g->flicker_long ? rng_range(r, 1, 40) : rng_range(r, 1, 3));
+  } else {
+    gen_entropy(g, rng_pct(r, 90) ? BENCH_ENT_GOOD : rng_pct(r, 50) ? BENCH_ENT_BIASED : BENCH_ENT_SILENT);
+    g->flicker_next = now + rng_range(r, 2, 5);
+  }
+}
+
 static void new_profile(gen_random_t *g) {
   rng_t *r = &g->env;
   static const uint32_t gaps[] = {0, 2, 8, 40, 200};
-  g->gap_max = gaps[rng_below(r, 5)];
+  g->gap_max = rng_pct(r, 6) ? 3000 : gaps[rng_below(r, 5)];  // 3000: the engine comes to rest
   g->pending_max = rng_pct(r, 30) ? rng_range(r, 1, 6) : rng_range(r, 8, 160);
   g->write_pct = rng_pct(r, 70) ? rng_range(r, 30, 70) : rng_pct(r, 50) ? 100 : 0;
-  g->illegal_pct = rng_pct(r, 50) ? 0 : rng_range(r, 1, 15);
+  g->illegal_pct = rng_pct(r, 45) ? 0 : rng_pct(r, 80) ? rng_range(r, 1, 15) : rng_range(r, 30, 90);
   g->enc_pct = rng_pct(r, 20) ? 0 : rng_pct(r, 30) ? 100 : rng_range(r, 20, 90);
   g->id_spread = rng_pct(r, 30) ? 1 : rng_pct(r, 50) ? 3 : 256;
   g->long_pct = rng_pct(r, 60) ? rng_below(r, 10) : rng_range(r, 30, 100);
+  g->lock_pct = rng_pct(r, 15) ? 25 : 3;
   g->sp_gap = rng_pct(r, 30) ? 4 : rng_range(r, 10, 400);
 
   dram_opt_t d = {0};
@@ -261,20 +319,14 @@ static void new_profile(gen_random_t *g) {
   act_t ah = {.kind = ACT_HOST, .host = &h};
   (void)gen_emit(g, &ah);
 
-  if (rng_pct(r, 30)) {
-    act_t ae = {.kind = ACT_ENTROPY, .value = rng_pct(r, 75) ? BENCH_ENT_GOOD : rng_range(r, 1, 2)};
-    (void)gen_emit(g, &ae);
+  if (rng_pct(r, 20)) {
+    const bool good = rng_pct(r, 75);
+    gen_entropy(g, good ? BENCH_ENT_GOOD : (bench_entropy_t)rng_range(r, 1, 2));
+    if (!good) reset_later(g, 1000, 5000);
   }
-  if (rng_pct(r, 10)) {
-    act_t ad = {.kind = ACT_DEBUG, .value = rng_below(r, 2)};
-    (void)gen_emit(g, &ad);
-  }
+  if (rng_pct(r, 10)) gen_debug(g, rng_below(r, 2) != 0);
   if (rng_pct(r, 6)) zeroise(g);
-  if (rng_pct(r, 5)) {
-    act_t ar = {.kind = ACT_RESET, .value = rng_range(r, 1, 5)};
-    (void)gen_emit(g, &ar);
-    gen_sp_start(g);
-  }
+  if (rng_pct(r, 5)) reset(g);
 }
 
 bool gen_random_step(gen_random_t *g) {
@@ -293,6 +345,8 @@ bool gen_random_step(gen_random_t *g) {
     g->zeroise_end = 0;
     (void)gen_emit(g, &a);
   }
+  if (g->reset_at != 0 && now >= g->reset_at) reset(g);
+  if (g->flicker_end != 0 && now >= g->flicker_next) flicker(g);
   if (now >= g->next_txn) {
     if (host_pending(bench_host(g->b)) < g->pending_max) {
       make_txn(g);

@@ -24,7 +24,7 @@ struct gen_random {
   uint64_t next_txn, next_sp, next_env, zeroise_at, zeroise_end;
   host_req_t exclusive;  // last exclusive read; lock = 0: none
   // traffic profile
-  uint32_t gap_max, pending_max, write_pct, illegal_pct, enc_pct, id_spread, long_pct;
+  uint32_t gap_max, pending_max, write_pct, illegal_pct, enc_pct, id_spread, long_pct, lock_pct;
   uint64_t page[GEN_PAGES];
   uint16_t slot[GEN_SLOTS];
   // secure processor
@@ -36,10 +36,18 @@ struct gen_random {
   uint32_t sp_gap;
   uint32_t modes[6], modes_n;
   uint8_t mode;
+  // The entropy source repeats itself while keys are generated for a slot that nothing else uses. 0: not so.
+  uint64_t flicker_next, flicker_end, reset_at;
+  bool flicker_on, flicker_long;  // long: runs of a word up to the repetition cutoff
+  uint32_t drills;                // scripts of that kind to come
 };
 
 // Plays an act now and records it. False: not played.
 bool gen_emit(gen_random_t *g, act_t *a);
+void gen_debug(gen_random_t *g, bool on);
+void gen_entropy(gen_random_t *g, bench_entropy_t kind);
+// Entropy that repeats itself, for some hundred cycles: soon a health test raises the alarm.
+void gen_flicker(gen_random_t *g);
 void gen_sp_start(gen_random_t *g);  // after reset: configuration and first keys
 void gen_sp_step(gen_random_t *g);
 

@@ -27,6 +27,10 @@ static void push_write(gen_random_t *g, uint32_t offset, uint32_t value) { push(
 static void push_read(gen_random_t *g, uint32_t offset) { push(g, false, offset, 0, 0); }
 
 static void push_cmd(gen_random_t *g, uint32_t op, uint32_t slot) {
+  if (rng_pct(&g->sp, 25)) {  // the interrupt pin alone tells in which cycle the command ends
+    push_write(g, INTR_ENABLE, 4u | (rng_pct(&g->sp, 20) ? rng_below(&g->sp, 16) : 0));
+    push_write(g, INTR_STATE, 0xf);
+  }
   push_write(g, CMD, op | slot << 16);
   if (rng_pct(&g->sp, 4)) push_write(g, CMD, rng_u32(&g->sp));  // while it runs
   if (rng_pct(&g->sp, 4)) push_write(g, 0x040 + 4 * rng_below(&g->sp, 16), rng_u32(&g->sp));
@@ -69,6 +73,31 @@ static void tweak_entries(gen_random_t *g, uint32_t n) {
   }
 }
 
+// Keys for a slot apart come and go unused: generated or loaded, wiped, again.
+static void drill(gen_random_t *g) {
+  rng_t *r = &g->sp;
+  const uint32_t slot = rng_range(r, 2, bench_cfg(g->b)->key_slots - 2);
+  const uint32_t generate_pct = g->drills != 0 ? 95 : 50;
+  if (g->drills != 0) g->drills--;
+  for (uint32_t i = rng_range(r, 1, 7); i > 0 && g->n + 40 < GEN_SCRIPT; i--) {
+    if (rng_pct(r, generate_pct)) {
+      push_cmd(g, CBIT_KEY_OP_GENERATE, slot);
+    } else {
+      push_keys(g);
+      push_cmd(g, CBIT_KEY_OP_LOAD, slot);
+    }
+    static const uint8_t wrong[] = {CBIT_KEY_OP_LOAD, CBIT_KEY_OP_GENERATE, CBIT_KEY_OP_DEACTIVATE, CBIT_KEY_OP_QUERY};
+    if (rng_pct(r, 10)) push_cmd(g, wrong[rng_below(r, 4)], slot);
+    push_cmd(g, CBIT_KEY_OP_WIPE, slot);
+  }
+}
+
+// CTRL with g->mode; mode 1 wants the debug strap, so it mostly gets it.
+static void set_mode(gen_random_t *g) {
+  if (g->mode == 1 && rng_pct(&g->sp, 90)) gen_debug(g, true);
+  write_ctrl(g);
+}
+
 void gen_sp_start(gen_random_t *g) {
   g->at = g->n = 0;
   g->flying = false;
@@ -76,10 +105,19 @@ void gen_sp_start(gen_random_t *g) {
   g->mode = (uint8_t)g->modes[rng_below(&g->sp, g->modes_n)];
   if (g->mode == 0 && rng_pct(&g->sp, 80)) g->mode = 4;
   if ((bench_cfg(g->b)->modes_mask >> g->mode & 1) == 0) g->mode = (uint8_t)bench_cfg(g->b)->default_mode;
+  if (g->mode == 1) gen_debug(g, true);
   push_write(g, CTRL, 1u | (uint32_t)g->mode << 4);
   push_write(g, INTR_ENABLE, rng_below(&g->sp, 16));
   if (g->mode == 1 || g->mode == 2) tweak_entries(g, 6);
   g->started = false;
+  const uint32_t x = rng_below(&g->sp, 100);
+  if (g->flicker_end != 0 || x < 30) {
+    if (g->flicker_end == 0) gen_flicker(g);
+    g->drills = rng_range(&g->sp, 2, 6);
+  } else if (x < 36) {  // more words than a window of the proportion test holds
+    gen_entropy(g, BENCH_ENT_GOOD);
+    g->drills = 30;
+  }
 }
 
 // First keys, one slot a script.
@@ -141,7 +179,8 @@ static void live(gen_random_t *g, uint32_t i) {
       g->state[i] = CBIT_SLOT_DRAIN;
       break;
     default:
-      if (rng_pct(r, 15)) push_cmd(g, CBIT_KEY_OP_ACTIVATE, g->slot[i]);  // NEED_FLUSH
+      if (rng_pct(r, 20)) push_cmd(g, CBIT_KEY_OP_ACTIVATE, g->slot[i]);  // NEED_FLUSH
+      if (rng_pct(r, 20)) push_cmd(g, rng_range(r, 1, 5), g->slot[i]);
       push_cmd(g, CBIT_KEY_OP_FLUSH, 0);
       for (uint32_t k = 0; k < GEN_SLOTS; k++) {
         if (g->state[k] == CBIT_SLOT_DRAIN) g->state[k] = CBIT_SLOT_EMPTY;
@@ -157,7 +196,7 @@ static void wipe_all(gen_random_t *g) {
   if (rng_pct(r, 60)) {
     g->mode = (uint8_t)g->modes[rng_below(r, g->modes_n)];
     if (g->mode == 0 && rng_pct(r, 60)) g->mode = (uint8_t)bench_cfg(g->b)->default_mode;
-    write_ctrl(g);
+    set_mode(g);
     if (g->mode == 1 || g->mode == 2) tweak_entries(g, 3);
   }
   g->started = false;
@@ -166,6 +205,14 @@ static void wipe_all(gen_random_t *g) {
 static void choose(gen_random_t *g) {
   rng_t *r = &g->sp;
   g->at = g->n = 0;
+  if (g->drills != 0 || rng_pct(r, 4)) {
+    if (g->drills == 0 && rng_pct(r, 20)) {
+      gen_flicker(g);
+      g->drills = rng_range(r, 2, 8);
+    }
+    drill(g);
+    return;
+  }
   if (!g->started) {
     if (start_more(g)) return;
     g->started = true;
@@ -183,7 +230,7 @@ static void choose(gen_random_t *g) {
     for (uint32_t i = rng_range(r, 1, 8); i > 0; i--) noise(g);
   } else if (x < 900) {
     push_cmd(g, CBIT_KEY_OP_QUERY, g->slot[rng_below(r, GEN_SLOTS)]);
-  } else if (x < 930) {
+  } else if (x < 935) {
     // Anything, legal or not, on any slot.
     const uint32_t op = rng_pct(r, 60) ? rng_range(r, 1, 8) : rng_below(r, 16);
     if (op != CBIT_KEY_OP_WIPE_ALL)
@@ -228,7 +275,9 @@ void gen_sp_step(gen_random_t *g) {
   if (rng_pct(&g->sp, 20)) a.sp_skew = (int32_t)rng_below(&g->sp, 7) - 3;
   if (rng_pct(&g->sp, 15)) a.sp_wait = rng_below(&g->sp, 6);
   g->flying = gen_emit(g, &a);
-  const uint32_t odds = (s->value & 0xf) == CBIT_KEY_OP_WIPE ? 20 : 300;
+  const uint32_t op = s->value & 0xf;
+  const bool walks = op == CBIT_KEY_OP_WIPE || op == CBIT_KEY_OP_WIPE_ALL || op == CBIT_KEY_OP_FLUSH;
+  const uint32_t odds = walks || op == CBIT_KEY_OP_GENERATE ? 25 : op == CBIT_KEY_OP_LOAD ? 150 : 300;
   if (s->write && s->offset == CMD && rng_below(&g->sp, odds) == 0)
     g->zeroise_at = bench_cycle(g->b) + rng_range(&g->sp, 2, 30);
 }
