@@ -14,6 +14,8 @@ set=${1:-test}
 only=${2:-}
 dir=build/test/$set
 mkdir -p "$dir" build/reports
+exec 8>"$dir/lock"
+flock -n 8 || { echo "run.sh: set '$set' is running already in this tree" >&2; exit 2; }
 sum_of() { find "$@" -type f -exec cksum {} + | LC_ALL=C sort -k 3 | cksum | tr -d ' '; }
 state=$(sum_of Makefile cmodel constraints docs fusesoc.core rtl sim tb tests ./*.md 2>/dev/null)
 shard_state=$(sum_of cmodel rtl sim tb tests/regress_shards.sh tests/product.sh)
