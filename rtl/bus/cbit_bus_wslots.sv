@@ -2,10 +2,14 @@
 //
 // cbit_bus_wslots: is a live encrypted write using a slot that is to be drained?
 //
-// Where: write table. One counter per slot of the live (not FREE, not DONE) encrypted entries, in
-// place of a slot comparison in every entry. Latency: an allocation or completion at an edge is
-// seen in the next cycle; drain_o is combinational from registers and slot_drain_i.
-// Source: docs/units/bus_write.md ("In flight"). Reset: all counters zero.
+// Where: write table. Counts the live (not FREE, not DONE) encrypted entries of each slot, in place
+// of a slot comparison in every entry. Two memories by slot hold how many entries were begun and how
+// many are done, modulo a power of 2 that is not below the number of entries; a bit a slot tells
+// that they differ. So a slot costs one flip-flop and some LUT RAM, not an up/down counter.
+// Latency: an allocation or completion at an edge is seen in the next cycle; drain_o is
+// combinational from registers and slot_drain_i.
+// Source: docs/units/bus_write.md ("In flight"). Reset: no slot used; then the memories are set, a
+// slot a cycle, long before the wipe of the round keys ends and the first request comes.
 `include "cbit_assert.svh"
 
 module cbit_bus_wslots #(
@@ -26,33 +30,73 @@ module cbit_bus_wslots #(
   output logic                drain_o
 );
 
-  localparam int unsigned CountW = $clog2(NumWr + 1);
+  localparam int unsigned CountW = $clog2(NumWr);
 
-  logic [KeySlots-1:0] inc, dec, used;
+  // ---- the memories: entries begun, and one more than the entries done ----
+  logic [SlotIdxW-1:0] walk_q;
+  logic                ready_q;   // the walk is over
+  logic [SlotIdxW-1:0] begun_slot, ended_slot;
+  logic [CountW-1:0]   inc_begun, dec_begun, dec_ended, begun_next, ended_next;
 
-  always_comb begin
-    inc = '0;
-    inc[inc_slot_i] = inc_i;
-    dec = '0;
-    dec[dec_slot_i] = dec_i;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      walk_q <= '0;
+      ready_q <= 1'b0;
+    end else if (!ready_q) begin
+      walk_q <= walk_q + SlotIdxW'(1);
+      ready_q <= walk_q == SlotIdxW'(KeySlots - 1);
+    end
   end
 
-  for (genvar s = 0; s < KeySlots; s++) begin : gen_slot
-    logic [CountW-1:0] count_q;
+  assign begun_slot = ready_q ? inc_slot_i : walk_q;
+  assign begun_next = ready_q ? inc_begun + CountW'(1) : '0;
+  assign ended_slot = ready_q ? dec_slot_i : walk_q;
+  assign ended_next = ready_q ? dec_ended + CountW'(1) : CountW'(1);
 
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        count_q <= '0;
-      end else if (inc[s] != dec[s]) begin
-        count_q <= inc[s] ? count_q + CountW'(1) : count_q - CountW'(1);
+  // begun: two read ports, so two copies
+  cbit_ram_1r1w #(
+    .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
+  ) u_begun_inc (
+    .clk_i, .we_i(inc_i || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
+    .re_i(1'b1), .raddr_i(inc_slot_i), .rdata_o(inc_begun)
+  );
+
+  cbit_ram_1r1w #(
+    .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
+  ) u_begun_dec (
+    .clk_i, .we_i(inc_i || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
+    .re_i(1'b1), .raddr_i(dec_slot_i), .rdata_o(dec_begun)
+  );
+
+  cbit_ram_1r1w #(
+    .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
+  ) u_ended (
+    .clk_i, .we_i(dec_i || !ready_q), .waddr_i(ended_slot), .wbe_i('1), .wdata_i(ended_next),
+    .re_i(1'b1), .raddr_i(dec_slot_i), .rdata_o(dec_ended)
+  );
+
+  // ---- slots with live entries ----
+  logic [KeySlots-1:0] used_q;
+
+  // the last assignment wins: a slot that loses its last entry and gets a new one stays used
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      used_q <= '0;
+    end else begin
+      if (dec_i && dec_begun == dec_ended) begin
+        used_q[dec_slot_i] <= 1'b0;
+      end
+      if (inc_i) begin
+        used_q[inc_slot_i] <= 1'b1;
       end
     end
-
-    assign used[s] = count_q != '0;
-
-    `CBIT_ASSERT(WSlotsCount, !dec[s] || used[s])
   end
 
-  assign drain_o = |(used & slot_drain_i);
+  assign drain_o = |(used_q & slot_drain_i);
+
+  `CBIT_ASSERT(WSlotsUsed, !dec_i || used_q[dec_slot_i])
+  `CBIT_ASSERT(WSlotsReady, ready_q || !(inc_i || dec_i))
+  // one count more than this would look like none
+  `CBIT_ASSERT_INIT(WSlotsNumWr, NumWr >= 2 && 2 ** CountW >= NumWr)
 
 endmodule
