@@ -102,7 +102,9 @@ module cbit_key_store
   state_e state_d, state_q;
 
   // ---- slot states ----
-  logic [KeySlots-1:0][1:0] slots_q;
+  // one vector for each bit of the states (EMPTY 0, LOADED 1, ACTIVE 2, DRAIN 3): what is told of
+  // all slots is then a few operations on whole vectors
+  logic [1:0][KeySlots-1:0] slots_q;
   logic                     slots_clear, slot_we;
   logic [IdxW-1:0]          slot_waddr;
   logic [1:0]               slot_wdata;
@@ -111,20 +113,20 @@ module cbit_key_store
     if (!rst_ni || slots_clear) begin
       slots_q <= '0;
     end else if (slot_we) begin
-      slots_q[slot_waddr] <= slot_wdata;
+      slots_q[1][slot_waddr] <= slot_wdata[1];
+      slots_q[0][slot_waddr] <= slot_wdata[0];
     end
   end
 
-  for (genvar i = 0; i < KeySlots; i++) begin : gen_slot
-    assign slot_active_o[i] = slots_q[i] == SLOT_ACTIVE;
-    assign slot_drain_o[i] = slots_q[i] == SLOT_DRAIN;
-    assign slot_empty_o[i] = slots_q[i] == SLOT_EMPTY;
-  end
+  assign slot_active_o = slots_q[1] & ~slots_q[0];
+  assign slot_drain_o = slots_q[1] & slots_q[0];
+  assign slot_empty_o = ~slots_q[1] & ~slots_q[0];
 
   // ---- command checks: on registers, in the cycle in which a command is taken ----
-  logic       cmd_take, in_range, load_equal, equal_matters;
-  logic [1:0] cmd_state;
-  logic [3:0] cmd_err;
+  logic            cmd_take, in_range, load_equal, equal_matters;
+  logic [IdxW-1:0] cmd_idx;
+  logic [1:0]      cmd_state;
+  logic [3:0]      cmd_err;
 
   logic       zeroise_q, init_done_q, done_q;
 
@@ -135,7 +137,8 @@ module cbit_key_store
   end else begin : gen_no_range
     assign in_range = 1'b1;
   end
-  assign cmd_state = in_range ? slots_q[cmd_slot_i[IdxW-1:0]] : SLOT_EMPTY;
+  assign cmd_idx = cmd_slot_i[IdxW-1:0];
+  assign cmd_state = in_range ? {slots_q[1][cmd_idx], slots_q[0][cmd_idx]} : SLOT_EMPTY;
   // with equal keys the modes that make the tweak with AES lose their proof (NIST SP 800-38E)
   assign equal_matters = mode_i == 4'd3 || mode_i == 4'd4 || mode_i == 4'd5;
   assign load_equal = key1_i[KeyBits-1:0] == key2_i[KeyBits-1:0];
@@ -240,7 +243,7 @@ module cbit_key_store
   logic [1:0] query_d, query_q;
   logic       walk_drain;         // flush: this slot is wiped
 
-  assign walk_drain = slots_q[walk_q[IdxW-1:0]] == SLOT_DRAIN;
+  assign walk_drain = slot_drain_o[walk_q[IdxW-1:0]];
 
   always_comb begin
     state_d = state_q;
@@ -506,6 +509,6 @@ module cbit_key_store
   `CBIT_ASSERT(KeyStoreNoKeyLeft, !(state_q == StIdle || state_q == StWalk)
                || (k1_q == '0 && k2_q == '0))
   // an encrypted request may meet a wiped key only after it was killed
-  `CBIT_ASSERT(KeyStoreWipeNotActive, !wipe || slots_q[wipe_slot[IdxW-1:0]] != SLOT_ACTIVE)
+  `CBIT_ASSERT(KeyStoreWipeNotActive, !wipe || !slot_active_o[wipe_slot[IdxW-1:0]])
 
 endmodule
