@@ -30,6 +30,13 @@ gen_random_t *gen_random_new(bench_t *b, uint64_t seed, act_list_t *record) {
   g->slot[1] = 1;
   g->slot[2] = (uint16_t)(c->key_slots - 1);
   for (uint32_t i = 3; i < GEN_SLOTS; i++) g->slot[i] = (uint16_t)rng_range(&g->env, 2, c->key_slots - 2);
+  // With many slots, two that differ in one high bit only: the same slot where a slot number is cut short.
+  uint32_t bits = 0;
+  while (c->key_slots >> (bits + 1) != 0) bits++;
+  if (bits > 4) {
+    const uint32_t other = g->slot[3] ^ 1u << (4 + g->slot[5] % (bits - 4));
+    if (other >= 2 && other < c->key_slots) g->slot[5] = (uint16_t)other;
+  }
   for (uint32_t m = 0; m < 6; m++) {
     if (m == 0 || (c->modes_mask >> m & 1) != 0) g->modes[g->modes_n++] = m;
   }
