@@ -4,7 +4,8 @@
 //
 // All files are read first: a line that cannot be read ends the program with exit code 2 before anything runs. AES-128
 // records run on configuration "full", AES-256 records on "aes256", unless --config names one. The last line of the output
-// counts checks: a record is one check on the functional model and one on the engine.
+// counts checks: a record is one check on the functional model and one on the engine. Sets of the reverse map table
+// (core/rmpvec.h) run on the functional model alone: the engine has no unit for them yet.
 #include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "chk/vec_check.h"
+#include "chk/vec_rmp.h"
 #include "cli/cmd.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -28,6 +30,8 @@ typedef enum side { SIDE_MODEL = 0, SIDE_ENGINE = 1, SIDES = 2 } side_t;
 
 typedef struct set {
   vec_file_t file;
+  rmpvec_file_t rmp;  // in place of file where is_rmp
+  bool is_rmp;
   uint32_t ran, passed[SIDES], failed[SIDES], skipped[SIDES];
   struct {
     char text[200];
@@ -67,12 +71,34 @@ static bool arg_engine(void *to, const char *value, char err[TB_ERR_LEN]) {
 
 // ---- reading -------------------------------------------------------------------------------------------------------------
 
+static const char *set_name(const set_t *s) { return s->is_rmp ? s->rmp.name : s->file.name; }
+
+// Reads a file of either family into the set.
+static bool read_set(set_t *s, const char *path, char err[VECFILE_ERR_LEN]) {
+  _Static_assert(VECFILE_ERR_LEN >= RMPVEC_ERR_LEN, "one buffer for both readers");
+  size_t len;
+  char *text = vecfile_load(path, &len, err);
+  if (text == NULL) return false;
+  s->is_rmp = rmpvec_is(text, len);
+  const bool good = s->is_rmp ? rmpvec_parse(&s->rmp, path, text, len, err) : vecfile_parse(&s->file, path, text, len, err);
+  free(text);
+  return good;
+}
+
+static void free_set(set_t *s) {
+  if (s->is_rmp) {
+    rmpvec_free(&s->rmp);
+  } else {
+    vecfile_free(&s->file);
+  }
+}
+
 static bool add_file(vectors_t *v, const char *path) {
   char err[VECFILE_ERR_LEN];
   v->set = log_realloc(v->set, (v->sets + 1) * sizeof(*v->set));
   set_t *s = &v->set[v->sets];
   memset(s, 0, sizeof(*s));
-  if (!vecfile_read(&s->file, path, err)) {
+  if (!read_set(s, path, err)) {
     fprintf(stderr, "%s\n", err);
     return false;
   }
@@ -82,7 +108,7 @@ static bool add_file(vectors_t *v, const char *path) {
 
 static bool add_default(vectors_t *v) {
   static const char *const pattern[] = {"tests/vectors/nist/*/*.rsp", "tests/vectors/nist/*/*.txt",
-                                        "tests/vectors/project/*.txt"};
+                                        "tests/vectors/project/*.txt", "tests/vectors/rmp/*.txt"};
   bool good = true;
   for (size_t i = 0; i < sizeof(pattern) / sizeof(pattern[0]); i++) {
     char path[512];
@@ -130,7 +156,7 @@ static bool find_tables(vectors_t *v) {
   bool good = true;
   for (size_t s = 0; s < v->sets; s++) {
     const vec_file_t *f = &v->set[s].file;
-    for (size_t i = 0; i < f->n && f->kind == VEC_PROJECT; i++) {
+    for (size_t i = 0; i < f->n && f->kind == VEC_PROJECT && !v->set[s].is_rmp; i++) {
       const vec_record_t *r = &f->record[i];
       if (strcmp(r->tset, "-") == 0) continue;
       if (find_table(v, f, r) == NULL) {
@@ -144,7 +170,7 @@ static bool find_tables(vectors_t *v) {
 
 // ---- running -------------------------------------------------------------------------------------------------------------
 
-static void note(vectors_t *v, set_t *s, side_t side, const vec_record_t *r, const vec_result_t *res) {
+static void note_at(vectors_t *v, set_t *s, side_t side, uint32_t line, const vec_result_t *res) {
   if (res->verdict == VEC_PASS) {
     s->passed[side]++;
     return;
@@ -152,7 +178,7 @@ static void note(vectors_t *v, set_t *s, side_t side, const vec_record_t *r, con
   if (res->verdict == VEC_FAIL) {
     s->failed[side]++;
     if (v->fails++ < FAILS_SHOWN) {
-      fprintf(stderr, "%s:%u: FAIL %s: %s\n", s->file.name, r != NULL ? r->line : 1u,
+      fprintf(stderr, "%s:%u: FAIL %s: %s\n", set_name(s), line,
               side == SIDE_MODEL ? "functional" : engine_kind_name(v->bench.engine.kind), res->why);
     }
     return;
@@ -167,6 +193,10 @@ static void note(vectors_t *v, set_t *s, side_t side, const vec_record_t *r, con
     memcpy(s->reason[s->reasons++].text, text, sizeof(text));
   }
   s->reason[i].count++;
+}
+
+static void note(vectors_t *v, set_t *s, side_t side, const vec_record_t *r, const vec_result_t *res) {
+  note_at(v, s, side, r != NULL ? r->line : 1u, res);
 }
 
 static vec_rig_t *rig_for(vectors_t *v, uint32_t key_bits) {
@@ -202,7 +232,23 @@ static void forget_stopped(vectors_t *v) {
   }
 }
 
+static void run_rmp_set(vectors_t *v, set_t *s) {
+  vec_rmp_t *rig = vec_rmp_open();
+  for (size_t i = 0; i < s->rmp.n; i++) {
+    const rmpvec_record_t *r = &s->rmp.record[i];
+    const vec_result_t res = vec_rmp_check(rig, &s->rmp, i);
+    if (!vec_rmp_is_check(r)) continue;
+    s->ran++;
+    note_at(v, s, SIDE_MODEL, r->line, &res);
+  }
+  vec_rmp_close(rig);
+}
+
 static void run_set(vectors_t *v, set_t *s, bool engine) {
+  if (s->is_rmp) {
+    if (!engine) run_rmp_set(v, s);
+    return;
+  }
   vec_file_t *f = &s->file;
   forget_stopped(v);
   if (f->kind == VEC_TABLE) {
@@ -256,6 +302,24 @@ static void count_text(char buf[32], uint32_t passed, uint32_t failed) {
   }
 }
 
+// What the RMP sets hold, and where they ran.
+static void print_rmp(const vectors_t *v) {
+  bool any = false;
+  for (size_t i = 0; i < v->sets; i++) {
+    const set_t *s = &v->set[i];
+    if (!s->is_rmp) continue;
+    const vec_rmp_counts_t n = vec_rmp_count(&s->rmp);
+    any = true;
+    printf("%s: ", rmpvec_set_name(s->rmp.set));
+    if (s->rmp.set == RVS_INSTRUCTIONS) {
+      printf("%u single cases, %u sequences of %u instructions and %u accesses\n", n.singles, n.sequences, n.in_sequences, n.accesses);
+    } else {
+      printf("%u\n", n.checks);
+    }
+  }
+  if (any && !v->functional) printf("RMP sets ran on the functional model only: the engine has no RMP unit yet\n");
+}
+
 static void print_table(const vectors_t *v) {
   printf("%-42s %8s %14s %14s  %s\n", "set", "records", "functional",
          v->functional ? "engine" : engine_kind_name(v->bench.engine.kind), "skipped");
@@ -265,12 +329,13 @@ static void print_table(const vectors_t *v) {
     char engine[32];
     count_text(model, s->passed[SIDE_MODEL], s->failed[SIDE_MODEL]);
     count_text(engine, s->passed[SIDE_ENGINE], s->failed[SIDE_ENGINE]);
-    printf("%-42s %8u %14s %14s  ", short_name(s->file.name), s->ran, model, engine);
+    printf("%-42s %8u %14s %14s  ", short_name(set_name(s)), s->ran, model, engine);
     for (uint32_t k = 0; k < s->reasons; k++) {
       printf("%s%u (%s)", k != 0 ? "; " : "", s->reason[k].count, s->reason[k].text);
     }
     printf("%s\n", s->reasons == 0 ? "-" : "");
   }
+  print_rmp(v);
   const engine_kind_t kind = v->bench.engine.kind;
   for (size_t k = 0; k < 2; k++) {
     if (v->rig_config[k][0] == '\0') continue;
@@ -304,8 +369,8 @@ static bool write_json(const vectors_t *v, uint32_t passed, uint32_t failed) {
   for (size_t i = 0; i < v->sets; i++) {
     const set_t *s = &v->set[i];
     json_object(&j, NULL);
-    json_text(&j, "file", short_name(s->file.name));
-    json_text(&j, "kind", vecfile_kind_name(s->file.kind));
+    json_text(&j, "file", short_name(set_name(s)));
+    json_text(&j, "kind", s->is_rmp ? rmpvec_set_name(s->rmp.set) : vecfile_kind_name(s->file.kind));
     json_u64(&j, "records", s->ran);
     json_u64(&j, "functional_passed", s->passed[SIDE_MODEL]);
     json_u64(&j, "functional_failed", s->failed[SIDE_MODEL]);
@@ -382,7 +447,7 @@ int cmd_vectors(int argc, char **argv) {
   for (uint32_t i = 0; i < files; i++) good = add_file(&v, argv[i + 1]) && good;
   good = good && find_tables(&v);
   const int code = good ? run(&v) : 2;
-  for (size_t i = 0; i < v.sets; i++) vecfile_free(&v.set[i].file);
+  for (size_t i = 0; i < v.sets; i++) free_set(&v.set[i]);
   free(v.set);
   return code;
 }

@@ -515,12 +515,11 @@ bool vecfile_parse(vec_file_t *f, const char *name, const char *text, size_t len
   return false;
 }
 
-bool vecfile_read(vec_file_t *f, const char *path, char err[VECFILE_ERR_LEN]) {
-  memset(f, 0, sizeof(*f));
+char *vecfile_load(const char *path, size_t *size, char err[VECFILE_ERR_LEN]) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     snprintf(err, VECFILE_ERR_LEN, "%.300s: error: cannot be opened", path);
-    return false;
+    return NULL;
   }
   size_t len = 0;
   size_t cap = 1 << 16;
@@ -534,12 +533,19 @@ bool vecfile_read(vec_file_t *f, const char *path, char err[VECFILE_ERR_LEN]) {
   }
   const bool bad = ferror(file) != 0;
   fclose(file);
-  bool ok = false;
-  if (bad || len > FILE_MAX) {
-    snprintf(err, VECFILE_ERR_LEN, "%.300s: error: %s", path, bad ? "cannot be read" : "larger than 64 MiB");
-  } else {
-    ok = vecfile_parse(f, path, text, len, err);
-  }
+  *size = len;
+  if (!bad && len <= FILE_MAX) return text;
+  snprintf(err, VECFILE_ERR_LEN, "%.300s: error: %s", path, bad ? "cannot be read" : "larger than 64 MiB");
+  free(text);
+  return NULL;
+}
+
+bool vecfile_read(vec_file_t *f, const char *path, char err[VECFILE_ERR_LEN]) {
+  size_t len;
+  memset(f, 0, sizeof(*f));
+  char *text = vecfile_load(path, &len, err);
+  if (text == NULL) return false;
+  const bool ok = vecfile_parse(f, path, text, len, err);
   free(text);
   return ok;
 }

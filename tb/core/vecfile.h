@@ -65,7 +65,9 @@ typedef struct vec_file {
 
 // Reads a file. False: one line in err ("file:line: what" or why it cannot be read), nothing to free.
 bool vecfile_read(vec_file_t *f, const char *path, char err[VECFILE_ERR_LEN]);
-// The same from memory; name is for messages.
+// The bytes of a file, to be freed. NULL: one line in err.
+char *vecfile_load(const char *path, size_t *size, char err[VECFILE_ERR_LEN]);
+// The same as vecfile_read() from memory; name is for messages.
 bool vecfile_parse(vec_file_t *f, const char *name, const char *text, size_t len, char err[VECFILE_ERR_LEN]);
 void vecfile_free(vec_file_t *f);
 const char *vecfile_kind_name(vec_kind_t kind);

@@ -7,7 +7,7 @@
 set -u
 out=build/fuzz
 seconds=${SECONDS_EACH:-${SECONDS:-60}}
-targets="scenario vectors replay play args config hex"
+targets="scenario vectors rmpvec replay play args config hex"
 san="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
 
 if [ "${1:-}" = --one ]; then
@@ -55,6 +55,13 @@ for f in $(find tests/vectors -name '*.txt' -o -name '*.rsp'); do
   n=$((n + 1))
   [ ! -d "$out/vectors" ] || head -n 30 "$f" | head -c 6000 >"$out/vectors/seed-$n"
 done
+# RMP sets: their default lines and the first records of each part
+for f in tests/vectors/rmp/*.txt; do
+  [ ! -d "$out/rmpvec" ] || awk -v to="$out/rmpvec/seed-$(basename "$f" .txt)-" '
+    /^default/ {preset = preset $0 "\n"; next}
+    /^#/ {if (file) close(file); n++; file = to "" n; left = 12; printf "%s", preset > file; next}
+    file && left-- > 0 {print > file}' "$f"
+done
 for t in $targets; do
   for f in tests/fuzz/corpus/"$t"*; do [ ! -e "$f" ] || cp "$f" "$out/$t/"; done
 done
@@ -64,6 +71,7 @@ words() { grep -ho '"[a-z][a-z_ ]*"' "$@" | sort -u; }
 words tb/core/scenario*.c >"$out/scenario.dict"
 words tb/gen/act*.c | tee "$out/play.dict" >"$out/replay.dict"
 words tb/core/vecfile.c >"$out/vectors.dict"
+grep -ho '"[A-Za-z_0-9]*"' tb/core/rmpvec_spec.c | grep -v '""' | sort -u >"$out/rmpvec.dict"
 
 # ---- run ----
 for t in $targets; do echo "$t"; done | xargs -n 1 -P "${JOBS:-2}" sh "$0" --one

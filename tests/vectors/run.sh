@@ -69,6 +69,49 @@ bad 'tweak too long' '15s/$/00/' "$x" 15
 bad 'number of a data unit' '3s/dun=0/dun=xyz/' "$i" 3
 bad 'another text file' '' docs/interfaces.md 3
 bad 'only comments' 's/^/# /' "$i" "$(awk 'END{print NR}' "$i")"
+# The sets of the reverse map table: what the reader must refuse, told with line and token.
+r=$vectors/rmp
+badrmp() { # NAME SED-COMMAND SOURCE LINE TOKEN
+  f=$dir/bad.txt
+  sed "$2" "$3" >"$f"
+  text=$("$CBIT" vectors --engine functional "$f" 2>&1)
+  check "$1: exit code" 2 $?
+  check "$1: message" "$f:$4: error: token '$5'" "$(echo "$text" | grep -o "^$f:[0-9]*: error: token '[^']*'" | head -n 1)"
+}
+badrmp 'RMP: unknown word' '4s/op=FETCH/op=JUMP/' "$r/decisions.txt" 4 op=JUMP
+badrmp 'RMP: unknown key' '4s/ map=/ mapp=/' "$r/decisions.txt" 4 mapp=4K
+badrmp 'RMP: key twice' '4s/cpl=0/cpl=0 cpl=1/' "$r/decisions.txt" 4 cpl=1
+badrmp 'RMP: missing key' '4s/ cpl=0//' "$r/decisions.txt" 4 row
+badrmp 'RMP: too large a number' '4s/vmpl=1/vmpl=4/' "$r/decisions.txt" 4 vmpl=4
+badrmp 'RMP: broken entry' '4s/own=\(0x[0-9a-f]*\):0x[0-9a-f]*/own=\1/' "$r/decisions.txt" 4 own=0x5f68000033d62001
+badrmp 'RMP: no verdict' '4s/PASS//' "$r/decisions.txt" 4 row
+badrmp 'RMP: no arrow' '4s/->//' "$r/decisions.txt" 4 PASS
+badrmp 'RMP: unknown verdict' '4s/PASS/PASSED/' "$r/decisions.txt" 4 PASSED
+badrmp 'RMP: half a verdict' '4s/PASS/NPF exitinfo1=0x1/' "$r/decisions.txt" 4 row
+badrmp 'RMP: unknown default' '2s/snp=1/spn=1/' "$r/decisions.txt" 2 spn=1
+badrmp 'RMP: line of another set' "4i STATE covered=1 entry=0x0:0x0 -> state=HYPERVISOR code=2 owner=HV" "$r/routing.txt" 5 ECBIT
+badrmp 'RMP: unknown line' '6s/^RMPUPDATE/RMPUPDATES/' "$r/instructions.txt" 6 RMPUPDATES
+badrmp 'RMP: page not aligned' '5s/\[0xa105a00000\]/[0xa105a00010]/' "$r/instructions.txt" 5 'entry[0xa105a00010]=0x8:0x0'
+badrmp 'RMP: range too long' '5s/\[0xa105a00000\]/[0xa105a00000..0xb105a00000]/' "$r/instructions.txt" 5 'entry[0xa105a00000..0xb105a00000]=0x8:0x0'
+badrmp 'RMP: counter out of range' '5s/asid_cnt.1./asid_cnt[2048]/' "$r/instructions.txt" 5 'asid_cnt[2048]=1'
+badrmp 'RMP: instruction before init' '5d' "$r/instructions.txt" 5 ''
+f=$dir/wrong.txt
+for change in '4s/PASS/GP/' '10s/exitinfo2=0x./exitinfo2=0x1/' '4s/row=8/row=9/'; do
+  sed "$change" "$r/decisions.txt" >"$f"
+  "$CBIT" vectors --engine functional "$f" >"$dir/wrong.log" 2>&1
+  check "RMP wrong decision ($change): exit code" 1 $?
+  check "RMP wrong decision ($change): one record" 1 "$(grep -c ': FAIL ' "$dir/wrong.log")"
+done
+for change in '6s/code=0/code=2/' '6s/ asid_cnt.1006.=1$//' '6s/ entry.*$//' '5s/asid_cnt.1.=1/asid_cnt[1006]=1/'; do
+  sed "$change" "$r/instructions.txt" >"$f"
+  "$CBIT" vectors --engine functional "$f" >"$dir/wrong.log" 2>&1
+  check "RMP wrong instruction ($change): exit code" 1 $?
+  check "RMP wrong instruction ($change): one record" 1 "$(grep -c ': FAIL ' "$dir/wrong.log")"
+done
+"$CBIT" vectors --engine rtl "$r/coverage.txt" >"$dir/rmp.log" 2>&1
+check 'RMP set on an engine: exit code' 0 $?
+check 'RMP set on an engine: said so' 1 "$(grep -c 'the engine has no RMP unit yet' "$dir/rmp.log")"
+
 f=$dir/missing.txt
 rm -f "$f"
 "$CBIT" vectors --engine functional "$f" >/dev/null 2>&1
