@@ -38,11 +38,13 @@ rtl/route/cbit_route.sv
 rtl/rmp/cbit_rmp_stub.sv
 
 // bus, both paths
+rtl/bus/cbit_bus_pair.sv
 rtl/bus/cbit_bus_queued.sv
 rtl/bus/cbit_bus_front.sv
 
 // bus, read path
 rtl/bus/cbit_bus_split.sv
+rtl/bus/cbit_bus_rd_pick.sv
 rtl/bus/cbit_bus_rd_table.sv
 rtl/bus/cbit_bus_read.sv
 

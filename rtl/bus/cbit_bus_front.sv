@@ -44,7 +44,8 @@ module cbit_bus_front
 
   routed_t    in;
   logic       room;
-  logic [1:0] unused_count;
+  logic [1:0] valid;
+  logic [$bits(routed_t)+11:0] unused_second;
 
   assign in.id = s_ax_i.id;
   assign in.len = s_ax_i.len;
@@ -81,20 +82,21 @@ module cbit_bus_front
     .attr_o (in.attr)
   );
 
-  cbit_fifo #(
-    .Width($bits(routed_t) + 12),
-    .Depth(2)
+  cbit_bus_pair #(
+    .Width($bits(routed_t) + 12)
   ) u_queue (
     .clk_i,
     .rst_ni,
-    .in_valid_i (s_ax_valid_i && init_done_i),
-    .in_ready_o (room),
-    .in_data_i  ({s_ax_i.addr[63:52], in}),
-    .out_valid_o(head_valid_o),
-    .out_ready_i(head_pop_i),
-    .out_data_o ({head_addr_hi_o, head_o}),
-    .count_o    (unused_count)
+    .in_valid_i(s_ax_valid_i && init_done_i),
+    .in_ready_o(room),
+    .in_data_i ({s_ax_i.addr[63:52], in}),
+    .valid_o   (valid),
+    .pop_i     (head_pop_i),
+    .first_o   ({head_addr_hi_o, head_o}),
+    .second_o  (unused_second)
   );
+
+  assign head_valid_o = valid[0];
 
   assign s_ax_ready_o = init_done_i && room;
 
@@ -105,6 +107,7 @@ module cbit_bus_front
     .rst_ni,
     .kill_i,
     .slot_drain_i,
+    .valid_i     (valid),
     .push_i      (s_ax_valid_i && s_ax_ready_o),
     .push_enc_i  (in.enc),
     .push_slot_i (in.slot[SlotIdxW-1:0]),

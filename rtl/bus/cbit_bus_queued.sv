@@ -17,6 +17,7 @@ module cbit_bus_queued #(
   input  logic                rst_ni,
   input  logic                kill_i,
   input  logic [KeySlots-1:0] slot_drain_i,
+  input  logic [1:0]          valid_i,       // places of the queue that are taken
   input  logic                push_i,
   input  logic                push_enc_i,
   input  logic [SlotIdxW-1:0] push_slot_i,
@@ -25,27 +26,25 @@ module cbit_bus_queued #(
   output logic                drain_o
 );
 
-  // place 0 is the head; enc is 0 in an empty place
-  logic [1:0]                enc_d, enc_q, stale_d, stale_q;
-  logic [1:0][SlotIdxW-1:0]  slot_d, slot_q;
-  logic [1:0]                count_d, count_q;
+  // place 0 is the head; what place 0 takes at a pop is chosen without the pop, which comes late
+  logic [1:0]           enc_q, stale_d, stale_q;
+  logic [SlotIdxW-1:0]  first_q, second_q;
+  logic                 next_enc, next_stale, load_first, load_second;
+  logic [SlotIdxW-1:0]  next_slot;
+
+  assign next_enc = valid_i[1] ? enc_q[1] : push_i && push_enc_i;
+  assign next_slot = valid_i[1] ? second_q : push_slot_i;
+  assign next_stale = valid_i[1] && (stale_q[1] || kill_i);
+  assign load_first = pop_i || (push_i && !valid_i[0]);
+  assign load_second = push_i && valid_i[0];
 
   always_comb begin
-    enc_d = enc_q;
-    slot_d = slot_q;
-    stale_d = kill_i ? '1 : stale_q;
-    count_d = count_q;
-    if (pop_i) begin
-      enc_d = {1'b0, enc_q[1]};
-      slot_d[0] = slot_q[1];
-      stale_d[0] = stale_d[1];
-      count_d = count_q - 2'd1;
+    stale_d = stale_q | {2{kill_i}};
+    if (load_first) begin
+      stale_d[0] = next_stale;
     end
-    if (push_i) begin
-      enc_d[count_d[0]] = push_enc_i;
-      slot_d[count_d[0]] = push_slot_i;
-      stale_d[count_d[0]] = 1'b0;
-      count_d = count_d + 2'd1;
+    if (load_second) begin
+      stale_d[1] = 1'b0;
     end
   end
 
@@ -53,21 +52,30 @@ module cbit_bus_queued #(
     if (!rst_ni) begin
       enc_q <= '0;
       stale_q <= '0;
-      count_q <= '0;
     end else begin
-      enc_q <= enc_d;
+      if (load_first) begin
+        enc_q[0] <= next_enc;
+      end
+      if (pop_i || load_second) begin
+        enc_q[1] <= !pop_i && push_enc_i;
+      end
       stale_q <= stale_d;
-      count_q <= count_d;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    slot_q <= slot_d;
+    if (load_first) begin
+      first_q <= next_slot;
+    end
+    if (load_second) begin
+      second_q <= push_slot_i;
+    end
   end
 
   assign head_stale_o = stale_q[0];
-  assign drain_o = (enc_q[0] && slot_drain_i[slot_q[0]]) || (enc_q[1] && slot_drain_i[slot_q[1]]);
+  assign drain_o = (enc_q[0] && slot_drain_i[first_q]) || (enc_q[1] && slot_drain_i[second_q]);
 
-  `CBIT_ASSERT(QueuedCount, count_q <= 2'd2 && !(pop_i && count_q == '0))
+  `CBIT_ASSERT(QueuedRoom, !(push_i && valid_i[1]) && !(pop_i && !valid_i[0]))
+  `CBIT_ASSERT(QueuedEnc, (enc_q & ~valid_i) == '0)
 
 endmodule

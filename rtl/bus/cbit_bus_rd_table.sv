@@ -16,6 +16,11 @@
 // Order of the entries of one id: only pos = 0 is ever asked, so instead of the position each
 // entry keeps the entry it is behind (pred) and a bit that says it is first (pos = 0), which is set
 // when pred is done. The youngest live entry of an id carries the tail bit.
+//
+// Timing: whether an entry is allocated, and whether a beat comes, is known late in a cycle. So the
+// free entry is loaded in every cycle with what would be allocated, and the allocation itself is
+// only its valid bit; and who comes first when an entry is done is seen from the number of that
+// entry, in the next cycle.
 `include "cbit_assert.svh"
 
 module cbit_bus_rd_table
@@ -35,11 +40,14 @@ module cbit_bus_rd_table
   // allocation
   output logic                 free_o,
   output logic [IdxW-1:0]      free_idx_o,
-  input  logic                 alloc_i,
-  input  logic [IdW:0]         alloc_id_i,
+  input  logic                 alloc_try_i,     // there is something to allocate; early ...
+  input  logic                 alloc_i,         // ... and it is done; late
+  input  logic                 alloc_rmw_i,     // for a read-modify-write
+  input  logic [IdW-1:0]       alloc_id_i,      // of the requester's burst
+  input  logic [IdW-1:0]       alloc_rmw_id_i,
   input  logic [7:0]           alloc_tag_i,     // of a read-modify-write
   input  logic                 alloc_enc_i,
-  input  logic                 alloc_fault_i,
+  input  logic                 alloc_fault_i,   // it is refused; early
   input  logic                 alloc_dead_i,
   input  logic                 alloc_last_i,    // last chunk of its burst
   input  slot_t                alloc_slot_i,
@@ -50,7 +58,7 @@ module cbit_bus_rd_table
   input  logic                 alloc_stay_i,
   input  logic [3:0]           alloc_wmask_i,
   input  logic [6:0]           alloc_units_i,
-  output logic                 id_refused_o,    // a refused burst of alloc_id_i is not answered yet
+  output logic                 id_refused_o,    // a refused burst of alloc_id_i waits
   // answers to refused bursts
   output logic                 inj_valid_o,
   output logic [IdxW-1:0]      inj_idx_o,
@@ -64,13 +72,19 @@ module cbit_bus_rd_table
   output logic [IdxW-1:0]      beat_idx_o,
   output logic                 beat_enc_o,
   output logic                 beat_dead_o,
+  output logic                 beat_walk_o,
+  output logic                 beat_rem0_o,
+  output logic                 beat_seen_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
+  input  logic                 head_walk_i,     // bits of the entry, kept beside the queue
+  input  logic                 head_rem0_i,
+  input  logic                 head_seen_i,
   output logic [7:0]           head_tag_o,
   output slot_t                head_slot_o,
   output logic                 head_last_o,     // last chunk
   output logic [3:0]           head_row_o,
-  output logic                 head_rem0_o,     // ENC: last beat
+  output logic                 head_rem1_o,     // ENC: last beat but one
   output logic                 head_row_done_o, // ENC: last beat of its row
   output logic                 head_tv_o,       // tweak of the row is there
   output logic                 head_tdone_o,    // all tweak results are there
@@ -120,26 +134,26 @@ module cbit_bus_rd_table
   } tweak_t;
 
   // ---- what all entries are asked at once ----
-  logic [NumRd-1:0]    v_d, v_q, done_d, done_q, dead_d, dead_q;
-  logic [NumRd-1:0]    enc_d, enc_q, fault_d, fault_q;
+  logic [NumRd-1:0]    v_d, v_q, live_d, live_q;   // live: v and not done
+  logic [NumRd-1:0]    refused_d, refused_q;       // live and FAULT
+  logic [NumRd-1:0]    dead_d, dead_q, enc_d, enc_q, fault_d, fault_q;
   logic [NumRd-1:0]    walk_d, walk_q, seen_d, seen_q;
-  logic [NumRd-1:0]    rem0_d, rem0_q;   // rem = 0, for the paths that cannot wait for rem
-  logic [NumRd-1:0]    first_d, first_q, tail_d, tail_q;
+  logic [NumRd-1:0]    rem0_d, rem0_q;   // ENC: rem = 0
+  logic [NumRd-1:0]    first, first_d, first_q, tail_d, tail_q;
+  logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
   logic [SlotIdxW-1:0] slot_q [NumRd];
 
-  logic [NumRd-1:0]    live;
-  assign live = v_q & ~done_q;
-
-  // lowest bit that is set; steps of OR instead of a carry chain, which would be slower
-  function automatic logic [NumRd-1:0] lowest(input logic [NumRd-1:0] x);
-    logic [NumRd-1:0] below;   // some bit at or below this one is set
+  // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
+  // would be slower
+  function automatic logic [NumRd-1:0] upward(input logic [NumRd-1:0] x);
+    logic [NumRd-1:0] below;
     below = x;
     for (int unsigned s = 1; s < NumRd; s = s * 2) begin
       below = below | (below << s);
     end
-    return x & ~(below << 1);
+    return below;
   endfunction
 
   // number of the one bit that is set; 0 if none is
@@ -154,15 +168,29 @@ module cbit_bus_rd_table
     return idx;
   endfunction
 
-  // ---- free entry: the lowest ----
-  logic [NumRd-1:0] free_sel, alloc_sel;
+  // ---- free entry: the lowest, and what will be it in the next cycle ----
+  logic [NumRd-1:0] free_sel_d, free_sel_q, alloc_sel, head_sel;
+  logic [NumRd-1:0] others, others_up;   // free entries but the lowest
+  logic             under_first, under_second;
   logic [IdxW:0]    used_d, used_q;      // entries with v
   logic             full_d, full_q;
 
   assign free_o = !full_q;
-  assign free_sel = lowest(~v_q);
-  assign free_idx_o = index(free_sel);
-  assign alloc_sel = alloc_i ? free_sel : '0;
+  assign free_idx_o = index(free_sel_q);
+  assign alloc_sel = alloc_i ? free_sel_q : '0;
+  assign head_sel = NumRd'(1) << head_idx_i;
+
+  assign others = ~v_q & ~free_sel_q;
+  assign others_up = upward(others);
+  // the entry of the head, should it become free, would be the lowest
+  assign under_first = full_q || head_idx_i < free_idx_o;
+  assign under_second = (others_up & head_sel) == '0;
+  always_comb begin
+    free_sel_d = alloc_i ? others & ~(others_up << 1) : free_sel_q;
+    if (head_free_i && (alloc_i ? under_second : under_first)) begin
+      free_sel_d = head_sel;
+    end
+  end
 
   // "no entry is free" is kept in a register: the whole AR side waits for it
   always_comb begin
@@ -177,122 +205,177 @@ module cbit_bus_rd_table
     end
   end
 
-  // ---- refused bursts whose turn it is: the lowest ----
-  logic [NumRd-1:0] cand, cand_sel;
-  logic [7:0]       inj_rem, inj_rem_start, inj_rem_walk;
-  logic             inj_walk;
-
-  assign cand = live & fault_q & first_q;
-  assign cand_sel = lowest(cand);
-  assign inj_valid_o = cand != '0;
-  assign inj_idx_o = index(cand_sel);
-  assign inj_walk = (cand_sel & walk_q) != '0;
-  assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
-  assign inj_last_o = (cand_sel & rem0_q) != '0;
-
-  // ---- which entry does the beat belong to; which is done with it ----
-  logic [NumRd-1:0] hit, done_sel;
-  logic [IdxW-1:0]  done_idx;
-  logic             done_now;
+  // ---- first of an id: since when the entry before was done ----
+  logic             gone_d, gone_q;          // an entry was done at the last edge ...
+  logic [IdxW-1:0]  gone_idx_d, gone_idx_q;  // ... this one
 
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      hit[e] = live[e] && first_q[e] && !fault_q[e] && id_q[e] == beat_id_i;
+      first[e] = first_q[e] || (gone_q && pred_q[e] == gone_idx_q);
+    end
+  end
+
+  // ---- which entry does the beat belong to; which is done with it ----
+  logic [NumRd-1:0] hit, inj_sel, done_sel;
+  logic             beat_done, inj_done;
+
+  always_comb begin
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      hit[e] = live_q[e] && first[e] && !fault_q[e] && id_q[e] == beat_id_i;
     end
   end
   assign beat_idx_o = index(hit);
   assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
-  assign done_idx = inj_i ? inj_idx_o : beat_idx_o;
-  assign done_now = inj_i ? inj_last_o : (beat_i && beat_last_i);
-  assign done_sel = (inj_i ? cand_sel : hit) & {NumRd{done_now}};
+  assign beat_walk_o = (hit & walk_q) != '0;
+  assign beat_rem0_o = (hit & rem0_q) != '0;
+  assign beat_seen_o = (hit & seen_q) != '0;
+
+  assign inj_sel = NumRd'(1) << inj_idx_o;
+  assign beat_done = beat_i && beat_last_i;
+  assign inj_done = inj_i && inj_last_o;
+  assign done_sel = (hit & {NumRd{beat_done}}) | (inj_sel & {NumRd{inj_done}});
+  assign gone_d = beat_done || inj_done;
+  assign gone_idx_d = inj_i ? inj_idx_o : beat_idx_o;
 
   // ---- place of a new entry: behind the youngest live one of its id ----
-  logic [NumRd-1:0] alloc_match, alloc_pred;
+  logic [NumRd-1:0] own, alloc_match, alloc_pred;
+  logic [IdxW-1:0]  alloc_pred_idx;
   logic             alloc_first;
 
+  // Each entry is compared with the one of the two candidates that is of its kind.
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      alloc_match[e] = live[e] && id_q[e] == alloc_id_i;
+      own[e] = id_q[e][IdW-1:0] == (id_q[e][IdW] ? alloc_rmw_id_i : alloc_id_i);
+      alloc_match[e] = live_q[e] && own[e] && id_q[e][IdW] == alloc_rmw_i;
     end
   end
   assign alloc_pred = alloc_match & tail_q;
-  assign alloc_first = (alloc_pred & ~done_sel) == '0;
-  assign id_refused_o = (alloc_match & fault_q) != '0;
+  assign alloc_pred_idx = index(alloc_pred);
+  assign alloc_first = alloc_pred == '0;
+  assign id_refused_o = (refused_q & own) != '0;
+
+  // ---- refused bursts whose turn it is: the lowest ----
+  // A refused burst is never followed by one that is not. Which one is right behind an entry is
+  // kept for entries that a beat of the DRAM ends.
+  logic             new_q, new_first_q, new_now, next_d, next_q, inj_kept;
+  logic [IdxW-1:0]  new_idx_q, new_pred_q, next_idx_d, next_idx_q, kept_idx;
+
+  assign next_d = beat_done && (hit & led_q) != '0;
+  assign new_now = new_q && (new_first_q || (gone_q && new_pred_q == gone_idx_q));
+
+  cbit_ram_1r1w #(
+    .Width(IdxW), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_led (
+    .clk_i, .we_i(alloc_try_i && alloc_fault_i && !alloc_first), .waddr_i(alloc_pred_idx),
+    .wbe_i('1), .wdata_i(free_idx_o), .re_i(1'b1), .raddr_i(beat_idx_o), .rdata_o(next_idx_d)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      gone_q <= 1'b0;
+      new_q <= 1'b0;
+      next_q <= 1'b0;
+    end else begin
+      gone_q <= gone_d;
+      new_q <= alloc_i && alloc_fault_i;
+      next_q <= next_d;
+    end
+    gone_idx_q <= gone_idx_d;
+    new_first_q <= alloc_first;
+    new_idx_q <= free_idx_o;
+    new_pred_q <= alloc_pred_idx;
+    next_idx_q <= next_idx_d;
+  end
+
+  cbit_bus_rd_pick #(
+    .NumRd(NumRd)
+  ) u_pick (
+    .clk_i,
+    .rst_ni,
+    .cand_i    (refused_q & first),
+    .new_i     (new_now),
+    .new_idx_i (new_idx_q),
+    .next_i    (next_q),
+    .next_idx_i(next_idx_q),
+    .valid_o   (inj_valid_o),
+    .idx_o     (inj_idx_o),
+    .kept_o    (inj_kept),
+    .kept_idx_o(kept_idx),
+    .inj_i
+  );
+
+  // Only the kept one has had beats before.
+  logic       inj_walk, inj_last_start, inj_last_walk, inj_last_next;
+  logic [7:0] inj_rem, inj_rem_start, inj_rem_walk;
+
+  assign inj_walk = inj_kept && walk_q[kept_idx];
+  assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
+  assign inj_last_o = inj_walk ? inj_last_walk : inj_last_start;
+  assign inj_last_next = inj_rem == 8'd1;
 
   // ---- next state ----
   static_t alloc_static, head_static;
   walk_t   alloc_walk, head_start, head_walk, head_next, head_now;
 
   always_comb begin
+    // late: what is allocated, and what is over
     v_d = v_q | alloc_sel;
-    done_d = done_q & ~alloc_sel;
-    enc_d = enc_q & ~alloc_sel;
-    fault_d = fault_q & ~alloc_sel;
-    dead_d = dead_q & ~alloc_sel;
-    walk_d = walk_q & ~alloc_sel;
-    seen_d = seen_q & ~alloc_sel;
-    rem0_d = rem0_q & ~alloc_sel;
-    if (alloc_rem_i == '0) begin
-      rem0_d = rem0_d | alloc_sel;
-    end
-    if (alloc_enc_i) begin
-      enc_d = enc_d | alloc_sel;
-    end
-    if (alloc_fault_i) begin
-      fault_d = fault_d | alloc_sel;
-    end
-    if (alloc_dead_i) begin
-      dead_d = dead_d | alloc_sel;
-    end
-    if (kill_i) begin
-      dead_d = dead_d | (v_q & enc_q);
-    end
-    done_d = done_d | done_sel;
     if (head_free_i) begin
-      v_d[head_idx_i] = 1'b0;
+      v_d = v_d & ~head_sel;
     end
+    live_d = (live_q | alloc_sel) & ~done_sel;
+    refused_d = refused_q & ~(inj_sel & {NumRd{inj_done}});
+    if (alloc_fault_i) begin
+      refused_d = refused_d | alloc_sel;
+    end
+    tail_d = (tail_q & ~(alloc_i ? alloc_match : '0)) | free_sel_q;
+    led_d = led_q & ~free_sel_q;
+    if (alloc_i && alloc_fault_i) begin
+      led_d = led_d | alloc_pred;
+    end
+    // early: the free entry is loaded with what may be allocated
+    enc_d = (enc_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_enc_i}});
+    fault_d = (fault_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_fault_i}});
+    first_d = (first & ~free_sel_q) | (free_sel_q & {NumRd{alloc_first}});
+    dead_d = dead_q;
+    if (kill_i) begin
+      dead_d = dead_d | enc_q;
+    end
+    dead_d = (dead_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_dead_i}});
+    walk_d = walk_q;
+    rem0_d = rem0_q;
     if (head_step_i) begin
-      walk_d[head_idx_i] = 1'b1;
-      rem0_d[head_idx_i] = head_now.rem == 8'd1;
+      walk_d = walk_d | head_sel;
+      rem0_d = (rem0_d & ~head_sel) | (head_sel & {NumRd{head_rem1_o}});
     end
     if (inj_i) begin
-      walk_d = walk_d | cand_sel;
-      if (inj_rem == 8'd1) begin
-        rem0_d = rem0_d | cand_sel;
-      end
+      walk_d = walk_d | inj_sel;
     end
+    walk_d = walk_d & ~free_sel_q;
+    rem0_d = (rem0_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_rem_i == '0}});
+    seen_d = seen_q & ~free_sel_q;
     if (tw_we_i) begin
       seen_d[tw_entry_i[IdxW-1:0]] = 1'b1;
-    end
-  end
-
-  always_comb begin
-    first_d = first_q & ~alloc_sel;
-    tail_d = (tail_q & ~(alloc_i ? alloc_match : '0)) | alloc_sel;
-    if (alloc_first) begin
-      first_d = first_d | alloc_sel;
-    end
-    if (done_now) begin
-      for (int unsigned e = 0; e < NumRd; e++) begin
-        if (pred_q[e] == done_idx && !alloc_sel[e]) begin
-          first_d[e] = 1'b1;
-        end
-      end
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       v_q <= '0;
+      live_q <= '0;
+      refused_q <= '0;
+      free_sel_q <= NumRd'(1);
       used_q <= '0;
       full_q <= 1'b0;
     end else begin
       v_q <= v_d;
+      live_q <= live_d;
+      refused_q <= refused_d;
+      free_sel_q <= free_sel_d;
       used_q <= used_d;
       full_q <= full_d;
     end
-    done_q <= done_d;
     enc_q <= enc_d;
     fault_q <= fault_d;
     dead_q <= dead_d;
@@ -301,19 +384,22 @@ module cbit_bus_rd_table
     rem0_q <= rem0_d;
     first_q <= first_d;
     tail_q <= tail_d;
+    led_q <= led_d;
   end
 
   for (genvar e = 0; e < NumRd; e++) begin : gen_entry
     always_ff @(posedge clk_i) begin
-      if (alloc_sel[e]) begin
-        id_q[e] <= alloc_id_i;
+      if (free_sel_q[e]) begin
+        id_q[e] <= {alloc_rmw_i, alloc_rmw_i ? alloc_rmw_id_i : alloc_id_i};
         slot_q[e] <= alloc_slot_i[SlotIdxW-1:0];
-        pred_q[e] <= index(alloc_pred);
+        pred_q[e] <= alloc_pred_idx;
       end
     end
   end
 
-  // ---- memories of what allocation writes ----
+  // ---- memories of what allocation writes; the free entry is written ahead ----
+  logic alloc_we;
+  assign alloc_we = alloc_try_i && !full_q;
   assign alloc_static = '{
     last: alloc_last_i, slot: alloc_slot_i, size: alloc_size_i, stay: alloc_stay_i,
     wmask: alloc_wmask_i, tag: alloc_tag_i
@@ -323,13 +409,13 @@ module cbit_bus_rd_table
   cbit_ram_1r1w #(
     .Width($bits(static_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_static (
-    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_static),
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_static),
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_static)
   );
   cbit_ram_1r1w #(
     .Width($bits(walk_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_start (
-    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_walk),
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_walk),
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_start)
   );
   cbit_ram_1r1w #(
@@ -339,32 +425,33 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
   cbit_ram_1r1w #(
-    .Width(IdW + 8), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(IdW + 9), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
-    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1),
-    .wdata_i({alloc_id_i[IdW-1:0], alloc_rem_i}),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_rem_start})
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
+    .wdata_i({alloc_id_i, alloc_rem_i == '0, alloc_rem_i}),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_last_start, inj_rem_start})
   );
   cbit_ram_1r1w #(
-    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(9), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_walk (
-    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem - 8'd1),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_walk)
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1),
+    .wdata_i({inj_last_next, inj_rem - 8'd1}),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_last_walk, inj_rem_walk})
   );
 
   // ---- head of the read queue: where it is, and where its burst goes next ----
   logic [Lb:0] head_col_end;   // first byte behind this beat; the top bit is the end of the row
   logic [3:0]  head_row_inc;
 
-  assign head_now = walk_q[head_idx_i] ? head_walk : head_start;
+  assign head_now = head_walk_i ? head_walk : head_start;
   assign head_col_end = {1'b0, head_now.col & ({Lb{1'b1}} << head_static.size)} +
                         ((Lb+1)'(1) << head_static.size);
   assign head_tag_o = head_static.tag;
   assign head_slot_o = head_static.slot;
   assign head_last_o = head_static.last;
   assign head_row_o = head_now.row;
-  assign head_rem0_o = rem0_q[head_idx_i];
-  assign head_row_done_o = head_rem0_o || (!head_static.stay && head_col_end[Lb]);
+  assign head_rem1_o = head_now.rem == 8'd1;
+  assign head_row_done_o = head_rem0_i || (!head_static.stay && head_col_end[Lb]);
 
   assign head_row_inc = head_now.row + 4'd1;
   always_comb begin
@@ -407,7 +494,7 @@ module cbit_bus_rd_table
   cbit_ram_1r1w #(
     .Width(LeftW), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_left_start (
-    .clk_i, .we_i(alloc_i), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(LeftW'(alloc_units_i)),
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(LeftW'(alloc_units_i)),
     .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_start)
   );
 
@@ -437,10 +524,10 @@ module cbit_bus_rd_table
     end
   end
 
-  assign head_tv_o = seen_q[head_idx_i] && head_tv[{1'b0, head_word}];
-  assign head_tdone_o = seen_q[head_idx_i] && head_tv[TvN];
+  assign head_tv_o = head_seen_i && head_tv[{1'b0, head_word}];
+  assign head_tdone_o = head_seen_i && head_tv[TvN];
 
-  // ---- tweaks: the values ----
+  // ---- tweaks: the values; the number of the word, which is late, is on top of the address ----
   for (genvar l = 0; l < Lanes; l++) begin : gen_bank
     if (HasBlock || l == 0) begin : gen_mem
       logic bank_we;
@@ -450,10 +537,10 @@ module cbit_bus_rd_table
         assign bank_we = tw_we_i;
       end
       cbit_ram_1r1w #(
-        .Width(128), .Depth(NumRd * TvN), .Sync(0), .Style("distributed")
+        .Width(128), .Depth(TvN << IdxW), .Sync(0), .Style("distributed")
       ) u_t (
-        .clk_i, .we_i(bank_we), .waddr_i({tw_idx, tw_word}), .wbe_i('1), .wdata_i(tw_t_i),
-        .re_i(1'b1), .raddr_i({head_idx_i, head_word}), .rdata_o(head_t_o[128*l +: 128])
+        .clk_i, .we_i(bank_we), .waddr_i({tw_word, tw_idx}), .wbe_i('1), .wdata_i(tw_t_i),
+        .re_i(1'b1), .raddr_i({head_word, head_idx_i}), .rdata_o(head_t_o[128*l +: 128])
       );
     end else begin : gen_none
       assign head_t_o[128*l +: 128] = '0;
@@ -484,16 +571,21 @@ module cbit_bus_rd_table
 
   // the live entries of an id have one first and one youngest (looked at for the id that comes in)
   `CBIT_ASSERT(RdTableOneFirst,
-               !alloc_i || alloc_match == '0 || $onehot(alloc_match & first_q))
+               !alloc_i || alloc_match == '0 || $onehot(alloc_match & first))
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
-  `CBIT_ASSERT(RdTableRem0, !head_step_i || rem0_q[head_idx_i] == (head_now.rem == '0))
+  `CBIT_ASSERT(RdTableRem0, !head_step_i || head_rem0_i == (head_now.rem == '0))
+  `CBIT_ASSERT(RdTableBits, !head_step_i || (head_rem0_i == rem0_q[head_idx_i] &&
+               head_walk_i == walk_q[head_idx_i] && head_seen_i == seen_q[head_idx_i]))
+  `CBIT_ASSERT(RdTableFree, full_q ? free_sel_q == '0 :
+               free_sel_q == (~v_q & (v_q + NumRd'(1))))
+  `CBIT_ASSERT(RdTableInjLast, !inj_i || inj_last_o == (inj_rem == '0))
   `CBIT_ASSERT(RdTableOneSource, !(beat_i && inj_i))
   `CBIT_ASSERT(RdTableHeadLive, !(head_step_i || head_free_i) || v_q[head_idx_i])
   `CBIT_ASSERT(RdTableStepEnc, !head_step_i || enc_q[head_idx_i])
-  `CBIT_ASSERT(RdTableFreeDone, !head_free_i || done_q[head_idx_i])
+  `CBIT_ASSERT(RdTableFreeDone, !head_free_i || !live_q[head_idx_i])
   `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_now.left != '0))
 
   `CBIT_ASSERT_INIT(RdTableNumRd, NumRd >= 4 && NumRd <= 64)

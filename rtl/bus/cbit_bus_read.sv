@@ -177,14 +177,14 @@ module cbit_bus_read
   );
 
   // ---- what happens with the head: refused, waits, or goes out ----
-  logic [8:0] off_d, off_q;
   logic       lock_d, lock_q, lock_rmw_d, lock_rmw_q;
   logic       started, chk_open, slot_ok;
+  logic       chunk_later;           // a chunk of the head was taken (off != 0)
   logic [3:0] hf;
   logic       cand_rmw, cand_host, host_ok, host_fault;
   logic       free, id_refused, ar_take, fault_take;
 
-  assign started = off_q != '0 || (lock_q && !lock_rmw_q);
+  assign started = chunk_later || (lock_q && !lock_rmw_q);
   assign slot_ok = slot_active_i[head.slot[SlotIdxW-1:0]] && !head_stale;
 
   assign chk_valid_o = head_valid && !started;
@@ -218,7 +218,9 @@ module cbit_bus_read
 
   // ---- the chunk ----
   logic [11:0] chunk_addr;
-  logic [7:0]  chunk_m1;
+  logic [7:0]  chunk_m1, chunk_rest;
+  logic        s_ends, head_ends;
+  logic [3:0]  s_last_row, head_last_row;
   logic        chunk_final, chunk_stay, chunk_wrap;
   logic [3:0]  chunk_wmask, chunk_row, chunk_rows_m1;
   logic [5:0]  unit_lo, unit_hi, unit_first;
@@ -227,44 +229,66 @@ module cbit_bus_read
   cbit_bus_split #(
     .Lanes(Lanes)
   ) u_split (
-    .burst_i   (head.burst),
-    .len_i     (head.len),
-    .size_i    (head.size),
-    .addr_i    (head.spa[11:0]),
-    .off_i     (off_q[7:0]),
-    .rmw_i     (cand_rmw),
-    .rmw_row_i (rmw_spa_i[Lb+3:Lb]),
-    .rmw_rows_i(rmw_rows_i),
-    .line_i    (line),
-    .addr_o    (chunk_addr),
-    .beats_m1_o(chunk_m1),
-    .final_o   (chunk_final),
-    .stay_o    (chunk_stay),
-    .wmask_o   (chunk_wmask),
-    .wrap_o    (chunk_wrap),
-    .row_o     (chunk_row),
-    .rows_m1_o (chunk_rows_m1),
-    .lo_o      (unit_lo),
-    .hi_o      (unit_hi),
-    .first_o   (unit_first),
-    .units_o   (units)
+    .clk_i,
+    .rst_ni,
+    .s_burst_i   (s_ar_i.burst),
+    .s_len_i     (s_ar_i.len),
+    .s_size_i    (s_ar_i.size),
+    .s_addr_i    (s_ar_i.addr[11:0]),
+    .s_ends_o    (s_ends),
+    .s_last_row_o(s_last_row),
+    .burst_i     (head.burst),
+    .len_i       (head.len),
+    .size_i      (head.size),
+    .addr_i      (head.spa[11:0]),
+    .ends_i      (head_ends),
+    .last_row_i  (head_last_row),
+    .pop_i       (head_pop),
+    .take_i      (ar_take && !cand_rmw),
+    .later_o     (chunk_later),
+    .rest_o      (chunk_rest),
+    .rmw_i       (cand_rmw),
+    .rmw_row_i   (rmw_spa_i[Lb+3:Lb]),
+    .rmw_rows_i  (rmw_rows_i),
+    .line_i      (line),
+    .addr_o      (chunk_addr),
+    .beats_m1_o  (chunk_m1),
+    .final_o     (chunk_final),
+    .stay_o      (chunk_stay),
+    .wmask_o     (chunk_wmask),
+    .wrap_o      (chunk_wrap),
+    .row_o       (chunk_row),
+    .rows_m1_o   (chunk_rows_m1),
+    .lo_o        (unit_lo),
+    .hi_o        (unit_hi),
+    .first_o     (unit_first),
+    .units_o     (units)
+  );
+
+  // what the pins said of the first chunk, beside arq and in step with it
+  logic       unused_room;
+  logic [1:0] unused_places;
+  logic [4:0] unused_first;
+  cbit_bus_pair #(
+    .Width(5)
+  ) u_first_chunk (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(s_ar_valid_i && s_ar_ready_o),
+    .in_ready_o(unused_room),
+    .in_data_i ({s_ends, s_last_row}),
+    .valid_o   (unused_places),
+    .pop_i     (head_pop),
+    .first_o   ({head_ends, head_last_row}),
+    .second_o  (unused_first)
   );
 
   logic burst_done;
   assign burst_done = !head.enc || chunk_final;
   assign head_pop = fault_take || (ar_take && !cand_rmw && burst_done);
 
-  always_comb begin
-    off_d = off_q;
-    if (head_pop) begin
-      off_d = '0;
-    end else if (ar_take && !cand_rmw) begin
-      off_d = off_q + {1'b0, chunk_m1} + 9'd1;
-    end
-  end
-
-  logic [IdW:0] alloc_id;
-  assign alloc_id = cand_rmw ? {1'b1, rmw_tag_i & IdMask} : {1'b0, head.id};
+  logic [IdW-1:0] rmw_id;
+  assign rmw_id = rmw_tag_i & IdMask;
 
   // row-aligned address of the rows that are read
   spa_t row_spa;
@@ -279,7 +303,7 @@ module cbit_bus_read
   end
 
   always_comb begin
-    m_ar_o.id = alloc_id;
+    m_ar_o.id = cand_rmw ? {1'b1, rmw_id} : {1'b0, head.id};
     m_ar_o.cache = head.cache;
     m_ar_o.prot = head.prot;
     m_ar_o.qos = head.qos;
@@ -326,7 +350,7 @@ module cbit_bus_read
     if (cand_rmw) begin
       alloc_rem = {4'd0, chunk_rows_m1};
     end else if (host_fault) begin
-      alloc_rem = head.len - off_q[7:0];
+      alloc_rem = chunk_rest;
     end else begin
       alloc_rem = chunk_m1;
     end
@@ -349,7 +373,7 @@ module cbit_bus_read
   logic            inj_valid, inj_last, inj, turn_q, beat;
   logic [IdxW-1:0] inj_idx, beat_idx;
   logic [IdW-1:0]  inj_id;
-  logic            beat_enc, beat_dead;
+  logic            beat_enc;
   logic            rq_in_ready;
   rq_t             rq_in;
 
@@ -368,41 +392,98 @@ module cbit_bus_read
     mlast: inj ? inj_last : m_r_last_i
   };
 
-  rq_t  rq;
-  logic rq_valid, rq_pop;
-  logic [1:0] rq_count;
-  cbit_fifo #(
-    .Width($bits(rq_t)),
-    .Depth(2)
+  rq_t        rq, rq_second;
+  logic       rq_valid, rq_pop;
+  logic [1:0] rq_places;
+  cbit_bus_pair #(
+    .Width($bits(rq_t))
   ) u_rq (
     .clk_i,
     .rst_ni,
-    .in_valid_i (inj || beat),
-    .in_ready_o (rq_in_ready),
-    .in_data_i  (rq_in),
-    .out_valid_o(rq_valid),
-    .out_ready_i(rq_pop),
-    .out_data_o (rq),
-    .count_o    (rq_count)
+    .in_valid_i(inj || beat),
+    .in_ready_o(rq_in_ready),
+    .in_data_i (rq_in),
+    .valid_o   (rq_places),
+    .pop_i     (rq_pop),
+    .first_o   (rq),
+    .second_o  (rq_second)
   );
+  assign rq_valid = rq_places[0];
 
-  // Whether the entry is dead, beside rq and in step with it: a kill marks what waits there too.
-  // (Meant for encrypted beats; what it says of others is not looked at.)
-  logic [1:0] rq_dead_d, rq_dead_q;
+  // ---- bits of the entries beside rq, in step with it, so that the head need not look them up ----
+  // (Meant for encrypted beats; what they say of others is not looked at.)
+  // dead: a kill marks what waits there too. walk, rem0: the head goes on by a beat; what waits
+  // behind it and comes in may be of the same entry. seen: a tweak result came, at any time.
+  typedef struct packed {
+    logic dead;
+    logic walk;
+    logic rem0;
+    logic seen;
+  } bits_t;
+
+  bits_t           beat_bits, first_bits, second_bits, first_bits_q, second_bits_q;
+  logic            in_same, second_same_q, h_step, h_rem1;
+  logic            tw_came_q;
+  logic [IdxW-1:0] tw_came_idx_q;
+
+  // of the entry of the head: with RLAST the entry is done, and another is first
+  assign in_same = m_r_id_i == rq.id && !rq.mlast && !rq.fault;
+
   always_comb begin
-    rq_dead_d = rq_dead_q;
-    if (rq_pop) begin
-      rq_dead_d[0] = rq_dead_q[1];
+    first_bits = first_bits_q;
+    second_bits = second_bits_q;
+    if (tw_came_q && tw_came_idx_q == rq.idx) begin
+      first_bits.seen = 1'b1;
     end
-    if (beat) begin
-      rq_dead_d[(rq_count == 2'd1 && !rq_pop) ? 1 : 0] = beat_dead;
-    end
-    if (kill_i) begin
-      rq_dead_d = '1;
+    if (tw_came_q && tw_came_idx_q == rq_second.idx) begin
+      second_bits.seen = 1'b1;
     end
   end
+
+  bits_t first_next, second_next, in_next;
+  always_comb begin
+    first_next = first_bits;
+    second_next = second_bits;
+    in_next = beat_bits;
+    if (h_step) begin
+      first_next.walk = 1'b1;
+      first_next.rem0 = h_rem1;
+      if (second_same_q) begin
+        second_next.walk = 1'b1;
+        second_next.rem0 = h_rem1;
+      end
+      if (in_same) begin
+        in_next.walk = 1'b1;
+        in_next.rem0 = h_rem1;
+      end
+    end
+    if (kill_i) begin
+      first_next.dead = 1'b1;
+      second_next.dead = 1'b1;
+      in_next.dead = 1'b1;
+    end
+    if (rq_pop || !rq_places[0]) begin
+      first_next = rq_places[1] ? second_next : in_next;
+    end
+  end
+
   always_ff @(posedge clk_i) begin
-    rq_dead_q <= rq_dead_d;
+    first_bits_q <= first_next;
+    if (rq_places[1]) begin
+      second_bits_q <= second_next;
+    end else begin
+      second_bits_q <= in_next;
+      second_same_q <= in_same;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      tw_came_q <= 1'b0;
+    end else begin
+      tw_came_q <= tw_we_i;
+    end
+    tw_came_idx_q <= tw_entry_i[IdxW-1:0];
   end
 
   // ---- the table ----
@@ -413,7 +494,7 @@ module cbit_bus_read
   logic [3:0]       h_row;
   logic [DataW-1:0] h_t;
   logic [127:0]     h_dk0;
-  logic             h_leave, h_step, h_free, table_drain;
+  logic             h_leave, h_free, table_drain;
 
   cbit_bus_rd_table #(
     .Lanes    (Lanes),
@@ -427,8 +508,11 @@ module cbit_bus_read
     .line_i         (line),
     .free_o         (free),
     .free_idx_o     (free_idx),
+    .alloc_try_i    (head_valid || rmw_valid_i),
     .alloc_i        (alloc),
-    .alloc_id_i     (alloc_id),
+    .alloc_rmw_i    (cand_rmw),
+    .alloc_id_i     (head.id),
+    .alloc_rmw_id_i (rmw_id),
     .alloc_tag_i    (rmw_tag_i),
     .alloc_enc_i    (alloc_enc),
     .alloc_fault_i  (host_fault),
@@ -453,13 +537,19 @@ module cbit_bus_read
     .beat_last_i    (m_r_last_i),
     .beat_idx_o     (beat_idx),
     .beat_enc_o     (beat_enc),
-    .beat_dead_o    (beat_dead),
+    .beat_dead_o    (beat_bits.dead),
+    .beat_walk_o    (beat_bits.walk),
+    .beat_rem0_o    (beat_bits.rem0),
+    .beat_seen_o    (beat_bits.seen),
     .head_idx_i     (rq.idx),
+    .head_walk_i    (first_bits.walk),
+    .head_rem0_i    (first_bits.rem0),
+    .head_seen_i    (first_bits.seen),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
     .head_last_o    (h_last_chunk),
     .head_row_o     (h_row),
-    .head_rem0_o    (h_rem0),
+    .head_rem1_o    (h_rem1),
     .head_row_done_o(h_row_done),
     .head_tv_o      (h_tv),
     .head_tdone_o   (h_tdone),
@@ -482,7 +572,8 @@ module cbit_bus_read
   logic [1:0]       beat_resp;
 
   assign h_enc = rq.enc;
-  assign h_dead = rq_dead_q[0];
+  assign h_dead = first_bits.dead;
+  assign h_rem0 = first_bits.rem0;
   assign h_fault = rq.fault;
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.resp[1];
@@ -596,13 +687,11 @@ module cbit_bus_read
   // ---- registers ----
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      off_q <= '0;
       lock_q <= 1'b0;
       lock_rmw_q <= 1'b0;
       turn_q <= 1'b1;
       hold_q <= SEL_NONE;
     end else begin
-      off_q <= off_d;
       lock_q <= lock_d;
       lock_rmw_q <= lock_rmw_d;
       turn_q <= !inj;
@@ -622,7 +711,7 @@ module cbit_bus_read
   assign ev_stall_out_o = p_valid && !p_take;
 
   logic unused_bits;
-  assign unused_bits = ^{mode_i, off_q[8]};
+  assign unused_bits = ^{mode_i, rq_second};
 
 `ifdef CBIT_ASSERT_ON
   // What the pins of the last cycle offered and nobody took.
@@ -643,7 +732,8 @@ module cbit_bus_read
   `CBIT_ASSERT(BusReadPipeHeld, hold_q != SEL_PIPE || (p_valid && !p_id[IdW]))
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
-               !ar_take || cand_rmw || {1'b0, chunk_m1} + off_q <= {1'b0, head.len})
+               !ar_take || cand_rmw || (chunk_m1 <= chunk_rest && (chunk_m1 == chunk_rest) ==
+               burst_done) || !head.enc)
   `CBIT_ASSERT(BusReadRmwRows, !rmw_valid_i || (rmw_rows_i != '0 && rmw_rows_i <= 5'd16))
   `CBIT_ASSERT(BusReadRmwSpa, !rmw_valid_i || (rmw_spa_i & ~SpaMask) == '0)
 
