@@ -45,6 +45,8 @@ module cbit_bus_rd_table
   input  logic                 alloc_rmw_i,     // for a read-modify-write
   input  logic [IdW-1:0]       alloc_id_i,      // of the requester's burst
   input  logic [IdW-1:0]       alloc_rmw_id_i,
+  input  logic                 alloc_load_i,    // late: the requester's burst changes ...
+  input  logic [IdW-1:0]       alloc_next_id_i, // ... to one of this id
   input  logic [7:0]           alloc_tag_i,     // of a read-modify-write
   input  logic                 alloc_enc_i,
   input  logic                 alloc_fault_i,   // it is refused; early
@@ -239,21 +241,30 @@ module cbit_bus_rd_table
   assign gone_idx_d = inj_i ? inj_idx_o : beat_idx_o;
 
   // ---- place of a new entry: behind the youngest live one of its id ----
-  logic [NumRd-1:0] own, alloc_match, alloc_pred;
+  logic [NumRd-1:0] own_d, own_q, alloc_match, alloc_pred;
   logic [IdxW-1:0]  alloc_pred_idx;
   logic             alloc_first;
 
-  // Each entry is compared with the one of the two candidates that is of its kind.
+  // own: the entry has the id of the requester's burst. Known from a register: the ids are compared
+  // when the burst becomes the one to be allocated.
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      own[e] = id_q[e][IdW-1:0] == (id_q[e][IdW] ? alloc_rmw_id_i : alloc_id_i);
-      alloc_match[e] = live_q[e] && own[e] && id_q[e][IdW] == alloc_rmw_i;
+      own_d[e] = free_sel_q[e] ? !alloc_rmw_i : own_q[e];
+      if (alloc_load_i) begin
+        own_d[e] = free_sel_q[e] ? !alloc_rmw_i && alloc_next_id_i == alloc_id_i :
+                                   id_q[e] == {1'b0, alloc_next_id_i};
+      end
+      alloc_match[e] = live_q[e] &&
+                       (alloc_rmw_i ? id_q[e] == {1'b1, alloc_rmw_id_i} : own_q[e]);
     end
+  end
+  always_ff @(posedge clk_i) begin
+    own_q <= own_d;
   end
   assign alloc_pred = alloc_match & tail_q;
   assign alloc_pred_idx = index(alloc_pred);
   assign alloc_first = alloc_pred == '0;
-  assign id_refused_o = (refused_q & own) != '0;
+  assign id_refused_o = (refused_q & own_q) != '0;
 
   // ---- refused bursts whose turn it is: the lowest ----
   // A refused burst is never followed by one that is not. Which one is right behind an entry is
@@ -572,6 +583,10 @@ module cbit_bus_rd_table
   // the live entries of an id have one first and one youngest (looked at for the id that comes in)
   `CBIT_ASSERT(RdTableOneFirst,
                !alloc_i || alloc_match == '0 || $onehot(alloc_match & first))
+  for (genvar e = 0; e < NumRd; e++) begin : gen_own
+    `CBIT_ASSERT(RdTableOwn, !alloc_try_i || alloc_rmw_i || !live_q[e] ||
+                 own_q[e] == (id_q[e] == {1'b0, alloc_id_i}))
+  end
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)

@@ -265,23 +265,34 @@ module cbit_bus_read
     .units_o     (units)
   );
 
-  // what the pins said of the first chunk, beside arq and in step with it
-  logic       unused_room;
-  logic [1:0] unused_places;
-  logic [4:0] unused_first;
+  // what the pins said of the first chunk, and the id, beside arq and in step with it
+  typedef struct packed {
+    logic [IdW-1:0] id;
+    logic           ends;
+    logic [3:0]     last_row;
+  } ahead_t;
+
+  ahead_t         ahead_first, ahead_second;
+  logic           ahead_room, head_load;
+  logic [1:0]     ahead_places;
+  logic [IdW-1:0] next_id;   // of the head after this one
   cbit_bus_pair #(
-    .Width(5)
-  ) u_first_chunk (
+    .Width($bits(ahead_t))
+  ) u_ahead (
     .clk_i,
     .rst_ni,
-    .in_valid_i(s_ar_valid_i && s_ar_ready_o),
-    .in_ready_o(unused_room),
-    .in_data_i ({s_ends, s_last_row}),
-    .valid_o   (unused_places),
+    .in_valid_i(s_ar_valid_i && init_done_i),
+    .in_ready_o(ahead_room),
+    .in_data_i ({s_ar_i.id, s_ends, s_last_row}),
+    .valid_o   (ahead_places),
     .pop_i     (head_pop),
-    .first_o   ({head_ends, head_last_row}),
-    .second_o  (unused_first)
+    .first_o   (ahead_first),
+    .second_o  (ahead_second)
   );
+  assign head_ends = ahead_first.ends;
+  assign head_last_row = ahead_first.last_row;
+  assign next_id = ahead_places[1] ? ahead_second.id : s_ar_i.id;
+  assign head_load = head_pop || !ahead_places[0];
 
   logic burst_done;
   assign burst_done = !head.enc || chunk_final;
@@ -513,6 +524,8 @@ module cbit_bus_read
     .alloc_rmw_i    (cand_rmw),
     .alloc_id_i     (head.id),
     .alloc_rmw_id_i (rmw_id),
+    .alloc_load_i   (head_load),
+    .alloc_next_id_i(next_id),
     .alloc_tag_i    (rmw_tag_i),
     .alloc_enc_i    (alloc_enc),
     .alloc_fault_i  (host_fault),
@@ -711,7 +724,7 @@ module cbit_bus_read
   assign ev_stall_out_o = p_valid && !p_take;
 
   logic unused_bits;
-  assign unused_bits = ^{mode_i, rq_second};
+  assign unused_bits = ^{mode_i, rq_second, ahead_first.id, ahead_room, ahead_second};
 
 `ifdef CBIT_ASSERT_ON
   // What the pins of the last cycle offered and nobody took.
