@@ -44,6 +44,7 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
   u->lock_rmw_q = false;
   u->turn_q = true;
   u->hold_q = SEL_NONE;
+  u->passed_q = 0;
   u->v = 0;
   u->enc = 0;
   u->dead = 0;
@@ -101,6 +102,7 @@ typedef struct rd_head {
   const rd_beat_t *beat;    // head of rq, NULL: none
   const rd_entry_t *entry;  // its entry
   bool crypt, tweak_wait, ready_in, byp;
+  bool waits;  // a host's beat stands in the last stage
   uint8_t resp;
   rd_sel_t sel;
 } rd_head_t;
@@ -124,12 +126,13 @@ static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t
     d->ready_in = !d->tweak_wait && (n->kind != KIND_ENC || n->rem != 0 || n->tleft == 0);
     d->byp = !d->crypt && d->ready_in && n->id < ID_RMW && u->pipe_ids[n->id] == 0;
   }
+  d->waits = s->valid && s->id < ID_RMW;
   if (u->hold_q != SEL_NONE) {
     d->sel = (rd_sel_t)u->hold_q;
-  } else if (d->byp) {
+  } else if (d->byp && !(d->waits && u->passed_q == PASSED_MAX)) {
     d->sel = SEL_BYP;
   } else {
-    d->sel = s->valid && s->id < ID_RMW ? SEL_PIPE : SEL_NONE;
+    d->sel = d->waits ? SEL_PIPE : SEL_NONE;
   }
 }
 
@@ -239,6 +242,11 @@ static void step_head(bus_read_cyc_t *u, cyc_net_t *net, const rd_head_t *d, boo
     net->ev.rd_enc = s->enc;
   }
   u->hold_q = (uint8_t)(rready ? SEL_NONE : d->sel);
+  if (!d->waits || (d->sel == SEL_PIPE && rready)) {
+    u->passed_q = 0;
+  } else if (bypassed && u->passed_q < PASSED_MAX) {
+    u->passed_q++;
+  }
   if (to_rmw) {
     give_rmw(u, net, s);
   }

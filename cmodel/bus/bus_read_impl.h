@@ -21,6 +21,7 @@
 
 #define ENTRIES_MAX 64u
 #define STAGES_MAX 14u
+#define PASSED_MAX 63u  // plain beats that may go, one after another, before a decrypted one
 #define IDS 512u
 #define ID_RMW 256u
 #define NO_ENTRY 0xffu
@@ -73,7 +74,8 @@ struct bus_read_cyc {
   cyc_chunk_t chunk;  // of the head of arq from off_q on
   uint16_t off_q;
   bool lock_q, lock_rmw_q, turn_q;
-  uint8_t hold_q;  // rd_sel_t
+  uint8_t hold_q;    // rd_sel_t
+  uint8_t passed_q;  // plain beats that went before the beat in the last stage
 
   // entry bits
   uint64_t v, enc, dead, fault, fault_first, all;  // fault: FAULT and not done

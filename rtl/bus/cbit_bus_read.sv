@@ -224,7 +224,7 @@ module cbit_bus_read
   logic        chunk_final, chunk_stay, chunk_wrap;
   logic [3:0]  chunk_wmask, chunk_row, chunk_rows_m1;
   logic [5:0]  unit_lo, unit_hi, unit_first;
-  logic [6:0]  units;
+  logic [6:0]  unit_count;
 
   cbit_bus_split #(
     .Lanes(Lanes)
@@ -262,7 +262,7 @@ module cbit_bus_read
     .lo_o        (unit_lo),
     .hi_o        (unit_hi),
     .first_o     (unit_first),
-    .units_o     (units)
+    .units_o     (unit_count)
   );
 
   // what the pins said of the first chunk, and the id, beside arq and in step with it
@@ -538,7 +538,7 @@ module cbit_bus_read
     .alloc_size_i   (cand_rmw ? 3'(Lb) : head.size),
     .alloc_stay_i   (!cand_rmw && chunk_stay),
     .alloc_wmask_i  (chunk_wmask),
-    .alloc_units_i  (units),
+    .alloc_units_i  (unit_count),
     .id_refused_o   (id_refused),
     .inj_valid_o    (inj_valid),
     .inj_idx_o      (inj_idx),
@@ -655,16 +655,30 @@ module cbit_bus_read
   );
 
   // ---- R pins: what was shown stays ----
-  sel_e sel, hold_d, hold_q;
+  sel_e       sel, hold_d, hold_q;
+  logic       waits, turn;          // a host's beat stands in the last stage; must go now
+  logic [5:0] passed_d, passed_q;   // beats that went by while it stood
+
+  assign waits = p_valid && !p_id[IdW];
+  assign turn = waits && passed_q == '1;
 
   always_comb begin
     sel = SEL_NONE;
     if (hold_q != SEL_NONE) begin
       sel = hold_q;
-    end else if (byp) begin
+    end else if (byp && !turn) begin
       sel = SEL_BYP;
-    end else if (p_valid && !p_id[IdW]) begin
+    end else if (waits) begin
       sel = SEL_PIPE;
+    end
+  end
+
+  always_comb begin
+    passed_d = passed_q;
+    if (!waits || (sel == SEL_PIPE && s_r_ready_i)) begin
+      passed_d = '0;
+    end else if (sel == SEL_BYP && s_r_ready_i && passed_q != '1) begin
+      passed_d = passed_q + 6'd1;
     end
   end
 
@@ -704,11 +718,13 @@ module cbit_bus_read
       lock_rmw_q <= 1'b0;
       turn_q <= 1'b1;
       hold_q <= SEL_NONE;
+      passed_q <= '0;
     end else begin
       lock_q <= lock_d;
       lock_rmw_q <= lock_rmw_d;
       turn_q <= !inj;
       hold_q <= hold_d;
+      passed_q <= passed_d;
     end
   end
 
