@@ -187,12 +187,12 @@ module cbit_bus_rd_table
   // the entry of the head, should it become free, would be the lowest
   assign under_first = full_q || head_idx_i < free_idx_o;
   assign under_second = (others_up & head_sel) == '0;
-  always_comb begin
-    free_sel_d = alloc_i ? others & ~(others_up << 1) : free_sel_q;
-    if (head_free_i && (alloc_i ? under_second : under_first)) begin
-      free_sel_d = head_sel;
-    end
-  end
+  // as ANDs and ORs: a choice of "as it was" would become a clock enable with all of this in front
+  logic head_lowest;
+  assign head_lowest = head_free_i && (alloc_i ? under_second : under_first);
+  assign free_sel_d = ({NumRd{head_lowest}} & head_sel) |
+                      ({NumRd{!head_lowest && alloc_i}} & others & ~(others_up << 1)) |
+                      ({NumRd{!head_lowest && !alloc_i}} & free_sel_q);
 
   // "no entry is free" is kept in a register: the whole AR side waits for it
   always_comb begin
@@ -218,7 +218,7 @@ module cbit_bus_rd_table
   end
 
   // ---- which entry does the beat belong to; which is done with it ----
-  logic [NumRd-1:0] hit, inj_sel, done_sel;
+  logic [NumRd-1:0] hit, inj_sel, done_sel, tw_sel;
   logic             beat_done, inj_done;
 
   always_comb begin
@@ -226,12 +226,13 @@ module cbit_bus_rd_table
       hit[e] = live_q[e] && first[e] && !fault_q[e] && id_q[e] == beat_id_i;
     end
   end
+  assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
   assign beat_idx_o = index(hit);
   assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_q) != '0;
   assign beat_rem0_o = (hit & rem0_q) != '0;
-  assign beat_seen_o = (hit & seen_q) != '0;
+  assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
 
   assign inj_sel = NumRd'(1) << inj_idx_o;
   assign beat_done = beat_i && beat_last_i;
@@ -365,10 +366,7 @@ module cbit_bus_rd_table
     end
     walk_d = walk_d & ~free_sel_q;
     rem0_d = (rem0_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_rem_i == '0}});
-    seen_d = seen_q & ~free_sel_q;
-    if (tw_we_i) begin
-      seen_d[tw_entry_i[IdxW-1:0]] = 1'b1;
-    end
+    seen_d = (seen_q & ~free_sel_q) | tw_sel;
   end
 
   always_ff @(posedge clk_i) begin

@@ -432,30 +432,23 @@ module cbit_bus_read
     logic seen;
   } bits_t;
 
-  bits_t           beat_bits, first_bits, second_bits, first_bits_q, second_bits_q;
-  logic            in_same, second_same_q, h_step, h_rem1;
-  logic            tw_came_q;
-  logic [IdxW-1:0] tw_came_idx_q;
+  bits_t first_bits_d, first_bits_q, second_bits_d, second_bits_q;
+  bits_t beat_bits, first_next, second_next, in_next;
+  logic  in_same, second_same_q, h_step, h_rem1;
 
   // of the entry of the head: with RLAST the entry is done, and another is first
   assign in_same = m_r_id_i == rq.id && !rq.mlast && !rq.fault;
 
   always_comb begin
-    first_bits = first_bits_q;
-    second_bits = second_bits_q;
-    if (tw_came_q && tw_came_idx_q == rq.idx) begin
-      first_bits.seen = 1'b1;
-    end
-    if (tw_came_q && tw_came_idx_q == rq_second.idx) begin
-      second_bits.seen = 1'b1;
-    end
-  end
-
-  bits_t first_next, second_next, in_next;
-  always_comb begin
-    first_next = first_bits;
-    second_next = second_bits;
+    first_next = first_bits_q;
+    second_next = second_bits_q;
     in_next = beat_bits;
+    if (tw_we_i && tw_entry_i[IdxW-1:0] == rq.idx) begin
+      first_next.seen = 1'b1;
+    end
+    if (tw_we_i && tw_entry_i[IdxW-1:0] == rq_second.idx) begin
+      second_next.seen = 1'b1;
+    end
     if (h_step) begin
       first_next.walk = 1'b1;
       first_next.rem0 = h_rem1;
@@ -473,28 +466,19 @@ module cbit_bus_read
       second_next.dead = 1'b1;
       in_next.dead = 1'b1;
     end
+    first_bits_d = first_next;
     if (rq_pop || !rq_places[0]) begin
-      first_next = rq_places[1] ? second_next : in_next;
+      first_bits_d = rq_places[1] ? second_next : in_next;
     end
+    second_bits_d = rq_places[1] ? second_next : in_next;
   end
 
   always_ff @(posedge clk_i) begin
-    first_bits_q <= first_next;
-    if (rq_places[1]) begin
-      second_bits_q <= second_next;
-    end else begin
-      second_bits_q <= in_next;
+    first_bits_q <= first_bits_d;
+    second_bits_q <= second_bits_d;
+    if (!rq_places[1]) begin
       second_same_q <= in_same;
     end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      tw_came_q <= 1'b0;
-    end else begin
-      tw_came_q <= tw_we_i;
-    end
-    tw_came_idx_q <= tw_entry_i[IdxW-1:0];
   end
 
   // ---- the table ----
@@ -505,7 +489,7 @@ module cbit_bus_read
   logic [3:0]       h_row;
   logic [DataW-1:0] h_t;
   logic [127:0]     h_dk0;
-  logic             h_leave, h_free, table_drain;
+  logic             h_free, table_drain;
 
   cbit_bus_rd_table #(
     .Lanes    (Lanes),
@@ -555,9 +539,9 @@ module cbit_bus_read
     .beat_rem0_o    (beat_bits.rem0),
     .beat_seen_o    (beat_bits.seen),
     .head_idx_i     (rq.idx),
-    .head_walk_i    (first_bits.walk),
-    .head_rem0_i    (first_bits.rem0),
-    .head_seen_i    (first_bits.seen),
+    .head_walk_i    (first_bits_q.walk),
+    .head_rem0_i    (first_bits_q.rem0),
+    .head_seen_i    (first_bits_q.seen),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
     .head_last_o    (h_last_chunk),
@@ -580,13 +564,13 @@ module cbit_bus_read
   );
 
   // ---- head of rq: by the bypass, into the pipe, or waits ----
-  logic             crypt, h_plain, end_ok, ready_in, byp, conflict, up_last, to_pipe;
+  logic             crypt, h_plain, end_ok, ready_in, may_byp, byp, conflict, up_last, to_pipe;
   logic [DataW-1:0] beat_data;
   logic [1:0]       beat_resp;
 
   assign h_enc = rq.enc;
-  assign h_dead = first_bits.dead;
-  assign h_rem0 = first_bits.rem0;
+  assign h_dead = first_bits_q.dead;
+  assign h_rem0 = first_bits_q.rem0;
   assign h_fault = rq.fault;
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.resp[1];
@@ -597,10 +581,11 @@ module cbit_bus_read
   // The last beat of an entry stays until no tweak result can still come for it.
   assign end_ok = !h_enc || !h_rem0 || h_tdone;
   assign ready_in = (!crypt || h_tv) && end_ok;
-  assign byp = rq_valid && !crypt && end_ok && !h_id[IdW] && !conflict;
+  assign may_byp = rq_valid && !crypt && end_ok && !h_id[IdW];
+  assign byp = may_byp && !conflict;
 
   // ---- the pipe ----
-  logic             adv, p_valid, p_enc, p_plain, p_last, p_take, p_drain;
+  logic             adv, p_valid, p_enc, p_plain, p_last, p_drain;
   logic [IdW:0]     p_id;
   logic [7:0]       p_tag;
   logic [1:0]       p_resp;
@@ -633,7 +618,7 @@ module cbit_bus_read
     .in_data_i  (beat_data),
     .in_t_i     (h_t),
     .in_dk0_i   (h_dk0),
-    .adv_o      (adv),
+    .adv_i      (adv),
     .out_valid_o(p_valid),
     .out_enc_o  (p_enc),
     .out_plain_o(p_plain),
@@ -643,7 +628,6 @@ module cbit_bus_read
     .out_last_o (p_last),
     .out_row_o  (p_row),
     .out_data_o (p_data),
-    .out_take_i (p_take),
     .match_id_i (h_id),
     .match_o    (conflict),
     .slot_drain_i,
@@ -698,7 +682,14 @@ module cbit_bus_read
     end
   end
 
-  assign p_take = p_valid && (p_id[IdW] || (sel == SEL_PIPE && s_r_ready_i));
+  // The pipe moves, and the head leaves. Whether the head takes the bypass is known last, so what
+  // happens with it and without it is made ready.
+  logic adv_byp, adv_no_byp, leave_byp, leave_no_byp;
+  assign adv_byp = !p_valid || p_id[IdW] || (hold_q == SEL_PIPE && s_r_ready_i);
+  assign adv_no_byp = adv_byp || (hold_q == SEL_NONE && s_r_ready_i);
+  assign adv = byp ? adv_byp : adv_no_byp;
+  assign leave_byp = s_r_ready_i && hold_q != SEL_PIPE;
+  assign leave_no_byp = rq_valid && ready_in && adv_no_byp;
 
   assign rmwd_valid_o = p_valid && p_id[IdW];
   assign rmwd_tag_o = p_tag;
@@ -706,10 +697,12 @@ module cbit_bus_read
   assign rmwd_err_o = p_resp[1];
   assign rmwd_data_o = p_data;
 
-  assign h_leave = (sel == SEL_BYP && s_r_ready_i) || (to_pipe && adv);
-  assign h_step = h_leave && h_enc;
-  assign h_free = h_leave && (h_enc ? h_rem0 : rq.mlast);
-  assign rq_pop = h_leave && (!h_enc || h_row_done);
+  logic h_end, h_pop;
+  assign h_end = h_enc ? h_rem0 : rq.mlast;
+  assign h_pop = !h_enc || h_row_done;
+  assign h_step = byp ? leave_byp && h_enc : leave_no_byp && h_enc;
+  assign h_free = byp ? leave_byp && h_end : leave_no_byp && h_end;
+  assign rq_pop = byp ? leave_byp && h_pop : leave_no_byp && h_pop;
 
   // ---- registers ----
   always_ff @(posedge clk_i) begin
@@ -737,7 +730,7 @@ module cbit_bus_read
   assign ev_rmw_o = rmw_ready_o;
   assign ev_stall_tweak_o = rq_valid && crypt && !h_tv;
   assign ev_stall_table_o = !free && (head_valid || rmw_valid_i);
-  assign ev_stall_out_o = p_valid && !p_take;
+  assign ev_stall_out_o = !adv;
 
   logic unused_bits;
   assign unused_bits = ^{mode_i, rq_second, ahead_first.id, ahead_room, ahead_second};

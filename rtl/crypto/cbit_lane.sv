@@ -6,7 +6,7 @@
 // What: D_K1(C ^ T) ^ T on all lanes of a beat (mode 1: D_K1(C) ^ T); the first XOR is folded with
 // round key 0 (dk0) into the input, the second is at the output. Beats that are not to be decrypted
 // pass as they are.
-// Latency: S = rounds / RoundsPerStage cycles, one beat a cycle; the whole pipe stands while adv_o
+// Latency: S = rounds / RoundsPerStage cycles, one beat a cycle; the whole pipe stands while adv_i
 // is low. Byte order: byte i of the bus word is [8*i +: 8], lane l is [128*l +: 128].
 // Source: docs/units/bus_read.md (pipe), docs/crypto-modes.md.
 //
@@ -29,7 +29,7 @@ module cbit_lane
   input  logic                 rst_ni,
   input  logic                 kill_i,
   input  logic [3:0]           mode_i,
-  // beat that enters at the end of a cycle with adv_o
+  // beat that enters at the end of a cycle with adv_i
   input  logic                 in_valid_i,
   input  logic                 in_crypt_i,    // decrypt it
   input  logic                 in_plain_i,    // C = 0; for the counters
@@ -42,7 +42,7 @@ module cbit_lane
   input  logic [128*Lanes-1:0] in_data_i,
   input  logic [128*Lanes-1:0] in_t_i,        // tweaks of the blocks; lane 0: T of a line
   input  logic [127:0]         in_dk0_i,
-  output logic                 adv_o,
+  input  logic                 adv_i,         // the pipe moves
   // oldest beat
   output logic                 out_valid_o,
   output logic                 out_enc_o,
@@ -53,7 +53,6 @@ module cbit_lane
   output logic                 out_last_o,
   output logic [3:0]           out_row_o,
   output logic [128*Lanes-1:0] out_data_o,
-  input  logic                 out_take_i,
   // looks at all stages
   input  logic [IdW:0]         match_id_i,
   output logic                 match_o,       // a beat of that id is under way
@@ -150,7 +149,7 @@ module cbit_lane
     .Style("distributed")
   ) u_along (
     .clk_i,
-    .we_i   (adv_o),
+    .we_i   (adv_i),
     .waddr_i(ptr_q),
     .wbe_i  ('1),
     .wdata_i(along_in),
@@ -168,7 +167,7 @@ module cbit_lane
     .KeySlots      (KeySlots)
   ) u_aes (
     .clk_i,
-    .en_i      (adv_o),
+    .en_i      (adv_i),
     .slot_i    (in_slot_i),
     .blk_i     (aes_in),
     .blk_o     (aes_out),
@@ -181,14 +180,13 @@ module cbit_lane
   // ---- the stages ----
   logic [Stages-1:0] kill_sel;
 
-  assign adv_o = !out_valid_o || out_take_i;
-  assign kill_sel = {adv_o, {(Stages-1){1'b1}}};
+  assign kill_sel = {adv_i, {(Stages-1){1'b1}}};
 
   always_comb begin
     valid_d = valid_q;
     enc_d = enc_q;
     zero_d = zero_q;
-    if (adv_o) begin
+    if (adv_i) begin
       valid_d = {valid_q[Stages-2:0], in_valid_i};
       enc_d = {enc_q[Stages-2:0], in_crypt_i};
       zero_d = {zero_q[Stages-2:0], 1'b0};
@@ -207,7 +205,7 @@ module cbit_lane
       ptr_q <= '0;
     end else begin
       valid_q <= valid_d;
-      if (adv_o) begin
+      if (adv_i) begin
         ptr_q <= (ptr_q == PtrW'(Stages - 1)) ? '0 : ptr_q + PtrW'(1);
       end
     end
@@ -216,7 +214,7 @@ module cbit_lane
   end
 
   always_ff @(posedge clk_i) begin
-    if (adv_o) begin
+    if (adv_i) begin
       id_q[0] <= in_id_i;
       slot_q[0] <= in_slot_i[SlotIdxW-1:0];
       for (int unsigned s = 1; s < Stages; s++) begin
