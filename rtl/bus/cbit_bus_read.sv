@@ -641,10 +641,12 @@ module cbit_bus_read
   // ---- R pins: what was shown stays ----
   sel_e       sel, hold_d, hold_q;
   logic       waits, turn;          // a host's beat stands in the last stage; must go now
+  logic       pipe_first;           // the pins are the pipe's, whatever the head may do
   logic [5:0] passed_d, passed_q;   // beats that went by while it stood
 
   assign waits = p_valid && !p_id[IdW];
   assign turn = waits && passed_q == '1;
+  assign pipe_first = hold_q == SEL_PIPE || (hold_q == SEL_NONE && turn);
 
   always_comb begin
     sel = SEL_NONE;
@@ -685,10 +687,10 @@ module cbit_bus_read
   // The pipe moves, and the head leaves. Whether the head takes the bypass is known last, so what
   // happens with it and without it is made ready.
   logic adv_byp, adv_no_byp, leave_byp, leave_no_byp;
-  assign adv_byp = !p_valid || p_id[IdW] || (hold_q == SEL_PIPE && s_r_ready_i);
+  assign adv_byp = !p_valid || p_id[IdW] || (pipe_first && s_r_ready_i);
   assign adv_no_byp = adv_byp || (hold_q == SEL_NONE && s_r_ready_i);
   assign adv = byp ? adv_byp : adv_no_byp;
-  assign leave_byp = s_r_ready_i && hold_q != SEL_PIPE;
+  assign leave_byp = s_r_ready_i && !pipe_first;
   assign leave_no_byp = rq_valid && ready_in && adv_no_byp;
 
   assign rmwd_valid_o = p_valid && p_id[IdW];
