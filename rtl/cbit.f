@@ -50,10 +50,13 @@ rtl/bus/cbit_bus_read.sv
 
 // bus, write path
 rtl/bus/cbit_bus_wdelay.sv
+rtl/bus/cbit_bus_wbank.sv
 rtl/bus/cbit_bus_wids.sv
 rtl/bus/cbit_bus_winfo.sv
 rtl/bus/cbit_bus_wslots.sv
 rtl/bus/cbit_bus_wr_table.sv
+rtl/bus/cbit_bus_flip.sv
+rtl/bus/cbit_bus_wgeom.sv
 rtl/bus/cbit_bus_gather.sv
 rtl/bus/cbit_bus_whead.sv
 rtl/bus/cbit_bus_emit.sv

@@ -123,7 +123,8 @@ module cbit_bus_emit
   logic [3:0] row, row_next_q;
   logic [5:0] unit_need;   // last tweak unit of the row
   logic       broken, live_row, first_ok, tweak_ok, last_row, tdone_ok, room, go, skip, answer;
-  logic       adv, e2_valid_q;
+  logic       adv, adv_q, e2_valid_q;
+  logic       stall_q, room_go;   // !adv and room, spared the many who ask for those
 
   assign row = em_sent_i ? row_next_q : em_first_i;
   assign last_row = row == em_last_i;
@@ -144,7 +145,8 @@ module cbit_bus_emit
                     (em_tcome_i && unit_need <= em_tunit_i);
   assign tdone_ok = !em_enc_i || !last_row || em_tdone_i;
   assign room = !e2_valid_q || adv;
-  assign go = live_row && first_ok && tweak_ok && tdone_ok && room;
+  assign room_go = !e2_valid_q || !stall_q;
+  assign go = live_row && first_ok && tweak_ok && tdone_ok && room_go;
 
   assign skip = em_valid_i && em_skip_i;
   assign answer = em_valid_i && em_ready_i && em_tdone_i &&
@@ -156,7 +158,7 @@ module cbit_bus_emit
   assign em_free_o = answer || (go && last_row);
   assign em_next_o = skip || em_free_o;
 
-  assign ev_stall_tweak_o = live_row && first_ok && !tweak_ok && tdone_ok && room;
+  assign ev_stall_tweak_o = live_row && first_ok && !tweak_ok && tdone_ok && room_go;
   assign ev_stall_rmw_o = em_valid_i && em_ready_i && !em_null_i && em_partial_i && !em_rdone_i;
   assign ev_stall_hazard_o = em_valid_i && em_ready_i && !em_null_i && em_haz_i;
 
@@ -167,7 +169,8 @@ module cbit_bus_emit
   end
 
   // ---- memories, read at the end of the row's cycle in E1 ----
-  // What is read was written at an earlier edge, or is not used.
+  // What is read was written at an earlier edge, or is not used. Whether the row goes is told by
+  // e2_valid_q alone.
   logic [RowW-1:0]      place;
   logic [W-1:0]         data, old;
   logic [16*Lanes-1:0]  mask;
@@ -181,7 +184,7 @@ module cbit_bus_emit
   ) u_data (
     .clk_i,
     .we_i(row_we_i), .waddr_i(row_place_i), .wbe_i(row_strb_i), .wdata_i(row_data_i),
-    .re_i(go), .raddr_i(place), .rdata_o(data)
+    .re_i(room), .raddr_i(place), .rdata_o(data)
   );
 
   cbit_ram_1r1w #(
@@ -189,7 +192,7 @@ module cbit_bus_emit
   ) u_mask (
     .clk_i,
     .we_i(row_we_i), .waddr_i(row_place_i), .wbe_i('1), .wdata_i(row_mask_i),
-    .re_i(go), .raddr_i(place), .rdata_o(mask)
+    .re_i(room), .raddr_i(place), .rdata_o(mask)
   );
 
   cbit_ram_1r1w #(
@@ -197,7 +200,7 @@ module cbit_bus_emit
   ) u_old (
     .clk_i,
     .we_i(old_we_i), .waddr_i(old_place_i), .wbe_i('1), .wdata_i(old_data_i),
-    .re_i(go), .raddr_i(place), .rdata_o(old)
+    .re_i(room), .raddr_i(place), .rdata_o(old)
   );
 
   cbit_ram_1r1w #(
@@ -206,7 +209,7 @@ module cbit_bus_emit
     .clk_i,
     .we_i(kw_valid_i && kw_round_i == 4'd0), .waddr_i(kw_slot_i[SlotIdxW-1:0]), .wbe_i('1),
     .wdata_i(kw_key_i),
-    .re_i(go), .raddr_i(em_slot_i), .rdata_o(ek0)
+    .re_i(room), .raddr_i(em_slot_i), .rdata_o(ek0)
   );
 
   if (HasBlock) begin : gen_tweak_block
@@ -223,7 +226,7 @@ module cbit_bus_emit
       ) u_tweak (
         .clk_i,
         .we_i(tw_we_i && mine), .waddr_i({tw_e_i, wr_addr}), .wbe_i('1), .wdata_i(tw_t_i),
-        .re_i(go), .raddr_i({em_e_i, line_mode ? unit_need[3:0] : row}), .rdata_o(tw_word[l])
+        .re_i(room), .raddr_i({em_e_i, line_mode ? unit_need[3:0] : row}), .rdata_o(tw_word[l])
       );
     end
   end else begin : gen_tweak_line
@@ -234,7 +237,7 @@ module cbit_bus_emit
     ) u_tweak (
       .clk_i,
       .we_i(tw_we_i), .waddr_i({tw_e_i, tw_unit_i[LineW-1:0]}), .wbe_i('1), .wdata_i(tw_t_i),
-      .re_i(go), .raddr_i({em_e_i, unit_need[LineW-1:0]}), .rdata_o(line_word)
+      .re_i(room), .raddr_i({em_e_i, unit_need[LineW-1:0]}), .rdata_o(line_word)
     );
     assign tw_word = {Lanes{line_word}};
   end
@@ -251,7 +254,7 @@ module cbit_bus_emit
     end else if (room) begin
       e2_valid_q <= go;
     end
-    if (go) begin
+    if (room) begin
       e2_e_q <= em_e_i;
       e2_row_q <= row[1:0];
       e2_slot_q <= em_slot_i;
@@ -261,7 +264,7 @@ module cbit_bus_emit
     end
     if (kill_i) begin
       e2_enc_q <= 1'b0;
-    end else if (go) begin
+    end else if (room) begin
       e2_enc_q <= em_enc_i && !em_dead_i;
     end
   end
@@ -341,6 +344,7 @@ module cbit_bus_emit
   logic [Stages-1:0] valid_d, valid_q, enc_d, enc_q;   // index 0 is the first stage
   along_t            along_in, along_out;
   logic              out_valid, out_enc, out_dead, awo_room, wo_room, out_take;
+  logic              first_d;   // of the stage before the last
 
   assign along_in = '{
     kind: e2_kind_q, first: e2_first_q, last: e2_last_q, strb: strb_in, side: side_in
@@ -359,14 +363,14 @@ module cbit_bus_emit
 
   // one stage earlier, to read the entry's address for the last stage
   cbit_bus_wdelay #(
-    .Width(EntW),
+    .Width(EntW + 1),
     .Len  (Stages - 1)
   ) u_entry (
     .clk_i,
     .rst_ni,
     .en_i  (adv),
-    .data_i(e2_e_q),
-    .data_o(aw_e_o)
+    .data_i({e2_first_q, e2_e_q}),
+    .data_o({first_d, aw_e_o})
   );
 
   assign aw_re_o = adv;
@@ -418,8 +422,22 @@ module cbit_bus_emit
   assign out_valid = valid_q[Stages-1];
   assign out_enc = enc_q[Stages-1];
   assign out_dead = along_out.kind && !out_enc;   // encrypted, but its key was killed
-  assign out_take = out_valid && wo_room && (!along_out.first || awo_room);
-  assign adv = !out_valid || out_take;
+  assign out_take = out_valid && adv;
+
+  // whether the last stage finds room is told by registers; first_d is first of the stage before
+  logic awo_valid_d, wo_valid_d, empty_q;
+  logic adv_d, out_valid_d, out_first_d, awo_room_d, wo_room_d;
+
+  assign out_valid_d = adv ? valid_q[Stages-2] : out_valid;
+  assign out_first_d = adv ? first_d : along_out.first;
+  assign adv_d = !out_valid_d || (wo_room_d && (!out_first_d || awo_room_d));
+
+  always_ff @(posedge clk_i) begin
+    adv_q <= !rst_ni || adv_d;
+    stall_q <= rst_ni && !adv_d;
+  end
+
+  assign adv = adv_q;
   assign out_strb = out_dead ? '0 : along_out.strb;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_out
@@ -442,25 +460,24 @@ module cbit_bus_emit
   } awo_t;
 
   awo_t       awo_in, awo_out;
-  logic [1:0] awo_count, wo_count;
 
   assign awo_in = '{
     id: aw_id_i, win: aw_win_i, row: aw_first_i, len: aw_last_i - aw_first_i, axi: aw_axi_i
   };
 
-  cbit_fifo #(
-    .Width($bits(awo_t)),
-    .Depth(2)
+  cbit_bus_flip #(
+    .Width($bits(awo_t))
   ) u_awo (
     .clk_i,
     .rst_ni,
     .in_valid_i (out_take && along_out.first),
     .in_ready_o (awo_room),
+    .in_ready_d_o(awo_room_d),
     .in_data_i  (awo_in),
     .out_valid_o(awo_valid_o),
+    .out_valid_d_o(awo_valid_d),
     .out_ready_i(awo_ready_i),
-    .out_data_o (awo_out),
-    .count_o    (awo_count)
+    .out_data_o (awo_out)
   );
 
   always_comb begin
@@ -473,27 +490,35 @@ module cbit_bus_emit
     {awo_o.cache, awo_o.prot, awo_o.qos, awo_o.region} = awo_out.axi;
   end
 
-  cbit_fifo #(
-    .Width(W + 16 * Lanes + 2),
-    .Depth(2)
+  cbit_bus_flip #(
+    .Width(W + 16 * Lanes + 2)
   ) u_wo (
     .clk_i,
     .rst_ni,
     .in_valid_i (out_take),
     .in_ready_o (wo_room),
+    .in_ready_d_o(wo_room_d),
     .in_data_i  ({out_data, out_strb, along_out.last, along_out.kind}),
     .out_valid_o(wo_valid_o),
+    .out_valid_d_o(wo_valid_d),
     .out_ready_i(wo_ready_i),
-    .out_data_o ({wo_data_o, wo_strb_o, wo_last_o, wo_enc_o}),
-    .count_o    (wo_count)
+    .out_data_o ({wo_data_o, wo_strb_o, wo_last_o, wo_enc_o})
   );
 
-  assign empty_o = !e2_valid_q && valid_q == '0 && awo_count == '0 && wo_count == '0;
+  always_ff @(posedge clk_i) begin
+    empty_q <= !rst_ni ||
+               (!(room ? go : e2_valid_q) && valid_d == '0 && !awo_valid_d && !wo_valid_d);
+  end
+
+  assign empty_o = empty_q;
 
   logic unused_bits;
-  assign unused_bits = ^{mode_i, tw_unit_i, kw_slot_i, unit_need, tw_word};
+  assign unused_bits = ^{wo_room, awo_room, mode_i, tw_unit_i, kw_slot_i, unit_need, tw_word};
 
   `CBIT_ASSERT(EmitEncKind, !(out_valid && out_enc) || along_out.kind)
+  `CBIT_ASSERT(EmitEmpty, empty_o == (!e2_valid_q && valid_q == '0 && !awo_valid_o && !wo_valid_o))
+  `CBIT_ASSERT(EmitStall, stall_q == !adv_q)
+  `CBIT_ASSERT(EmitAdv, adv == (!out_valid || (wo_room && (!along_out.first || awo_room))))
   `CBIT_ASSERT(EmitOneWay, 2'(go) + 2'(skip) + 2'(answer) <= 2'd1)
   `CBIT_ASSERT_INIT(EmitStages, Stages >= 3)
 

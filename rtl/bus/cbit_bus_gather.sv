@@ -4,15 +4,15 @@
 //
 // Where: between the head of the address queue and the write table. A row is one beat of the data
 // bus; a chunk is what a burst does inside one window (16 rows). Data goes by the strobes into the
-// row ring (memories in cbit_bus_emit); here are the ring's pointers, the address of the next beat
-// and the masks of the open chunk.
+// row ring (memories in cbit_bus_emit); here are the ring's pointers and the masks
+// of the open chunk, in cbit_bus_wgeom its addresses.
 // Latency: a beat consumed in a cycle is in the memories, and the chunk's summary in the table, at
 // the end of it. Stalls are decided outside (rows_ok_o says whether the ring has room).
 // Source: docs/units/bus_write.md, section Gather; AXI4 (Arm IHI 0022) A3.4. Reset: nothing open,
 // ring empty.
 //
 // A window's rows are visited in cyclic order, so of all row masks only two can still change: that
-// of the row of the first beat (a narrow WRAP burst ends in it) and that of the latest other row.
+// of the row of the first beat (a narrow WRAP burst ends in it) and that of the latest row.
 `include "cbit_assert.svh"
 
 module cbit_bus_gather
@@ -26,13 +26,21 @@ module cbit_bus_gather
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
-  // head burst; beat_i: a beat of it is gathered in this cycle
-  input  logic [11:0]         addr_i,
-  input  logic [7:0]          len_i,
+  // burst that is queued; the head burst goes
+  input  logic                push_i,
+  input  logic [11:0]         push_addr_i,
+  input  logic [7:0]          push_len_i,
+  input  logic [2:0]          push_size_i,
+  input  logic [1:0]          push_burst_i,
+  input  logic                pop_i,
+  // head burst; beat_i: a beat of it is gathered in this cycle, off_last_i: its last
+  input  logic [3:0]          len_i,
   input  logic [2:0]          size_i,
   input  logic [1:0]          burst_i,
   input  logic                enc_i,
-  input  logic [7:0]          off_i,         // beats of the burst consumed before
+  input  logic                off_last_i,
+  input  logic                direct_i,      // if it passes now, it is direct
+  input  logic                may_i,         // beat_i, or the burst is refused for good
   input  logic                beat_i,
   input  logic [16*Lanes-1:0] strb_i,
   output logic                open_o,        // a chunk is open; else the beat starts one
@@ -61,78 +69,74 @@ module cbit_bus_gather
   input  logic [4:0]          free_rows_i
 );
 
-  // ---- address of this beat and of the next ----
-  logic [11:0] adr_d, adr_q;   // next beat, valid once a beat of the burst was gathered
-  logic [11:0] adr, adr_al, adr_inc;
-  logic [11:0] adr_end;        // last byte of the burst; a legal INCR burst stays in its page
-  logic [7:0]  left;           // beats after this one
-  logic [6:0]  size_m;         // bytes of a beat - 1
-  logic [11:0] cont_m;         // bytes of a WRAP container - 1
-  logic        same_win;
+  // ---- where the head's next beat lies, and the chunk that would start with it ----
+  logic [3:0] row, row_next, rows_m;
+  logic       win_end;
 
-  assign adr = (off_i == '0) ? addr_i : adr_q;
-  assign size_m = 7'((8'd1 << size_i) - 8'd1);
-  assign adr_al = adr & ~12'(size_m);
-  assign adr_inc = adr_al + 12'(size_m) + 12'd1;
-  assign cont_m = (12'(len_i[3:0]) << size_i) | 12'(size_m);
-  assign left = len_i - off_i;
-  assign adr_end = (adr_al + (12'(left) << size_i)) | 12'(size_m);
-  assign same_win = adr_end[11:WinLsb] == adr_al[11:WinLsb];
+  cbit_bus_wgeom #(
+    .Lanes(Lanes)
+  ) u_geom (
+    .clk_i,
+    .rst_ni,
+    .push_i,
+    .addr_i      (push_addr_i),
+    .len_i       (push_len_i),
+    .size_i      (push_size_i),
+    .burst_i     (push_burst_i),
+    .pop_i,
+    .head_len_i  (len_i),
+    .head_size_i (size_i),
+    .head_burst_i(burst_i),
+    .direct_i,
+    .off_last_i,
+    .may_i,
+    .beat_i,
+    .win_o,
+    .row_o       (row),
+    .row_next_o  (row_next),
+    .win_end_o   (win_end),
+    .row_lo_o,
+    .row_hi_o,
+    .rows_m_o    (rows_m),
+    .burst_end_o
+  );
 
-  // ---- rows of a chunk that starts here ----
-  logic [3:0] row;
+  assign nrows_o = {1'b0, rows_m} + 5'd1;
+  assign fin_o = off_last_i || win_end;
 
-  assign row = adr[WinLsb-1:ByteW];
-
-  always_comb begin
-    row_lo_o = row;
-    row_hi_o = row;
-    burst_end_o = 1'b1;
-    adr_d = adr;
-    case (burst_i)
-      BURST_INCR: begin
-        row_hi_o = same_win ? adr_end[WinLsb-1:ByteW] : 4'd15;
-        burst_end_o = same_win;
-        adr_d = adr_inc;
-      end
-      BURST_WRAP: begin
-        row_lo_o = 4'((adr & ~cont_m) >> ByteW);
-        row_hi_o = 4'((adr | cont_m) >> ByteW);
-        adr_d = (adr & ~cont_m) | (adr_inc & cont_m);
-      end
-      default: ;   // FIXED: one row, one address
-    endcase
-  end
-
-  assign win_o = adr[11:WinLsb];
-  assign nrows_o = {1'b0, row_hi_o} - {1'b0, row_lo_o} + 5'd1;
-  assign fin_o = off_i == len_i || (burst_i == BURST_INCR && adr_inc[WinLsb-1:0] == '0);
-
-  // ---- row ring: next row, oldest row ----
-  logic [RowW:0]   ra_q, rf_q, used;
+  // ---- row ring ----
+  logic [RowW-1:0] ra_q;               // next row
+  logic [RowW:0]   used_d, used_q;     // rows in use
   logic [RowW-1:0] rdel, rdel_q;
   logic            open_q, start;
 
   assign open_o = open_q;
   assign start = beat_i && !open_q;
-  assign used = ra_q - rf_q;
-  assign rows_ok_o = (RowW+1)'(NumRow) - used >= (RowW+1)'(nrows_o);
-  assign rdel_o = ra_q[RowW-1:0] - RowW'(row_lo_o);
+  assign rows_ok_o = used_q + (RowW+1)'(rows_m) < (RowW+1)'(NumRow);
+  assign rdel_o = ra_q - RowW'(row_lo_o);
   assign rdel = open_q ? rdel_q : rdel_o;
   assign wr_row_o = rdel + RowW'(row);
+
+  // what happens is known late: all sums are ready for it
+  always_comb begin
+    case ({start, free_i})
+      2'b10: used_d = used_q + (RowW+1)'(nrows_o);
+      2'b01: used_d = used_q - (RowW+1)'(free_rows_i);
+      2'b11: used_d = used_q + (RowW+1)'(nrows_o) - (RowW+1)'(free_rows_i);
+      default: used_d = used_q;
+    endcase
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       ra_q <= '0;
-      rf_q <= '0;
+      used_q <= '0;
       open_q <= 1'b0;
     end else begin
       if (start) begin
-        ra_q <= ra_q + (RowW+1)'(nrows_o);
+        ra_q <= ra_q + RowW'(nrows_o);
       end
-      if (free_i) begin
-        rf_q <= rf_q + (RowW+1)'(free_rows_i);
-      end
+      used_q <= used_d;
       if (beat_i) begin
         open_q <= !fin_o;
       end
@@ -140,28 +144,19 @@ module cbit_bus_gather
   end
 
   always_ff @(posedge clk_i) begin
-    if (beat_i) begin
-      adr_q <= adr_d;
-    end
     if (start) begin
       rdel_q <= rdel_o;
     end
   end
 
   // ---- masks of the open chunk ----
-  logic [16*Lanes-1:0] first_mask_q, late_mask_q, mask;
-  logic [3:0]          first_row_q, late_row_q;
+  // before_q: what the chunk has written of the row of the next beat
+  logic [16*Lanes-1:0] first_mask_q, before_q, mask;
+  logic [3:0]          first_row_q;
   logic [15:0]         rowany_d, rowany_q, rowpart_d, rowpart_q;
   logic [Lanes-1:0]    blk_any, blk_part;
 
-  always_comb begin
-    mask = strb_i;
-    if (open_q && row == first_row_q) begin
-      mask = strb_i | first_mask_q;
-    end else if (open_q && row == late_row_q) begin
-      mask = strb_i | late_mask_q;
-    end
-  end
+  assign mask = strb_i | before_q;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     assign blk_any[l] = mask[16*l +: 16] != '0;
@@ -179,56 +174,96 @@ module cbit_bus_gather
     if (beat_i) begin
       rowany_q <= rowany_d;
       rowpart_q <= rowpart_d;
-      if (!open_q || row == first_row_q) begin
+      if (!open_q) begin
         first_row_q <= row;
+      end
+      if (!open_q || row == first_row_q) begin
         first_mask_q <= mask;
       end
-      if (!open_q || row != first_row_q) begin
-        late_row_q <= row;
-        late_mask_q <= mask;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      before_q <= '0;
+    end else if (beat_i) begin
+      if (fin_o) begin
+        before_q <= '0;
+      end else if (row_next == row) begin
+        before_q <= mask;
+      end else begin
+        before_q <= (open_q && row_next == first_row_q) ? first_mask_q : '0;
       end
     end
   end
 
   assign wr_mask_o = mask;
 
-  // only rows and windows of the end are asked for
-  logic unused_end;
-  assign unused_end = ^adr_end[ByteW-1:0];
-
   // ---- summary ----
-  function automatic logic [3:0] lowest(input logic [15:0] bits);
-    logic [3:0] idx;
-    idx = '0;
-    for (int unsigned i = 16; i > 0; i--) begin
-      if (bits[i - 1]) begin
-        idx = 4'(i - 1);
-      end
+  // lowest or highest bit, by a tree; node 1 is on top
+  function automatic logic [3:0] end_bit(input logic [15:0] bits, input logic highest);
+    logic [31:1]      any;
+    logic [31:1][3:0] idx;
+    for (int unsigned i = 0; i < 16; i++) begin
+      any[16 + i] = bits[i];
+      idx[16 + i] = 4'(i);
     end
-    return idx;
+    for (int unsigned i = 15; i > 0; i--) begin
+      any[i] = any[2 * i] || any[2 * i + 1];
+      idx[i] = (highest ? any[2 * i + 1] : !any[2 * i]) ? idx[2 * i + 1] : idx[2 * i];
+    end
+    return idx[1];
   endfunction
 
-  function automatic logic [3:0] highest(input logic [15:0] bits);
-    logic [3:0] idx;
-    idx = '0;
-    for (int unsigned i = 0; i < 16; i++) begin
-      if (bits[i]) begin
-        idx = 4'(i);
+  // rows once written stay so: the first and the last of them are kept
+  logic [3:0] first_any_d, first_any_q, last_any_d, last_any_q;
+  logic       some_d, some_q;
+
+  always_comb begin
+    some_d = open_q && some_q;
+    first_any_d = first_any_q;
+    last_any_d = last_any_q;
+    if (|blk_any) begin
+      if (!some_d || row < first_any_q) begin
+        first_any_d = row;
       end
+      if (!some_d || row > last_any_q) begin
+        last_any_d = row;
+      end
+      some_d = 1'b1;
     end
-    return idx;
-  endfunction
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (beat_i) begin
+      some_q <= some_d;
+      first_any_q <= first_any_d;
+      last_any_q <= last_any_d;
+    end
+  end
 
   assign fin_rowany_o = rowany_d;
-  assign fin_null_o = rowany_d == '0;
+  assign fin_null_o = !some_d;
   assign fin_partial_o = enc_i && rowpart_d != '0;
-  assign fin_first_o = lowest(rowany_d);
-  assign fin_last_o = highest(rowany_d);
-  assign fin_pfirst_o = lowest(rowpart_d);
-  assign fin_plast_o = highest(rowpart_d);
+  assign fin_first_o = first_any_d;
+  assign fin_last_o = last_any_d;
 
-  `CBIT_ASSERT(GatherRing, 32'(used) <= NumRow)
+  // of the rows written in part the one of this beat is known late
+  logic [15:0] rest;
+  logic [3:0]  rest_first, rest_last;
+
+  always_comb begin
+    rest = open_q ? rowpart_q : '0;
+    rest[row] = 1'b0;
+    rest_first = end_bit(rest, 1'b0);
+    rest_last = end_bit(rest, 1'b1);
+    fin_pfirst_o = (|blk_part && (rest == '0 || row < rest_first)) ? row : rest_first;
+    fin_plast_o = (|blk_part && (rest == '0 || row > rest_last)) ? row : rest_last;
+  end
+
+
+  `CBIT_ASSERT(GatherRing, 32'(used_q) <= NumRow)
   `CBIT_ASSERT(GatherRoom, !start || rows_ok_o)
-  `CBIT_ASSERT(GatherFree, !free_i || (RowW+1)'(free_rows_i) <= used)
+  `CBIT_ASSERT(GatherFree, !free_i || (RowW+1)'(free_rows_i) <= used_q)
 
 endmodule

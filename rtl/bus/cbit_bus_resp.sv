@@ -27,22 +27,28 @@ module cbit_bus_resp
   input  logic            s_b_ready_i,
   output logic [IdW-1:0]  s_b_id_o,
   output logic [1:0]      s_b_resp_o,
-  // table: entry of the DRAM's response, entry with an answer of its own
+  // table: first live entry of an ID
   output logic [IdW-1:0]  find_id_o,
-  input  logic            find_valid_i,
-  input  logic            find_any_i,   // it is there, or answers of the ID go first
+  input  logic            find_any_i,   // there is one
   input  logic [EntW-1:0] find_e_i,
+  // is the entry of bq's head ANSWER: it goes first
+  output logic [EntW-1:0] head_e_o,
+  input  logic            head_ans_i,
+  // entry looked at: one known from registers, or the lowest with an answer of its own
+  output logic [EntW-1:0] reg_e_o,
   input  logic            own_valid_i,
   input  logic [EntW-1:0] own_e_i,
-  // entry looked at
-  output logic [EntW-1:0] e_o,
+  input  logic            own_bad_i,    // the answer is SLVERR
+  output logic            use_reg_o,
+  input  logic [EntW-1:0] e_i,
   input  logic [IdW-1:0]  id_i,
   input  logic [1:0]      acc_i,
-  input  logic            bad_i,    // its own answer is SLVERR
-  input  logic            last_i,   // it ends its burst
-  // its completion, with the response of burst or chunk
+  input  logic            dead_i,
+  input  logic            last_i,       // it ends its burst
+  input  logic [EntW-1:0] next_e_i,     // first of its ID once it is done
+  // its completion; the response of burst or chunk, a cycle later
   output logic            done_o,
-  output logic [1:0]      resp_o
+  output logic [1:0]      resp_q_o
 );
 
   typedef enum logic [1:0] {
@@ -53,54 +59,85 @@ module cbit_bus_resp
 
   hold_e           hold_d, hold_q;
   logic [EntW-1:0] hold_e_q;
-  logic            bq_valid, bq_pop, from_bq, from_own, show;
-  logic [1:0]      bq_resp, bq_count, own_resp;
+  logic            bq_valid, bq_push, bq_pop, from_bq, from_own, show;
+  logic [1:0]      bq_resp, own_resp, resp, resp_q;
 
-  cbit_fifo #(
-    .Width(IdW + 2),
-    .Depth(2)
-  ) u_bq (
-    .clk_i,
-    .rst_ni,
-    .in_valid_i (m_b_valid_i),
-    .in_ready_o (m_b_ready_o),
-    .in_data_i  ({m_b_id_i, m_b_resp_i}),
-    .out_valid_o(bq_valid),
-    .out_ready_i(bq_pop),
-    .out_data_o ({find_id_o, bq_resp}),
-    .count_o    (bq_count)
-  );
+  // ---- bq: responses of the DRAM, each with the first live entry of its ID ----
+  // That one is looked up as the response comes in; when it is done, the next of its ID is it.
+  logic [1:0][1:0]      bq_resp_d, bq_resp_q;
+  logic [1:0][EntW-1:0] bq_e_d, bq_e_q;
+  logic [1:0]           bq_hit, bq_count_d, bq_count_q;
+  logic                 in_hit;
+  logic [EntW-1:0]      in_e;
 
-  // ---- pick ----
-  always_comb begin
-    from_bq = 1'b0;
-    from_own = 1'b0;
-    e_o = find_e_i;
-    case (hold_q)
-      HoldBq: from_bq = 1'b1;
-      HoldInj: begin
-        from_own = 1'b1;
-        e_o = hold_e_q;
-      end
-      default: begin   // HoldNone
-        from_bq = bq_valid && find_valid_i;
-        from_own = !from_bq && own_valid_i;
-        if (from_own) begin
-          e_o = own_e_i;
-        end
-      end
-    endcase
+  assign m_b_ready_o = bq_count_q != 2'd2;
+  assign bq_valid = bq_count_q != 2'd0;
+  assign bq_push = m_b_valid_i && m_b_ready_o;
+  assign bq_resp = bq_resp_q[0];
+  assign find_id_o = m_b_id_i;
+  assign head_e_o = bq_e_q[0];
+
+  for (genvar i = 0; i < 2; i++) begin : gen_hit
+    assign bq_hit[i] = done_o && (use_reg_o ? bq_e_q[i] == reg_e_o : bq_e_q[i] == own_e_i);
   end
 
+  assign in_hit = done_o && (use_reg_o ? find_e_i == reg_e_o : find_e_i == own_e_i);
+  assign in_e = in_hit ? next_e_i : find_e_i;
+
+  always_comb begin
+    bq_resp_d = bq_resp_q;
+    bq_count_d = bq_count_q;
+    for (int unsigned i = 0; i < 2; i++) begin
+      bq_e_d[i] = bq_hit[i] ? next_e_i : bq_e_q[i];
+    end
+    if (bq_pop) begin
+      bq_resp_d[0] = bq_resp_q[1];
+      bq_e_d[0] = bq_e_d[1];
+      bq_count_d = bq_count_q - 2'd1;
+    end
+    if (bq_push) begin
+      bq_resp_d[bq_count_d[0]] = m_b_resp_i;
+      bq_e_d[bq_count_d[0]] = in_e;
+      bq_count_d = bq_count_d + 2'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      bq_count_q <= '0;
+    end else begin
+      bq_count_q <= bq_count_d;
+    end
+    bq_resp_q <= bq_resp_d;
+    bq_e_q <= bq_e_d;
+  end
+
+  // ---- pick ----
+  assign reg_e_o = (hold_q == HoldInj) ? hold_e_q : bq_e_q[0];
+  assign use_reg_o = hold_q != HoldNone || (bq_valid && !head_ans_i);
+  assign from_bq = hold_q == HoldBq || (hold_q == HoldNone && bq_valid && !head_ans_i);
+  assign from_own = hold_q == HoldInj || (!use_reg_o && own_valid_i);
+
   // ---- response, completion ----
-  assign own_resp = from_bq ? bq_resp : (bad_i ? RESP_SLVERR : RESP_OKAY);
-  assign resp_o = (acc_i > own_resp) ? acc_i : own_resp;
+  always_comb begin
+    own_resp = own_bad_i ? RESP_SLVERR : RESP_OKAY;
+    if (use_reg_o) begin
+      own_resp = (dead_i && bq_resp < RESP_SLVERR) ? RESP_SLVERR : bq_resp;
+    end
+    resp = (acc_i > own_resp) ? acc_i : own_resp;
+    // what was shown stays
+    if (hold_q != HoldNone) begin
+      resp = resp_q;
+    end
+  end
+
   assign show = (from_bq || from_own) && last_i;
   assign done_o = (from_bq || from_own) && (!last_i || s_b_ready_i);
   assign bq_pop = from_bq && done_o;
   assign s_b_valid_o = show;
   assign s_b_id_o = id_i;
-  assign s_b_resp_o = resp_o;
+  assign s_b_resp_o = resp;
+  assign resp_q_o = resp_q;
 
   always_comb begin
     hold_d = HoldNone;
@@ -115,15 +152,35 @@ module cbit_bus_resp
     end else begin
       hold_q <= hold_d;
     end
-    hold_e_q <= e_o;
+    hold_e_q <= e_i;
+    resp_q <= resp;
   end
 
-  logic unused_count;
-  assign unused_count = ^{bq_count, find_any_i};
-
   // every DRAM response has its entry, and what is held is still what would be found
-  `CBIT_ASSERT(RespMatch, !bq_valid || find_any_i)
-  `CBIT_ASSERT(RespHold, hold_q != HoldBq || (bq_valid && find_valid_i))
-  `CBIT_ASSERT(RespId, !from_bq || id_i == find_id_o)
+  `CBIT_ASSERT(RespMatch, !bq_push || find_any_i)
+  `CBIT_ASSERT(RespHold, hold_q != HoldBq || (bq_valid && !head_ans_i))
+
+`ifdef CBIT_ASSERT_ON
+  logic [1:0][IdW-1:0] bq_id_d, bq_id_q;
+
+  always_comb begin
+    bq_id_d = bq_id_q;
+    if (bq_pop) begin
+      bq_id_d[0] = bq_id_q[1];
+    end
+    if (bq_push) begin
+      bq_id_d[(bq_count_q - 2'(bq_pop)) == 2'd1] = m_b_id_i;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    bq_id_q <= bq_id_d;
+  end
+
+  `CBIT_ASSERT(RespId, !from_bq || id_i == bq_id_q[0])
+`else
+  logic unused_any;
+  assign unused_any = find_any_i;
+`endif
 
 endmodule

@@ -49,18 +49,23 @@ module cbit_bus_whead
   input  logic                 haz_i,          // the head as a direct burst meets a hazard
   input  logic                 open_i,         // a chunk is open
   input  logic                 rows_ok_i,      // the row ring has room for the head's chunk
-  // head burst, with its address inside SpaWidth; beats of it consumed before
+  // head burst, with its address inside SpaWidth; a beat of it was consumed; this one is its last
   output routed_t              head_o,
-  output logic [7:0]           off_o,
+  output logic                 head_pop_o,
+  output logic                 started_o,
+  output logic                 off_last_o,
   output logic [128*Lanes-1:0] w_data_o,
   output logic [16*Lanes-1:0]  w_strb_o,
   output logic                 sink_last_o,    // a refused burst ends in this cycle
   output logic                 gather_beat_o,  // a beat is gathered in this cycle
+  output logic                 gather_may_o,   // the same, but for the state of the slot
+  output logic                 alloc_o,        // an entry is allocated, for whichever of them
   // direct: AW offered, taken; W burst present, its beat offered
   output logic                 direct_o,
   output logic                 direct_hs_o,
   input  logic                 m_aw_ready_i,
   output logic                 dw_have_o,
+  output logic                 dw_queue_o,    // of a burst whose AW has passed
   output logic                 dw_valid_o,
   output logic                 dw_last_o,
   input  logic                 m_w_ready_i,
@@ -82,8 +87,9 @@ module cbit_bus_whead
   // ---- pin queues ----
   routed_t     head;
   logic [11:0] head_addr_hi;
-  logic        head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
   logic [1:0]  wq_count;
+  logic        wq_room_d, wq_valid_d, wq_strb_room, wq_strb_valid;
+  logic        head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
   logic [128*Lanes-1:0] wq_data;
   logic [16*Lanes-1:0]  wq_strb;
 
@@ -115,18 +121,34 @@ module cbit_bus_whead
     .drain_o
   );
 
-  cbit_fifo #(
-    .Width(144 * Lanes + 1),
-    .Depth(2)
+  cbit_bus_flip #(
+    .Width(128 * Lanes)
   ) u_wq (
     .clk_i,
     .rst_ni,
     .in_valid_i (s_w_valid_i && init_done_i),
     .in_ready_o (wq_room),
-    .in_data_i  ({s_w_data_i, s_w_strb_i, s_w_last_i}),
+    .in_ready_d_o(wq_room_d),
+    .in_data_i  (s_w_data_i),
     .out_valid_o(wq_valid),
+    .out_valid_d_o(wq_valid_d),
     .out_ready_i(wq_pop),
-    .out_data_o ({wq_data, wq_strb, wq_last}),
+    .out_data_o (wq_data)
+  );
+
+  // the same queue, for what is looked at in the cycle
+  cbit_fifo #(
+    .Width(16 * Lanes + 1),
+    .Depth(2)
+  ) u_wq_strb (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (s_w_valid_i && init_done_i),
+    .in_ready_o (wq_strb_room),
+    .in_data_i  ({s_w_strb_i, s_w_last_i}),
+    .out_valid_o(wq_strb_valid),
+    .out_ready_i(wq_pop),
+    .out_data_o ({wq_strb, wq_last}),
     .count_o    (wq_count)
   );
 
@@ -136,10 +158,11 @@ module cbit_bus_whead
   logic [SlotIdxW-1:0]  head_slot;
   logic [7:0]           off_q;          // beats of the head burst consumed
   logic [3:0]           hf, hf_q;
-  logic                 started, off_last, go, dnone;
-  logic                 sink, sink_beat, sink_last;
+  logic                 started, started_q, off_last, go, dnone;
+  logic                 slot_bad, rest_none, none_q, sink_may, sink_beat, sink_last;
+  logic [3:0]           hf_rest;
   logic                 dq_room, direct_but, direct, direct_hs;
-  logic                 gather, gather_beat, gather_but;
+  logic                 gather_may, gather_beat, gather_but, beat;
 
   always_comb begin
     head_o = head;
@@ -147,60 +170,73 @@ module cbit_bus_whead
   end
 
   assign head_slot = head.slot[SlotIdxW-1:0];
-  assign started = off_q != '0;   // an open chunk has consumed a beat too
+  assign started = started_q;     // off_q is not 0; an open chunk has consumed a beat too
   assign off_last = off_q == head.len;
 
   assign chk_valid_o = head_valid && !started;
   assign chk_req_o = '{write: 1'b1, spa: head.spa, enc: head.enc, attr: head.attr};
 
-  // The verdict is fixed with the first beat that is consumed.
+  // The verdict is fixed with the first beat that is consumed. Whether the slot is ACTIVE is known
+  // last: slot_bad is kept out of all that can be told without it.
+  assign slot_bad = !started && head.enc && (head_stale_o || !slot_active_i[head_slot]);
+  assign hf_rest = started ? hf_q :
+                   (head.fault != FAULT_NONE) ? head.fault :
+                   (chk_rsp_i.valid && !chk_rsp_i.allow) ? FAULT_CHECK : FAULT_NONE;
+  assign rest_none = started ? none_q :
+                     head.fault == FAULT_NONE && !(chk_rsp_i.valid && !chk_rsp_i.allow);
+
   always_comb begin
-    if (started) begin
-      hf = hf_q;
-    end else if (head.fault != FAULT_NONE) begin
-      hf = head.fault;
-    end else if (head.enc && (head_stale_o || !slot_active_i[head_slot])) begin
+    hf = hf_rest;
+    if (slot_bad && head.fault == FAULT_NONE) begin
       hf = FAULT_SLOT;
-    end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
-      hf = FAULT_CHECK;
-    end else begin
-      hf = FAULT_NONE;
     end
   end
 
   assign go = head_valid && (started || chk_rsp_i.valid);
 
   // refused: the data is thrown away, the last beat makes the entry that answers
-  assign sink = go && hf != FAULT_NONE && dnone;
-  assign sink_beat = sink && wq_valid && afree_i;
+  assign sink_may = go && dnone && wq_valid;
+  assign sink_beat = sink_may && afree_i && (slot_bad || !rest_none);
   assign sink_last = sink_beat && off_last;
 
   // plain and nothing on the way: the pins show the head
-  assign direct_but = go && hf == FAULT_NONE && !head.enc && !started && path_empty_i && dq_room;
+  assign direct_but = go && rest_none && !head.enc && !started && path_empty_i && dq_room;
   assign direct = direct_but && afree_i && !haz_i;
   assign direct_hs = direct && m_aw_ready_i;
 
   // encrypted, or plain behind encrypted
-  assign gather = go && hf == FAULT_NONE && dnone &&
-                  (head.enc || (!path_empty_i && !head.lock) || started);
-  assign gather_but = gather && wq_valid;
-  assign gather_beat = gather_but && (open_i || (afree_i && rows_ok_i));
+  assign gather_but = go && rest_none && dnone && wq_valid &&
+                      (head.enc || (!path_empty_i && !head.lock) || started);
+  assign gather_may = gather_but && (open_i || (afree_i && rows_ok_i));
+  assign gather_beat = gather_may && !slot_bad;
 
-  assign head_pop = direct_hs || ((sink_beat || gather_beat) && off_last);
+  // allocation: a refused burst ends, a direct one passes, a chunk starts
+  assign alloc_o = slot_bad ? sink_may && afree_i && off_last :
+                   (sink_may && afree_i && off_last && !rest_none) || direct_hs ||
+                   (gather_may && !open_i);
+
+  // a beat of the head is consumed: what may be gathered is either gathered or, with its slot not
+  // ACTIVE, thrown away
+  assign beat = gather_may || (sink_may && afree_i && (slot_bad || !rest_none));
+  assign head_pop = direct_hs || (beat && off_last);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       off_q <= '0;
-    end else if (sink_beat || gather_beat) begin
+      started_q <= 1'b0;
+    end else if (beat) begin
       off_q <= off_last ? '0 : off_q + 8'd1;
+      started_q <= !off_last;
     end
     if (!started) begin
       hf_q <= hf;
+      none_q <= rest_none && !slot_bad;
     end
   end
 
   // ---- W of direct bursts: those whose AW has passed, then the head's ----
-  logic       dq_valid, dq_push, dq_pop, wah_q, dw_have, dw_hs, dw_last;
+  logic       dnone_q;   // no W beat of a direct burst is to come or has come
+  logic       dq_valid, dq_push, dq_pop, wah_d, wah_q, dw_have, dw_hs, dw_last;
   logic [7:0] dq_len, dw_q;
   logic [2:0] dq_count;
 
@@ -219,7 +255,7 @@ module cbit_bus_whead
     .count_o    (dq_count)
   );
 
-  assign dnone = !dq_valid && !wah_q && dw_q == '0;
+  assign dnone = dnone_q;
   assign dw_have = dq_valid || (direct && !wah_q);
   assign dw_hs = dw_have && wq_valid && m_w_ready_i;
   assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
@@ -230,19 +266,27 @@ module cbit_bus_whead
     if (!rst_ni) begin
       dw_q <= '0;
       wah_q <= 1'b0;
+      dnone_q <= 1'b1;
     end else begin
       if (dw_hs) begin
         dw_q <= dw_last ? '0 : dw_q + 8'd1;
       end
-      if (direct_hs) begin
-        wah_q <= 1'b0;
-      end else if (dw_hs && dw_last && !dq_valid) begin
-        wah_q <= 1'b1;
-      end
+      wah_q <= wah_d;
+      dnone_q <= !dq_push && (!dq_valid || (dq_pop && dq_count == 3'd1)) && !wah_d &&
+                 (dw_hs ? dw_last : dw_q == '0);
     end
   end
 
-  assign wq_pop = sink_beat || gather_beat || dw_hs;
+  always_comb begin
+    wah_d = wah_q;
+    if (direct_hs) begin
+      wah_d = 1'b0;
+    end else if (dw_hs && dw_last && !dq_valid) begin
+      wah_d = 1'b1;
+    end
+  end
+
+  assign wq_pop = beat || dw_hs;
 
   // ---- fault log: refused bursts, and W bursts whose WLAST is not where AWLEN says ----
   logic wlast_head, wlast_dq;
@@ -255,8 +299,9 @@ module cbit_bus_whead
   always_comb begin
     fault_o = '0;
     fault_o.write = 1'b1;
-    fault_o.code = sink_last ? hf : FAULT_WLAST;
-    if (!wlast_dq) begin
+    // with dq not empty nothing of the head is consumed
+    fault_o.code = (!dq_valid && hf != FAULT_NONE) ? hf : FAULT_WLAST;
+    if (!dq_valid) begin
       fault_o.id = head.id;
       fault_o.attr = head.attr;
       fault_o.addr = {head_addr_hi, head.spa};
@@ -264,25 +309,31 @@ module cbit_bus_whead
   end
 
   // ---- to the other parts ----
-  assign off_o = off_q;
+  assign head_pop_o = head_pop;
+  assign started_o = started;
+  assign off_last_o = off_last;
   assign w_data_o = wq_data;
   assign w_strb_o = wq_strb;
   assign sink_last_o = sink_last;
   assign gather_beat_o = gather_beat;
+  assign gather_may_o = gather_may;
   assign direct_o = direct;
   assign direct_hs_o = direct_hs;
   assign dw_have_o = dw_have;
+  assign dw_queue_o = dq_valid;
   assign dw_valid_o = dw_have && wq_valid;
   assign dw_last_o = dw_last;
 
   assign ev_stall_hazard_o = direct_but && afree_i && haz_i;
-  assign ev_stall_table_o = (sink && wq_valid && !afree_i) ||
+  assign ev_stall_table_o = (sink_may && (slot_bad || !rest_none) && !afree_i) ||
                             (direct_but && !haz_i && !afree_i) ||
-                            (gather_but && !open_i && !(afree_i && rows_ok_i));
+                            (gather_but && !slot_bad && !open_i && !(afree_i && rows_ok_i));
 
   logic unused_bits;
-  assign unused_bits = ^{wq_count, dq_count};
+  assign unused_bits = ^{wq_count, wq_room_d, wq_valid_d, wq_strb_room, wq_strb_valid};
 
+  `CBIT_ASSERT(WHeadNone, dnone_q == (!dq_valid && !wah_q && dw_q == '0))
+  `CBIT_ASSERT(WHeadBeat, beat == (sink_beat || gather_beat))
   `CBIT_ASSERT(WHeadOneUser, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
 
 endmodule

@@ -17,23 +17,34 @@
 
 module cbit_bus_wids #(
   parameter int unsigned NumWr = 64,
+  parameter int unsigned Banks = 4,
   parameter int unsigned IdW = 8,
-  localparam int unsigned EntW = $clog2(NumWr)
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned BankW = $clog2(Banks)
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
   // entries that are not FREE and not DONE, and those of them at position 0 of their ID
   input  logic [NumWr-1:0] live_i,
   output logic [NumWr-1:0] first_o,
-  // allocation at the end of this cycle
+  output logic [NumWr-1:0] has_next_o,     // a younger entry of the ID is in the table
+  // allocation at the end of this cycle; fresh: the free entry it would take, one-hot, or none
+  input  logic [NumWr-1:0] fresh_i,
   input  logic             alloc_i,
+  input  logic             alloc_may_i,    // there is a free entry
   input  logic [EntW-1:0]  alloc_e_i,
   input  logic [IdW-1:0]   alloc_id_i,
-  // entry looked at by the response stage: its ID, and its completion at the end of this cycle
-  input  logic [EntW-1:0]  look_e_i,
+  output logic             has_pred_o,
+  // entry looked at by the response stage, one of two; its ID, and its completion at the end of
+  // this cycle
+  input  logic             use_reg_i,
+  input  logic [EntW-1:0]  reg_e_i,
+  input  logic [EntW-1:0]  own_e_i,
+  input  logic [Banks-1:0][EntW-BankW-1:0] look_low_i,
+  input  logic [BankW-1:0] look_bank_i,
   output logic [IdW-1:0]   look_id_o,
   input  logic             done_i,
-  output logic             next_valid_o,   // a younger entry of the ID is in the table
+  input  logic             next_valid_i,   // its has_next_o
   output logic [EntW-1:0]  next_e_o,
   // entry at position 0 of an ID
   input  logic [IdW-1:0]   find_id_i,
@@ -44,28 +55,31 @@ module cbit_bus_wids #(
   logic [NumWr-1:0]    first_d, first_q, has_next_d, has_next_q;
   logic [(1<<IdW)-1:0] busy_q, late_q;
   logic [EntW-1:0]     tail_e, head_a_e, head_c_e;
-  logic                has_pred;
+  logic                busy, has_pred, tail_look;
 
   assign first_o = first_q;
+  assign has_next_o = has_next_q;
+  assign has_pred_o = has_pred;
 
   // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
-  assign has_pred = busy_q[alloc_id_i] && !(done_i && look_e_i == tail_e);
+  assign tail_look = use_reg_i ? reg_e_i == tail_e : own_e_i == tail_e;
+  assign busy = busy_q[alloc_id_i];
+  assign has_pred = busy && !(done_i && tail_look);
 
-  // ---- completion: the successor becomes the first ----
-  assign next_valid_o = has_next_q[look_e_i];
-
+  // ---- completion: the successor becomes the first, be it the one that is allocated now ----
+  // What is said of an entry that is not allocated, or is done, means nothing; with a full table
+  // alloc_e_i is the oldest entry, the first of its ID anyway.
   always_comb begin
-    first_d = first_q;
-    has_next_d = has_next_q;
-    if (done_i && next_valid_o) begin
-      first_d[next_e_o] = 1'b1;
+    first_d = first_q & ~fresh_i;
+    has_next_d = has_next_q & ~fresh_i;
+    if (!busy) begin
+      first_d = first_d | fresh_i;
     end
-    if (alloc_i) begin
-      first_d[alloc_e_i] = !has_pred;
-      if (has_pred) begin
-        has_next_d[tail_e] = 1'b1;
-      end
-      has_next_d[alloc_e_i] = 1'b0;
+    if (done_i && (next_valid_i || tail_look)) begin
+      first_d[next_valid_i ? next_e_o : alloc_e_i] = 1'b1;
+    end
+    if (alloc_i && busy) begin
+      has_next_d[tail_e] = 1'b1;
     end
   end
 
@@ -79,15 +93,15 @@ module cbit_bus_wids #(
       first_q <= first_d;
       has_next_q <= has_next_d;
       if (done_i) begin
-        busy_q[look_id_o] <= next_valid_o;
+        busy_q[look_id_o] <= next_valid_i;
         late_q[look_id_o] <= 1'b1;
       end
       // after the completion: an entry of the same ID that comes now keeps it busy
       if (alloc_i) begin
         busy_q[alloc_id_i] <= 1'b1;
-        if (!has_pred) begin
-          late_q[alloc_id_i] <= 1'b0;
-        end
+      end
+      if (!has_pred) begin
+        late_q[alloc_id_i] <= 1'b0;
       end
     end
   end
@@ -97,6 +111,8 @@ module cbit_bus_wids #(
   assign find_e_o = late_q[find_id_i] ? head_c_e : head_a_e;
 
   // ---- memories by ID ----
+  // Heads of an ID without a live entry, and the successor of an entry that has none, may be written
+  // before it is known whether there is an allocation.
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_tail (
     .clk_i,
     .we_i(alloc_i), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
@@ -105,33 +121,38 @@ module cbit_bus_wids #(
 
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_a (
     .clk_i,
-    .we_i(alloc_i && !has_pred), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
+    .we_i(!has_pred), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
     .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_a_e)
   );
 
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_c (
     .clk_i,
-    .we_i(done_i && next_valid_o), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
+    .we_i(done_i && next_valid_i), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
     .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_c_e)
   );
 
   // ---- memories by entry ----
-  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_next (
+  cbit_bus_wbank #(.Width(EntW), .Depth(NumWr), .Banks(Banks)) u_next (
     .clk_i,
-    .we_i(alloc_i && has_pred), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
-    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(next_e_o)
+    .we_i(busy), .waddr_i(tail_e), .wdata_i(alloc_e_i),
+    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(next_e_o)
   );
 
-  cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
+  cbit_bus_wbank #(.Width(IdW), .Depth(NumWr), .Banks(Banks)) u_id (
     .clk_i,
-    .we_i(alloc_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
-    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(look_id_o)
+    .we_i(alloc_may_i), .waddr_i(alloc_e_i), .wdata_i(alloc_id_i),
+    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(look_id_o)
   );
+
+`ifdef CBIT_ASSERT_ON
+  logic [EntW-1:0] look_e;
+  assign look_e = use_reg_i ? reg_e_i : own_e_i;
+`endif
 
   // what is found is the first live entry; the tail is live; only the first of an ID completes
   `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_q[find_e_o]))
   `CBIT_ASSERT(WIdsTail, !(alloc_i && has_pred) || live_i[tail_e])
-  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_q[look_e_i]))
-  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_o) || (live_i[next_e_o] && !first_q[next_e_o]))
+  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e] && first_q[look_e]))
+  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_i) || (live_i[next_e_o] && !first_q[next_e_o]))
 
 endmodule

@@ -4,21 +4,23 @@
 //
 // Where: write table. Two words per entry: `al` written at the allocation, `fin` at the last beat
 // of its chunk. Every place that asks by an entry number has a copy of the fields it needs.
-// Latency: combinational read, except for the AW fields, which come one enabled edge after their
-// entry number. Reset: none; a word is read only for an entry that was allocated.
+// Latency: combinational read, except for the fields of em's entry, which are in registers, and for
+// the AW fields, which come one enabled edge after their entry number. Reset: none; a word is read only for an entry that was allocated.
 // Source: docs/units/bus_write.md, Registers.
 
 module cbit_bus_winfo
   import cbit_pkg::*;
 #(
   parameter int unsigned NumWr = 64,
+  parameter int unsigned Banks = 4,
   parameter int unsigned SlotIdxW = 4,
   parameter int unsigned RowW = 6,
   parameter int unsigned WinLsb = 8,
-  localparam int unsigned EntW = $clog2(NumWr)
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned BankW = $clog2(Banks)
 ) (
   input  logic                clk_i,
-  // allocation
+  // allocation; written whenever there is a free entry, the last write is that of the allocation
   input  logic                al_we_i,
   input  logic [EntW-1:0]     al_e_i,
   input  logic [IdW-1:0]      al_id_i,
@@ -29,7 +31,7 @@ module cbit_bus_winfo
   input  logic [RowW-1:0]     al_rdel_i,
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,       // last tweak unit
-  input  logic                al_last_i,     // the chunk ends its burst
+  input  logic                al_fault_i,    // refused
   // last beat of the chunk
   input  logic                fin_we_i,
   input  logic [EntW-1:0]     fin_e_i,
@@ -40,8 +42,15 @@ module cbit_bus_winfo
   input  logic                fin_partial_i,
   input  logic [3:0]          fin_pfirst_i,
   input  logic [3:0]          fin_plast_i,
-  // entry at em
-  input  logic [EntW-1:0]     em_e_i,
+  // entry at em, in registers: they follow the writes while em's entry is not complete, and take
+  // the word of the next entry as em moves on
+  input  logic [EntW-1:0]     em_next_e_i,   // entry behind em's
+  input  logic                em_next_i,     // em moves on
+  input  logic                em_al_we_i,    // em's entry, or the one that will be it, is free,
+  input  logic                em_al_fresh_i, // and al_* is what is to be kept of it
+  input  logic                em_fin_we_i,   // or still open,
+  input  logic                em_fin_fresh_i,// and fin_* is
+  output logic                em_skip_o,     // refused
   output logic                em_enc_o,
   output logic [SlotIdxW-1:0] em_slot_o,
   output logic [RowW-1:0]     em_rdel_o,
@@ -56,6 +65,7 @@ module cbit_bus_winfo
   output logic [SpaW-1:WinLsb] rm_win_o,
   output logic [14:0]         rm_axi_o,
   output logic [SlotIdxW-1:0] rm_slot_o,
+  output logic                rm_fault_o,
   output logic                rm_partial_o,
   output logic [3:0]          rm_pfirst_o,
   output logic [3:0]          rm_plast_o,
@@ -75,30 +85,44 @@ module cbit_bus_winfo
   output logic [3:0]          aw_first_o,
   output logic [3:0]          aw_last_o,
   // entry at the response stage
-  input  logic [EntW-1:0]     b_e_i,
+  input  logic [Banks-1:0][EntW-BankW-1:0] b_low_i,
+  input  logic [BankW-1:0]    b_bank_i,
   output logic                b_enc_o,
-  output logic [SlotIdxW-1:0] b_slot_o,
-  output logic                b_last_o
+  output logic [SlotIdxW-1:0] b_slot_o
 );
 
   localparam int unsigned WinW = SpaW - WinLsb;
 
   // ---- words written at the allocation ----
+  logic [3:0] al_nrows_m, em_nrows_m;   // less one
+  logic [SlotIdxW+RowW+5:0] al_em;
+
+  assign al_nrows_m = 4'(al_nrows_i - 5'd1);
+  assign em_nrows_o = {1'b0, em_nrows_m} + 5'd1;
+
   cbit_ram_1r1w #(
     .Width(SlotIdxW + RowW + 6), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_em (
     .clk_i,
     .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1),
-    .wdata_i({al_enc_i, al_slot_i, al_rdel_i, al_nrows_i}),
-    .re_i(1'b1), .raddr_i(em_e_i), .rdata_o({em_enc_o, em_slot_o, em_rdel_o, em_nrows_o})
+    .wdata_i({al_fault_i, al_enc_i, al_slot_i, al_rdel_i, al_nrows_m}),
+    .re_i(1'b1), .raddr_i(em_next_e_i), .rdata_o(al_em)
   );
 
+  always_ff @(posedge clk_i) begin
+    if (em_next_i || em_al_we_i) begin
+      {em_skip_o, em_enc_o, em_slot_o, em_rdel_o, em_nrows_m} <= em_al_fresh_i ?
+          {al_fault_i, al_enc_i, al_slot_i, al_rdel_i, al_nrows_m} : al_em;
+    end
+  end
+
   cbit_ram_1r1w #(
-    .Width(WinW + 15 + SlotIdxW), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(WinW + 16 + SlotIdxW), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_rm (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_win_i, al_axi_i, al_slot_i}),
-    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_win_o, rm_axi_o, rm_slot_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1),
+    .wdata_i({al_fault_i, al_win_i, al_axi_i, al_slot_i}),
+    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_fault_o, rm_win_o, rm_axi_o, rm_slot_o})
   );
 
   cbit_ram_1r1w #(
@@ -126,24 +150,30 @@ module cbit_bus_winfo
     .re_i(aw_re_i), .raddr_i(aw_e_i), .rdata_o({aw_id_o, aw_win_o, aw_axi_o})
   );
 
-  cbit_ram_1r1w #(
-    .Width(SlotIdxW + 2), .Depth(NumWr), .Sync(0), .Style("distributed")
-  ) u_al_b (
+  cbit_bus_wbank #(.Width(SlotIdxW + 1), .Depth(NumWr), .Banks(Banks)) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_enc_i, al_slot_i, al_last_i}),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_enc_o, b_slot_o, b_last_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i({al_enc_i, al_slot_i}),
+    .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o({b_enc_o, b_slot_o})
   );
 
   // ---- words written at the last beat of the chunk ----
+  logic [25:0] fin_em;
+
   cbit_ram_1r1w #(
     .Width(26), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_fin_em (
     .clk_i,
     .we_i(fin_we_i), .waddr_i(fin_e_i), .wbe_i('1),
     .wdata_i({fin_rowany_i, fin_first_i, fin_last_i, fin_null_i, fin_partial_i}),
-    .re_i(1'b1), .raddr_i(em_e_i),
-    .rdata_o({em_rowany_o, em_first_o, em_last_o, em_null_o, em_partial_o})
+    .re_i(1'b1), .raddr_i(em_next_e_i), .rdata_o(fin_em)
   );
+
+  always_ff @(posedge clk_i) begin
+    if (em_next_i || em_fin_we_i) begin
+      {em_rowany_o, em_first_o, em_last_o, em_null_o, em_partial_o} <= em_fin_fresh_i ?
+          {fin_rowany_i, fin_first_i, fin_last_i, fin_null_i, fin_partial_i} : fin_em;
+    end
+  end
 
   cbit_ram_1r1w #(
     .Width(9), .Depth(NumWr), .Sync(0), .Style("distributed")

@@ -33,7 +33,10 @@ module cbit_bus_wr_table
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
   localparam int unsigned ByteW = 4 + $clog2(Lanes),
-  localparam int unsigned WinLsb = ByteW + 4
+  localparam int unsigned WinLsb = ByteW + 4,
+  localparam int unsigned Banks = (NumWr >= 8) ? 4 : 2,   // of the memories read by responses
+  localparam int unsigned BankW = $clog2(Banks),
+  localparam int unsigned LowW = EntW - BankW
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -43,6 +46,7 @@ module cbit_bus_wr_table
   // allocation; neither direct nor fault: gathered
   input  logic                al_i,
   input  logic                al_direct_i,
+  input  logic                al_wide_i,       // direct, if it is not refused; before al_i is known
   input  logic                al_fault_i,
   input  logic                al_enc_i,
   input  logic [IdW-1:0]      al_id_i,
@@ -122,55 +126,61 @@ module cbit_bus_wr_table
   input  logic                tw_i,
   input  logic [EntW-1:0]     tw_e_i,
   input  logic [5:0]          tw_unit_i,
-  // response stage: entry of a DRAM response, entry with an answer of its own
+  // response stage: first live entry of an ID; is an entry ANSWER
   input  logic [IdW-1:0]      b_find_id_i,
-  output logic                b_find_valid_o,
   output logic                b_find_any_o,    // the ID has a live entry
   output logic [EntW-1:0]     b_find_e_o,
+  input  logic [EntW-1:0]     b_head_e_i,
+  output logic                b_head_ans_o,
+  // an entry known from registers, and the lowest entry with an answer of its own
+  input  logic [EntW-1:0]     b_reg_e_i,
   output logic                b_own_valid_o,
   output logic [EntW-1:0]     b_own_e_o,
-  // entry looked at, and its completion
-  input  logic [EntW-1:0]     b_e_i,
+  output logic                b_own_bad_o,
+  // the one of the two that is looked at, and its completion
+  input  logic                b_use_reg_i,
+  output logic [EntW-1:0]     b_e_o,
   output logic [IdW-1:0]      b_id_o,
   output logic [1:0]          b_acc_o,
-  output logic                b_bad_o,
+  output logic                b_dead_o,        // for the entry from registers
   output logic                b_last_o,
-  input  logic                b_show_i,        // its response is on the pins
+  output logic [EntW-1:0]     b_next_e_o,      // the next live entry of its ID
   input  logic                b_done_i,
-  input  logic [1:0]          b_resp_i,
+  input  logic [1:0]          b_resp_q_i,      // response of the cycle before
   // bookkeeping
   output logic                empty_path_o,    // em = al
   output logic                drain_o          // a live encrypted entry has a slot in DRAIN
 );
 
   // ---- pointers, with a wrap bit ----
-  logic [EntW:0]    al_q, em_q, rm_q, fr_q;
+  logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
+  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q;
+  logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
-  logic [NumWr-1:0] al_hot, em_hot, rm_hot, b_hot, show_hot;
+  // one-hot forms of the pointers; al_hot_q with al_free_o: that place is FREE, so what is kept
+  // there may be written before it is known whether there is an allocation
+  logic [NumWr-1:0] al_hot_q, em_hot_q, rm_hot_q, b_hot, fresh;
   logic [EntW-1:0]  young_e;   // the youngest entry
 
   assign al_e = al_q[EntW-1:0];
   assign em_e = em_q[EntW-1:0];
   assign rm_e = rm_q[EntW-1:0];
   assign fr_e = fr_q[EntW-1:0];
-  assign al_free_o = (al_q - fr_q) != (EntW+1)'(NumWr);
-  assign empty_path_o = em_q == al_q;
+  assign al_free_o = !full_q;
+  assign em_move = em_next_i || (al_i && al_direct_i);
+  assign rm_move = rm_next || (al_i && al_direct_i);
+  assign em2_is_al = em1_q[EntW-1:0] == young_e;
+  assign empty_path_o = em_is_al;
   assign al_e_o = al_e;
   assign em_e_o = em_e;
   assign young_e = al_e - EntW'(1);
 
+  assign fresh = al_free_o ? al_hot_q : '0;
+
   always_comb begin
-    al_hot = '0;
-    al_hot[al_e] = al_i;
-    em_hot = '0;
-    em_hot[em_e] = 1'b1;
-    rm_hot = '0;
-    rm_hot[rm_e] = rm_next;
     b_hot = '0;
-    b_hot[b_e_i] = b_done_i;
-    show_hot = '0;
-    show_hot[b_e_i] = b_show_i;
+    b_hot[b_e_o] = b_done_i;
   end
 
   // ---- states and properties ----
@@ -181,56 +191,64 @@ module cbit_bus_wr_table
   logic [NumWr-1:0] past_d, past_q;    // rm has passed it
   logic [NumWr-1:0] wide_d, wide_q;    // DIRECT
   logic [NumWr-1:0] dead_d, dead_q;    // as of the page if encrypted
-  logic [NumWr-1:0] rdone_d, rdone_q, rerr_d, rerr_q, merged_d, merged_q;
+  logic [NumWr-1:0] last_q;            // ends its burst
+  logic [NumWr-1:0] rdone_d, rdone_q, rerr_d, rerr_q;
   logic             em_begun_q;        // rows of em's entry are sent, not all
-  logic             old_last, merge;
-  logic [EntW-1:0]  next_e;
+  logic             old_last, al_dead;
+  logic             em_dead_d, em_dead_q, em_rdone_d, em_rdone_q, em_rerr_d, em_rerr_q;
+
+  // its keys are gone: the slot is neither ACTIVE nor DRAIN
+  assign al_dead = !(slot_active_i[al_slot_i] || slot_drain_i[al_slot_i]) || al_stale_i;
 
   always_comb begin
-    live_d = (live_q & ~b_hot) | al_hot;
+    live_d = live_q & ~b_hot;
     ans_d = ans_q & ~b_hot;
     sentp_d = sentp_q & ~b_hot;
-    bad_d = bad_q & ~al_hot;
-    wide_d = wide_q & ~al_hot;
-    dead_d = dead_q & ~al_hot;
-    past_d = (past_q & ~al_hot) | rm_hot;
-    rdone_d = rdone_q & ~al_hot;
-    rerr_d = rerr_q & ~al_hot;
-    merged_d = merged_q & ~al_hot;
+    bad_d = bad_q | fresh;   // refused; of another entry it is set again with its answer
+    wide_d = wide_q & ~fresh;
+    dead_d = dead_q & ~fresh;
+    past_d = past_q & ~fresh;
+    rdone_d = rdone_q & ~fresh;
+    rerr_d = rerr_q & ~fresh;
     // allocation
-    // its keys are gone: the slot is neither ACTIVE nor DRAIN
-    if (!(slot_active_i[al_slot_i] || slot_drain_i[al_slot_i]) || al_stale_i) begin
-      dead_d = dead_d | al_hot;
+    if (al_i) begin
+      live_d = live_d | al_hot_q;
     end
-    if (al_direct_i) begin
-      wide_d = wide_d | al_hot;
-      past_d = past_d | al_hot;
+    if (al_i && al_fault_i) begin
+      ans_d = ans_d | al_hot_q;
     end
-    if (al_fault_i) begin
-      ans_d = ans_d | al_hot;
-      bad_d = bad_d | al_hot;
+    if (al_dead) begin
+      dead_d = dead_d | fresh;
+    end
+    if (al_wide_i) begin
+      wide_d = wide_d | fresh;
+      past_d = past_d | fresh;
+    end
+    if (rm_next) begin
+      past_d = past_d | rm_hot_q;
     end
     // emission
     if (em_send_i && em_partial_o) begin
-      sentp_d = sentp_d | em_hot;
+      sentp_d = sentp_d | em_hot_q;
     end
     if (em_answer_i) begin
-      ans_d = ans_d | em_hot;
+      ans_d = ans_d | em_hot_q;
+      bad_d = bad_d & ~em_hot_q;
     end
-    if (em_answer_i && em_bad_i) begin
-      bad_d = bad_d | em_hot;
+    // a dead entry answers SLVERR, whatever it would answer else
+    if (em_answer_i && (em_bad_i || em_dead_o || (em_enc_o && kill_i))) begin
+      bad_d = bad_d | em_hot_q;
     end
     // what came in
-    if (old_i) begin
-      rdone_d[old_e_i] = old_last;
-      rerr_d[old_e_i] = rerr_q[old_e_i] || old_err_i;
+    if (old_i && old_last) begin
+      rdone_d[old_e_i] = 1'b1;
     end
-    if (merge) begin
-      merged_d[next_e] = 1'b1;
+    if (old_i && old_err_i) begin
+      rerr_d[old_e_i] = 1'b1;
     end
+    // of no effect on an entry that is ANSWER (bad says all) or has its response on the pins (held)
     if (kill_i) begin
-      // a response on the pins stays as it is: its entry is complete
-      dead_d = dead_d | (live_q & ~ans_q & ~show_hot) | al_hot;
+      dead_d = '1;
     end
   end
 
@@ -258,21 +276,61 @@ module cbit_bus_wr_table
     past_q <= past_d;
     rdone_q <= rdone_d;
     rerr_q <= rerr_d;
-    merged_q <= merged_d;
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       al_q <= '0;
       em_q <= '0;
+      em1_q <= (EntW+1)'(1);
       rm_q <= '0;
+      rm1_q <= (EntW+1)'(1);
+      al1_q <= (EntW+1)'(1);
       fr_q <= '0;
+      em_is_al <= 1'b1;
+      em1_is_al <= 1'b0;
+      full_q <= 1'b0;
     end else begin
       // a direct write is emitted when it is allocated; the path was empty
-      al_q <= al_q + (EntW+1)'(al_i);
-      em_q <= em_q + (EntW+1)'(em_next_i || (al_i && al_direct_i));
-      rm_q <= rm_q + (EntW+1)'(rm_next || (al_i && al_direct_i));
+      if (al_i) begin
+        al_q <= al1_q;
+        al1_q <= al1_q + (EntW+1)'(1);
+      end
+      if (em_move) begin
+        em_q <= em1_q;
+        em1_q <= em1_q + (EntW+1)'(1);
+      end
+      if (rm_move) begin
+        rm_q <= rm1_q;
+        rm1_q <= rm1_q + (EntW+1)'(1);
+      end
       fr_q <= fr_q + (EntW+1)'(fr_next);
+      // what the pointers say of each other
+      if (al_i != em_move) begin
+        em_is_al <= em_move && em1_is_al;
+        em1_is_al <= al_i ? em_is_al : em2_is_al;
+      end
+      if (al_i != fr_next) begin
+        full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      al_hot_q <= NumWr'(1);
+      em_hot_q <= NumWr'(1);
+      rm_hot_q <= NumWr'(1);
+    end else begin
+      if (al_i) begin
+        al_hot_q <= {al_hot_q[NumWr-2:0], al_hot_q[NumWr-1]};
+      end
+      if (em_move) begin
+        em_hot_q <= {em_hot_q[NumWr-2:0], em_hot_q[NumWr-1]};
+      end
+      if (rm_move) begin
+        rm_hot_q <= {rm_hot_q[NumWr-2:0], rm_hot_q[NumWr-1]};
+      end
     end
   end
 
@@ -285,8 +343,9 @@ module cbit_bus_wr_table
     logic [27:WinLsb] key_q;
 
     always_ff @(posedge clk_i) begin
-      if (al_hot[e]) begin
+      if (fresh[e]) begin
         key_q <= al_win_i[27:WinLsb];
+        last_q[e] <= al_last_i;
       end
     end
 
@@ -300,26 +359,36 @@ module cbit_bus_wr_table
   // a number that was given anew since is not asked for
   assign em_haz_o = |(em_older & sentp_q);
 
+  logic [NumWr-1:0] em_older_q;
+
   for (genvar p = 0; p < 2; p++) begin : gen_older
     logic [NumWr-1:0] rdata;
     cbit_ram_1r1w #(.Width(NumWr), .Depth(NumWr), .Sync(0), .Style("distributed")) u_older (
       .clk_i,
-      .we_i(al_i), .waddr_i(al_e), .wbe_i('1), .wdata_i(older),
-      .re_i(1'b1), .raddr_i((p == 0) ? em_e : rm_e), .rdata_o(rdata)
+      .we_i(al_free_o), .waddr_i(al_e), .wbe_i('1), .wdata_i(older),
+      .re_i(1'b1), .raddr_i((p == 0) ? em1_q[EntW-1:0] : rm_e), .rdata_o(rdata)
     );
   end
 
-  assign em_older = gen_older[0].rdata;
+  // of em's entry: as in cbit_bus_winfo
+  always_ff @(posedge clk_i) begin
+    if (em_next_i || em_is_al) begin
+      em_older_q <= (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
+    end
+  end
+
+  assign em_older = em_older_q;
   assign rm_older = gen_older[1].rdata;
 
   // ---- RMW requests ----
-  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_blocked;
+  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_fault, rm_blocked;
   logic [3:0] rm_pfirst, rm_plast;
   logic [SpaW-1:WinLsb] rm_win;
 
   assign rm_valid = rm_q != al_q;
   assign rm_gather = open_i && rm_e == young_e;
-  assign rm_want = rm_valid && !rm_gather && live_q[rm_e] && !ans_q[rm_e] && rm_partial;
+  // of the entries that em has not passed only the refused ones are ANSWER or DONE
+  assign rm_want = rm_valid && !rm_gather && !rm_fault && rm_partial;
   // entries rm has passed are not GATHER
   assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
@@ -357,83 +426,160 @@ module cbit_bus_wr_table
   end
 
   // ---- entry at em ----
-  assign em_valid_o = em_q != al_q;
-  assign em_skip_o = !live_q[em_e] || ans_q[em_e];
+  assign em_valid_o = !em_is_al;
   assign em_sent_o = em_begun_q;
-  assign em_ready_o = !em_begun_q && !em_skip_o && !(open_i && em_e == young_e);
-  assign em_dead_o = em_enc_o && dead_q[em_e];
-  assign em_rdone_o = rdone_q[em_e];
-  assign em_rerr_o = rerr_q[em_e];
+  assign em_ready_o = !em_begun_q && !em_skip_o && !(open_i && em1_is_al);
+  assign em_dead_o = em_enc_o && em_dead_q;
+  assign em_rdone_o = em_rdone_q;
+  assign em_rerr_o = em_rerr_q;
+
+  // dead, rdone and rerr of em's entry, followed as in cbit_bus_winfo
+  logic             em_fresh, old_em;
+  logic [NumWr-1:0] em1_hot;
+
+  assign em_fresh = em_is_al || (em_next_i && em1_is_al);
+  assign em1_hot = {em_hot_q[NumWr-2:0], em_hot_q[NumWr-1]};
+  assign old_em = old_i && (em_next_i ? old_e_i == em1_q[EntW-1:0] : old_e_i == em_e);
+
+  always_comb begin
+    em_dead_d = em_next_i ? |(dead_q & em1_hot) : em_dead_q;
+    em_rdone_d = (em_next_i ? |(rdone_q & em1_hot) : em_rdone_q) || (old_em && old_last);
+    em_rerr_d = (em_next_i ? |(rerr_q & em1_hot) : em_rerr_q) || (old_em && old_err_i);
+    if (em_fresh) begin
+      em_dead_d = al_dead;
+      em_rdone_d = 1'b0;
+      em_rerr_d = 1'b0;
+    end
+    em_dead_d = em_dead_d || kill_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    em_dead_q <= em_dead_d;
+    em_rdone_q <= em_rdone_d;
+    em_rerr_q <= em_rerr_d;
+  end
   assign em_tdone_o = !em_enc_o || tcount_q != '0;
   assign em_tcome_o = tcome_q && tcount_q == '0;
   assign em_tunit_o = tunit_q;
 
   // ---- responses ----
-  logic [NumWr-1:0] first, own;
-  logic             find_valid, next_valid, b_enc;
-  logic [1:0]       merged_acc;
+  logic [NumWr-1:0]    first, has_next;
+  logic                next_valid, b_enc;
+  logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
-  assign own = ans_q & first;
-  assign b_own_valid_o = own != '0;
+  // lowest entry that is ANSWER and the first of its ID, with its properties: a tree, node 1 on top
+  typedef struct packed {
+    logic            last;
+    logic            has_next;
+    logic            bad;
+    logic [EntW-1:0] e;
+  } own_t;
+
+  logic [2*NumWr-1:1] own_any;
+  own_t               own [1:2*NumWr-1];
+
   always_comb begin
-    b_own_e_o = '0;
-    if (own != '0) begin
-      for (int unsigned e = NumWr; e > 0; e--) begin
-        if (own[e - 1]) begin
-          b_own_e_o = EntW'(e - 1);
-        end
-      end
+    for (int unsigned e = 0; e < NumWr; e++) begin
+      own_any[NumWr + e] = ans_q[e] && first[e];
+      own[NumWr + e] = '{last: last_q[e], has_next: has_next[e], bad: bad_q[e], e: EntW'(e)};
+    end
+    for (int unsigned i = NumWr - 1; i > 0; i--) begin
+      own_any[i] = own_any[2 * i] || own_any[2 * i + 1];
+      own[i] = own_any[2 * i] ? own[2 * i] : own[2 * i + 1];
     end
   end
+
+  assign b_own_valid_o = own_any[1];
+  assign b_own_e_o = own[1].e;
+  assign b_own_bad_o = own[1].bad;
 
   // the DRAM answers what is SENT; the oldest of the ID is that, or ANSWER and goes first
-  assign b_find_valid_o = find_valid && !ans_q[b_find_e_o];
-  assign b_find_any_o = find_valid;
+  assign b_head_ans_o = ans_q[b_head_e_i];
 
-  // chunks that are done before their burst's next chunk comes leave their response here for it
-  logic [1:0] early_d, early_q, cont_acc;
+  // read address of the memories that the response stage asks
+  logic [Banks-1:0][LowW-1:0] b_low;
+  logic [BankW-1:0]           b_bank;
 
-  always_comb begin
-    early_d = early_q;
-    if (b_done_i && !b_last_o && !next_valid && b_resp_i > early_q) begin
-      early_d = b_resp_i;
-    end
-    if (al_first_i) begin
-      early_d = RESP_OKAY;
-    end
+  assign b_e_o = b_use_reg_i ? b_reg_e_i : own[1].e;
+  assign b_bank = b_use_reg_i ? b_reg_e_i[EntW-1:LowW] : own[1].e[EntW-1:LowW];
+  for (genvar b = 0; b < Banks; b++) begin : gen_low
+    assign b_low[b] = b_use_reg_i ? b_reg_e_i[LowW-1:0] : own[Banks + b].e[LowW-1:0];
   end
+
+  assign b_last_o = b_use_reg_i ? last_q[b_reg_e_i] : own[1].last;
+  assign next_valid = b_use_reg_i ? has_next[b_reg_e_i] : own[1].has_next;
+  assign b_next_e_o = next_e;
+
+  // ---- acc: what the chunks before handed on ----
+  // Chunks that are done before their burst's next chunk comes leave their response in early_q for
+  // it; the response of a cycle is put there in the next one. An entry's word is written a cycle
+  // after its allocation: its response is looked for that early only if it was refused.
+  logic            leave_q, cont_q, pred_q, al_was_q, fault_new, has_pred, b_pred;
+  logic [EntW-1:0] al_was_e_q;
+  logic [1:0]      early, early_q, left_acc, merged_acc, given_acc;
+
+  assign early = (leave_q && b_resp_q_i > early_q) ? b_resp_q_i : early_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       early_q <= RESP_OKAY;
+      leave_q <= 1'b0;
+      al_was_q <= 1'b0;
     end else begin
-      early_q <= early_d;
+      early_q <= (al_i && al_first_i) ? RESP_OKAY : early;
+      leave_q <= b_done_i && !b_last_o && !next_valid && !(al_i && al_first_i);
+      al_was_q <= al_i;
     end
   end
 
-  cbit_ram_1r1w #(.Width(2), .Depth(NumWr), .Sync(0), .Style("distributed")) u_early (
+  always_ff @(posedge clk_i) begin
+    al_was_e_q <= al_e;
+    cont_q <= al_cont_i;
+    pred_q <= has_pred;
+  end
+
+  cbit_bus_wbank #(.Width(3), .Depth(NumWr), .Banks(Banks)) u_early (
     .clk_i,
-    .we_i(al_i), .waddr_i(al_e), .wbe_i('1), .wdata_i(al_cont_i ? early_d : RESP_OKAY),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(cont_acc)
+    .we_i(al_was_q), .waddr_i(al_was_e_q), .wdata_i({pred_q, cont_q ? early : RESP_OKAY}),
+    .rlow_i(b_low), .rbank_i(b_bank), .rdata_o({b_pred, left_acc})
   );
 
-  // acc of the page is the larger of what the chunks before handed on and, if dead, SLVERR
+  // what the entry before handed on when it was done, written a cycle later
+  logic            succ_q, hand_q, b_succ;
+  logic [EntW-1:0] succ_e_q;
+  logic [1:0]      hand_acc;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      succ_q <= 1'b0;
+    end else begin
+      succ_q <= b_done_i && next_valid;
+    end
+    succ_e_q <= next_e;
+    hand_q <= !b_last_o;
+  end
+
+  assign hand_acc = hand_q ? b_resp_q_i : RESP_OKAY;
+
+  cbit_bus_wbank #(.Width(2), .Depth(NumWr), .Banks(Banks)) u_acc (
+    .clk_i,
+    .we_i(succ_q), .waddr_i(succ_e_q), .wdata_i(hand_acc),
+    .rlow_i(b_low), .rbank_i(b_bank), .rdata_o(merged_acc)
+  );
+
+  assign b_succ = succ_q && (b_use_reg_i ? b_reg_e_i == succ_e_q : own[1].e == succ_e_q);
+  assign fault_new = al_was_q && !b_use_reg_i && own[1].e == al_was_e_q;
+
   always_comb begin
-    b_acc_o = (merged_q[b_e_i] && merged_acc > cont_acc) ? merged_acc : cont_acc;
-    if (b_enc && dead_q[b_e_i] && b_acc_o < RESP_SLVERR) begin
-      b_acc_o = RESP_SLVERR;
+    given_acc = b_succ ? hand_acc : merged_acc;
+    b_acc_o = (b_pred && given_acc > left_acc) ? given_acc : left_acc;
+    if (fault_new) begin
+      b_acc_o = RESP_OKAY;
     end
   end
 
-  assign b_bad_o = bad_q[b_e_i];
-  assign merge = b_done_i && !b_last_o && next_valid;
-
-  cbit_ram_1r1w #(.Width(2), .Depth(NumWr), .Sync(0), .Style("distributed")) u_acc (
-    .clk_i,
-    .we_i(merge), .waddr_i(next_e), .wbe_i('1), .wdata_i(b_resp_i),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(merged_acc)
-  );
+  assign b_dead_o = b_enc && dead_q[b_reg_e_i];
 
   logic [IdWidth-1:0] b_id;
   assign b_id_o = IdW'(b_id);
@@ -445,22 +591,31 @@ module cbit_bus_wr_table
 
   cbit_bus_wids #(
     .NumWr(NumWr),
+    .Banks(Banks),
     .IdW  (IdWidth)
   ) u_ids (
     .clk_i,
     .rst_ni,
     .live_i      (live_q),
     .first_o     (first),
+    .has_next_o  (has_next),
+    .fresh_i     (fresh),
     .alloc_i     (al_i),
+    .alloc_may_i (al_free_o),
     .alloc_e_i   (al_e),
     .alloc_id_i  (al_id_i[IdWidth-1:0]),
-    .look_e_i    (b_e_i),
+    .has_pred_o  (has_pred),
+    .use_reg_i   (b_use_reg_i),
+    .reg_e_i     (b_reg_e_i),
+    .own_e_i     (own[1].e),
+    .look_low_i  (b_low),
+    .look_bank_i (b_bank),
     .look_id_o   (b_id),
     .done_i      (b_done_i),
-    .next_valid_o(next_valid),
+    .next_valid_i(next_valid),
     .next_e_o    (next_e),
     .find_id_i   (b_find_id_i[IdWidth-1:0]),
-    .find_valid_o(find_valid),
+    .find_valid_o(b_find_any_o),
     .find_e_o    (b_find_e_o)
   );
 
@@ -487,12 +642,13 @@ module cbit_bus_wr_table
 
   cbit_bus_winfo #(
     .NumWr   (NumWr),
+    .Banks   (Banks),
     .SlotIdxW(SlotIdxW),
     .RowW    (RowW),
     .WinLsb  (WinLsb)
   ) u_info (
     .clk_i,
-    .al_we_i     (al_i),
+    .al_we_i     (al_free_o),
     .al_e_i      (al_e),
     .al_id_i,
     .al_win_i,
@@ -502,9 +658,9 @@ module cbit_bus_wr_table
     .al_rdel_i,
     .al_nrows_i,
     .al_hi_i,
-    .al_last_i,
+    .al_fault_i,
     .fin_we_i    (fin_i),
-    .fin_e_i     (al_i ? al_e : young_e),
+    .fin_e_i     (open_i ? young_e : al_e),
     .fin_rowany_i,
     .fin_first_i,
     .fin_last_i,
@@ -512,7 +668,13 @@ module cbit_bus_wr_table
     .fin_partial_i,
     .fin_pfirst_i,
     .fin_plast_i,
-    .em_e_i      (em_e),
+    .em_next_e_i (em1_q[EntW-1:0]),
+    .em_next_i,
+    .em_al_we_i  (em_is_al),
+    .em_al_fresh_i(em_is_al || em1_is_al),
+    .em_fin_we_i (em_is_al || (open_i && em1_is_al)),
+    .em_fin_fresh_i(em_is_al || em1_is_al || (open_i && em2_is_al)),
+    .em_skip_o,
     .em_enc_o,
     .em_slot_o,
     .em_rdel_o,
@@ -526,6 +688,7 @@ module cbit_bus_wr_table
     .rm_win_o    (rm_win),
     .rm_axi_o    (rmw_axi_o),
     .rm_slot_o   (rmw_slot_o),
+    .rm_fault_o  (rm_fault),
     .rm_partial_o(rm_partial),
     .rm_pfirst_o (rm_pfirst),
     .rm_plast_o  (rm_plast),
@@ -541,10 +704,10 @@ module cbit_bus_wr_table
     .aw_axi_o,
     .aw_first_o,
     .aw_last_o,
-    .b_e_i,
+    .b_low_i     (b_low),
+    .b_bank_i    (b_bank),
     .b_enc_o     (b_enc),
-    .b_slot_o    (b_slot),
-    .b_last_o
+    .b_slot_o    (b_slot)
   );
 
   // ---- assertions ----
@@ -554,6 +717,10 @@ module cbit_bus_wr_table
   assign al_age = al_q - fr_q;
 
   `CBIT_ASSERT(WrRingOrder, em_age <= rm_age && rm_age <= al_age && 32'(al_age) <= NumWr)
+  `CBIT_ASSERT(WrEmFlags, em_is_al || (em_dead_q == dead_q[em_e] && em_rdone_q == rdone_q[em_e] &&
+               em_rerr_q == rerr_q[em_e]))
+  `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
+               full_q == (32'(al_age) == NumWr))
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)

@@ -127,9 +127,10 @@ module cbit_bus_write
 
   // ---- head of the queues: sink, direct or gather ----
   routed_t              head;
-  logic [7:0]           off;
   logic [128*Lanes-1:0] w_data;
   logic [16*Lanes-1:0]  w_strb;
+  logic                 gather_may, wide;
+  logic                 head_pop, started, off_last, alloc, dw_queue;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
   logic                 head_drain, head_stale, head_stall_hazard;
@@ -168,15 +169,20 @@ module cbit_bus_write
     .open_i           (open),
     .rows_ok_i        (rows_ok),
     .head_o           (head),
-    .off_o            (off),
+    .head_pop_o       (head_pop),
+    .started_o        (started),
+    .off_last_o       (off_last),
     .w_data_o         (w_data),
     .w_strb_o         (w_strb),
     .sink_last_o      (sink_last),
     .gather_beat_o    (gather_beat),
+    .gather_may_o     (gather_may),
+    .alloc_o          (alloc),
     .direct_o         (direct),
     .direct_hs_o      (direct_hs),
     .m_aw_ready_i,
     .dw_have_o        (dw_have),
+    .dw_queue_o       (dw_queue),
     .dw_valid_o       (dw_valid),
     .dw_last_o        (dw_last),
     .m_w_ready_i,
@@ -200,6 +206,7 @@ module cbit_bus_write
   logic [16*Lanes-1:0] wr_mask;
 
   assign start = gather_beat && !open;
+  assign wide = !head.enc && !started && ring_empty && emit_empty;   // direct, not gathered
 
   cbit_bus_gather #(
     .Lanes (Lanes),
@@ -207,12 +214,19 @@ module cbit_bus_write
   ) u_gather (
     .clk_i,
     .rst_ni,
-    .addr_i       (head.spa[11:0]),
-    .len_i        (head.len),
+    .push_i       (s_aw_valid_i && s_aw_ready_o),
+    .push_addr_i  (s_aw_i.addr[11:0]),
+    .push_len_i   (s_aw_i.len),
+    .push_size_i  (s_aw_i.size),
+    .push_burst_i (s_aw_i.burst),
+    .pop_i        (head_pop),
+    .len_i        (head.len[3:0]),
     .size_i       (head.size),
     .burst_i      (head.burst),
     .enc_i        (head.enc),
-    .off_i        (off),
+    .off_last_i   (off_last),
+    .direct_i     (wide),
+    .may_i        (gather_may),
     .beat_i       (gather_beat),
     .strb_i       (w_strb),
     .open_o       (open),
@@ -283,8 +297,9 @@ module cbit_bus_write
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
-  logic                 find_valid, find_any, own_valid, b_bad, b_last, b_done;
-  logic [1:0]           b_acc, b_resp;
+  logic [EntW-1:0]      head_e, reg_e, next_e;
+  logic                 find_any, head_ans, own_valid, own_bad, use_reg, b_dead, b_last, b_done;
+  logic [1:0]           b_acc, b_resp_q;
 
   cbit_bus_wr_table #(
     .Lanes   (Lanes),
@@ -298,8 +313,9 @@ module cbit_bus_write
     .kill_i,
     .slot_drain_i,
     .slot_active_i,
-    .al_i          (sink_last || direct_hs || start),
+    .al_i          (alloc),
     .al_direct_i   (direct_hs),
+    .al_wide_i     (wide),
     .al_fault_i    (sink_last),
     .al_enc_i      (start && head.enc),
     .al_id_i       (head.id),
@@ -311,8 +327,8 @@ module cbit_bus_write
     .al_nrows_i    (nrows),
     .al_hi_i       (unit_hi),
     .al_last_i     (!start || burst_end),
-    .al_first_i    (start && off == '0),
-    .al_cont_i     (start && off != '0),
+    .al_first_i    (start && !started),
+    .al_cont_i     (start && started),
     .al_e_o        (al_e),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
@@ -374,19 +390,23 @@ module cbit_bus_write
     .tw_e_i        (tw_entry_i[EntW-1:0]),
     .tw_unit_i,
     .b_find_id_i   (find_id),
-    .b_find_valid_o(find_valid),
     .b_find_any_o  (find_any),
     .b_find_e_o    (find_e),
+    .b_head_e_i    (head_e),
+    .b_head_ans_o  (head_ans),
+    .b_reg_e_i     (reg_e),
     .b_own_valid_o (own_valid),
     .b_own_e_o     (own_e),
-    .b_e_i         (b_e),
+    .b_own_bad_o   (own_bad),
+    .b_use_reg_i   (use_reg),
+    .b_e_o         (b_e),
     .b_id_o        (b_id),
     .b_acc_o       (b_acc),
-    .b_bad_o       (b_bad),
+    .b_dead_o      (b_dead),
     .b_last_o      (b_last),
-    .b_show_i      (s_b_valid_o),
+    .b_next_e_o    (next_e),
     .b_done_i      (b_done),
-    .b_resp_i      (b_resp),
+    .b_resp_q_i    (b_resp_q),
     .empty_path_o  (ring_empty),
     .drain_o       (table_drain)
   );
@@ -400,7 +420,7 @@ module cbit_bus_write
   ax_mem_t              awo;
   logic [128*Lanes-1:0] wo_data;
   logic [16*Lanes-1:0]  wo_strb;
-  logic                 em_stall_hazard;
+  logic                 em_stall_hazard, w_direct;
 
   cbit_bus_emit #(
     .Lanes         (Lanes),
@@ -465,10 +485,11 @@ module cbit_bus_write
     .aw_first_i       (aw_first),
     .aw_last_i        (aw_last),
     .awo_valid_o      (awo_valid),
-    .awo_ready_i      (m_aw_ready_i && !direct),
+    // while a burst is direct nothing comes from here
+    .awo_ready_i      (m_aw_ready_i),
     .awo_o            (awo),
     .wo_valid_o       (wo_valid),
-    .wo_ready_i       (m_w_ready_i && !dw_have),
+    .wo_ready_i       (m_w_ready_i && !dw_queue),
     .wo_data_o        (wo_data),
     .wo_strb_o        (wo_strb),
     .wo_last_o        (wo_last),
@@ -481,8 +502,9 @@ module cbit_bus_write
 
   // ---- DRAM pins ----
   always_comb begin
+    // while a burst is direct, awo and wo are empty
     m_aw_o = awo;
-    if (direct) begin
+    if (!awo_valid) begin
       m_aw_o = '{
         id: {1'b0, head.id}, addr: head.spa, len: head.len, size: head.size, burst: head.burst,
         lock: head.lock, cache: head.cache, prot: head.prot, qos: head.qos, region: head.region
@@ -492,9 +514,10 @@ module cbit_bus_write
 
   assign m_aw_valid_o = direct || awo_valid;
   assign m_w_valid_o = dw_have ? dw_valid : wo_valid;
-  assign m_w_data_o = dw_have ? w_data : wo_data;
-  assign m_w_strb_o = dw_have ? w_strb : wo_strb;
-  assign m_w_last_o = dw_have ? dw_last : wo_last;
+  assign w_direct = dw_queue || !wo_valid;
+  assign m_w_data_o = w_direct ? w_data : wo_data;
+  assign m_w_strb_o = w_direct ? w_strb : wo_strb;
+  assign m_w_last_o = w_direct ? dw_last : wo_last;
 
   // ---- responses ----
   cbit_bus_resp #(
@@ -511,18 +534,23 @@ module cbit_bus_write
     .s_b_id_o,
     .s_b_resp_o,
     .find_id_o   (find_id),
-    .find_valid_i(find_valid),
     .find_any_i  (find_any),
     .find_e_i    (find_e),
+    .head_e_o    (head_e),
+    .head_ans_i  (head_ans),
+    .reg_e_o     (reg_e),
     .own_valid_i (own_valid),
     .own_e_i     (own_e),
-    .e_o         (b_e),
+    .own_bad_i   (own_bad),
+    .use_reg_o   (use_reg),
+    .e_i         (b_e),
     .id_i        (b_id),
     .acc_i       (b_acc),
-    .bad_i       (b_bad),
+    .dead_i      (b_dead),
     .last_i      (b_last),
+    .next_e_i    (next_e),
     .done_o      (b_done),
-    .resp_o      (b_resp)
+    .resp_q_o    (b_resp_q)
   );
 
   // ---- events ----

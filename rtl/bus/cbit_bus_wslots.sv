@@ -32,6 +32,22 @@ module cbit_bus_wslots #(
 
   localparam int unsigned CountW = $clog2(NumWr);
 
+  // ---- what happens late in a cycle is counted in the next one ----
+  logic                inc_q, dec_q;
+  logic [SlotIdxW-1:0] inc_slot_q, dec_slot_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      inc_q <= 1'b0;
+      dec_q <= 1'b0;
+    end else begin
+      inc_q <= inc_i;
+      dec_q <= dec_i;
+    end
+    inc_slot_q <= inc_slot_i;
+    dec_slot_q <= dec_slot_i;
+  end
+
   // ---- the memories: entries begun, and one more than the entries done ----
   logic [SlotIdxW-1:0] walk_q;
   logic                ready_q;   // the walk is over
@@ -48,54 +64,59 @@ module cbit_bus_wslots #(
     end
   end
 
-  assign begun_slot = ready_q ? inc_slot_i : walk_q;
+  assign begun_slot = ready_q ? inc_slot_q : walk_q;
   assign begun_next = ready_q ? inc_begun + CountW'(1) : '0;
-  assign ended_slot = ready_q ? dec_slot_i : walk_q;
+  assign ended_slot = ready_q ? dec_slot_q : walk_q;
   assign ended_next = ready_q ? dec_ended + CountW'(1) : CountW'(1);
 
   // begun: two read ports, so two copies
   cbit_ram_1r1w #(
     .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
   ) u_begun_inc (
-    .clk_i, .we_i(inc_i || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
-    .re_i(1'b1), .raddr_i(inc_slot_i), .rdata_o(inc_begun)
+    .clk_i, .we_i(inc_q || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
+    .re_i(1'b1), .raddr_i(inc_slot_q), .rdata_o(inc_begun)
   );
 
   cbit_ram_1r1w #(
     .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
   ) u_begun_dec (
-    .clk_i, .we_i(inc_i || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
-    .re_i(1'b1), .raddr_i(dec_slot_i), .rdata_o(dec_begun)
+    .clk_i, .we_i(inc_q || !ready_q), .waddr_i(begun_slot), .wbe_i('1), .wdata_i(begun_next),
+    .re_i(1'b1), .raddr_i(dec_slot_q), .rdata_o(dec_begun)
   );
 
   cbit_ram_1r1w #(
     .Width(CountW), .Depth(KeySlots), .Sync(0), .Style("distributed")
   ) u_ended (
-    .clk_i, .we_i(dec_i || !ready_q), .waddr_i(ended_slot), .wbe_i('1), .wdata_i(ended_next),
-    .re_i(1'b1), .raddr_i(dec_slot_i), .rdata_o(dec_ended)
+    .clk_i, .we_i(dec_q || !ready_q), .waddr_i(ended_slot), .wbe_i('1), .wdata_i(ended_next),
+    .re_i(1'b1), .raddr_i(dec_slot_q), .rdata_o(dec_ended)
   );
 
-  // ---- slots with live entries ----
-  logic [KeySlots-1:0] used_q;
+  // ---- slots with live entries, what is still to be counted included ----
+  logic [KeySlots-1:0] used, used_q;
 
   // the last assignment wins: a slot that loses its last entry and gets a new one stays used
+  always_comb begin
+    used = used_q;
+    if (dec_q && dec_begun == dec_ended) begin
+      used[dec_slot_q] = 1'b0;
+    end
+    if (inc_q) begin
+      used[inc_slot_q] = 1'b1;
+    end
+  end
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       used_q <= '0;
     end else begin
-      if (dec_i && dec_begun == dec_ended) begin
-        used_q[dec_slot_i] <= 1'b0;
-      end
-      if (inc_i) begin
-        used_q[inc_slot_i] <= 1'b1;
-      end
+      used_q <= used;
     end
   end
 
-  assign drain_o = |(used_q & slot_drain_i);
+  assign drain_o = |(used & slot_drain_i);
 
-  `CBIT_ASSERT(WSlotsUsed, !dec_i || used_q[dec_slot_i])
-  `CBIT_ASSERT(WSlotsReady, ready_q || !(inc_i || dec_i))
+  `CBIT_ASSERT(WSlotsUsed, !dec_q || used_q[dec_slot_q])
+  `CBIT_ASSERT(WSlotsReady, ready_q || !(inc_q || dec_q))
   // one count more than this would look like none
   `CBIT_ASSERT_INIT(WSlotsNumWr, NumWr >= 2 && 2 ** CountW >= NumWr)
 
