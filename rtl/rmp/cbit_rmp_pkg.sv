@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_rmp_pkg: types of the reverse map table (RMP): entries, requests, parameters, verdicts.
+//
+// Rules: docs/rmp.md, whose sections are named below; codes: docs/units/rmp_check.md. Byte order:
+// an entry is 16 bytes, little-endian, as one 128-bit value {q2, q1} (2.1): byte 0 is bits 7:0.
+package cbit_rmp_pkg;
+
+  localparam int unsigned GpaW = 51;   // most bits of a GPA (0.3)
+
+  // entry (2.1); first member = top bits
+  typedef struct packed {
+    // q2
+    logic [1:0] migration;
+    logic [7:0] ide_stream;
+    logic [4:0] root_port;
+    logic [15:0] rsvd;
+    logic key_select;
+    logic [3:0][7:0] mask;   // permissions of VMPL 3, 2, 1, 0 (6.1)
+    // q1
+    logic lock;
+    logic validated;
+    logic vmsa;
+    logic [9:0] asid;
+    logic [38:0] gpa;        // GPA[50:12]
+    logic [8:0] subpage_count;
+    logic immutable;
+    logic page_size;         // 1 = 2 MiB
+    logic assigned;
+  } rmp_entry_t;
+
+  // bits of a mask (6.1)
+  localparam int unsigned PERM_READ = 0;
+  localparam int unsigned PERM_WRITE = 1;
+  localparam int unsigned PERM_EXEC_USER = 2;
+  localparam int unsigned PERM_EXEC_SUPERVISOR = 3;
+  localparam int unsigned PERM_SSS = 4;
+
+  // GPA field of a Firmware-IOMMU page: tag 2, low part 1 (3.1, S11)
+  localparam logic [38:0] GPA_FW_IOMMU = {3'd2, 36'd1};
+
+  // what a request may be (4.1)
+  typedef enum logic [2:0] {
+    RMP_REQ_HOST = 3'd0,
+    RMP_REQ_GUEST_NONSNP = 3'd1,
+    RMP_REQ_GUEST_SNP = 3'd2,
+    RMP_REQ_AMD_SP = 3'd3,
+    RMP_REQ_IOMMU_HOST = 3'd4,
+    RMP_REQ_IOMMU_GUEST = 3'd5,
+    RMP_REQ_IOMMU_SELF = 3'd6
+  } rmp_req_e;
+
+  typedef enum logic [3:0] {
+    RMP_OP_READ = 4'd0,
+    RMP_OP_WRITE = 4'd1,
+    RMP_OP_FETCH = 4'd2,
+    RMP_OP_PT_READ = 4'd3,
+    RMP_OP_PT_AD = 4'd4,
+    RMP_OP_VMRUN_VMCB = 4'd5,
+    RMP_OP_VMRUN_VMSA = 4'd6,
+    RMP_OP_VMRUN_AVIC = 4'd7,
+    RMP_OP_HSAVE_WRMSR = 4'd8,
+    RMP_OP_VMSAVE = 4'd9,
+    RMP_OP_NPT_READ = 4'd10,
+    RMP_OP_NPT_AD = 4'd11
+  } rmp_op_e;
+
+  // size of a mapping; the unused code 3 counts as 1G
+  typedef enum logic [1:0] {
+    RMP_4K = 2'd0,
+    RMP_2M = 2'd1,
+    RMP_1G = 2'd2
+  } rmp_size_e;
+
+  // parameters of 0.3 that a check looks at
+  typedef struct packed {
+    logic chk_shared_read;
+    logic chk_host_pt_read;
+    logic chk_guest_pt_read;
+    logic chk_dma_read;
+    logic pt_vmpl_write;
+    logic hv_inuse_wr_allowed;
+    logic tio;
+    logic npf_us_always;
+  } rmp_param_t;
+
+  localparam rmp_param_t RMP_PARAM_DEFAULT = '{
+    chk_guest_pt_read: 1'b1, hv_inuse_wr_allowed: 1'b1, npf_us_always: 1'b1, default: 1'b0
+  };
+
+  // verdicts: pass, or how the requester is told (4.5)
+  typedef enum logic [3:0] {
+    RMP_PASS = 4'd0,
+    RMP_PF = 4'd1,            // #PF
+    RMP_NPF = 4'd2,           // #NPF
+    RMP_VC = 4'd3,            // #VC in the guest
+    RMP_GP = 4'd4,            // #GP(0)
+    RMP_VMRUN_FAILS = 4'd5,   // VMEXIT_INVALID
+    RMP_IOMMU_FAULT = 4'd6,   // event RMP_PAGE_FAULT
+    RMP_IOMMU_HALT = 4'd7,    // the IOMMU halts its log
+    RMP_MCE = 4'd8,           // the table cannot be read: machine check
+    RMP_IOMMU_HW_ERR = 4'd9   // the same for a device: event RMP_HW_ERR
+  } rmp_verdict_e;
+
+  // elementary checks (4.2) and other reasons, for the log
+  typedef enum logic [3:0] {
+    RMP_WHY_NONE = 4'd0,
+    RMP_WHY_COV = 4'd1,
+    RMP_WHY_GOWN_A = 4'd2,
+    RMP_WHY_GOWN = 4'd3,
+    RMP_WHY_RMAP = 4'd4,
+    RMP_WHY_MUT = 4'd5,
+    RMP_WHY_SIZE = 4'd6,
+    RMP_WHY_VAL = 4'd7,
+    RMP_WHY_VMPL = 4'd8,
+    RMP_WHY_HVO = 4'd9,
+    RMP_WHY_INUSE = 4'd10,
+    RMP_WHY_VMSA = 4'd11,
+    RMP_WHY_STATE = 4'd12,   // not Firmware-IOMMU
+    RMP_WHY_STUB = 4'd13,    // row 22 without trusted I/O
+    RMP_WHY_ROW = 4'd14,     // pair without a row
+    RMP_WHY_READ = 4'd15     // the table cannot be read
+  } rmp_why_e;
+
+  // rows of the decision table (4.3)
+  typedef enum logic [4:0] {
+    RMP_ROW_NONE = 5'd0,
+    RMP_ROW_1 = 5'd1,
+    RMP_ROW_2 = 5'd2,
+    RMP_ROW_3A = 5'd3,
+    RMP_ROW_3B = 5'd4,
+    RMP_ROW_4 = 5'd5,
+    RMP_ROW_5A = 5'd6,
+    RMP_ROW_5B = 5'd7,
+    RMP_ROW_6 = 5'd8,
+    RMP_ROW_7 = 5'd9,
+    RMP_ROW_8 = 5'd10,
+    RMP_ROW_9 = 5'd11,
+    RMP_ROW_10 = 5'd12,
+    RMP_ROW_11 = 5'd13,
+    RMP_ROW_12 = 5'd14,
+    RMP_ROW_13 = 5'd15,
+    RMP_ROW_14 = 5'd16,
+    RMP_ROW_15 = 5'd17,
+    RMP_ROW_16 = 5'd18,
+    RMP_ROW_17A = 5'd19,
+    RMP_ROW_17B = 5'd20,
+    RMP_ROW_18 = 5'd21,
+    RMP_ROW_18C = 5'd22,
+    RMP_ROW_19 = 5'd23,
+    RMP_ROW_20 = 5'd24,
+    RMP_ROW_21 = 5'd25,
+    RMP_ROW_22 = 5'd26,
+    RMP_ROW_23 = 5'd27
+  } rmp_row_e;
+
+  // bits of a #PF error code and of EXITINFO1 (F1, F2)
+  localparam int unsigned ERR_P = 0;
+  localparam int unsigned ERR_W = 1;
+  localparam int unsigned ERR_US = 2;
+  localparam int unsigned ERR_ID = 4;
+  localparam int unsigned ERR_SS = 6;
+  localparam int unsigned ERR_RMP = 31;
+  localparam int unsigned ERR_FINAL = 32;
+  localparam int unsigned ERR_WALK = 33;
+  localparam int unsigned ERR_ENC = 34;
+  localparam int unsigned ERR_VMPL = 36;
+  localparam int unsigned ERR_SSS = 37;
+  localparam int unsigned ErrW = 38;
+  localparam logic [ErrW-1:0] VC_NOT_VALIDATED = ErrW'('h404);
+
+  // flags of an IOMMU event (F5)
+  localparam logic [11:0] EVENT_WRITE = 12'h020;
+
+endpackage
