@@ -3,7 +3,8 @@
 #
 # run.sh [NAME...]: shows that every planted bug of planted.list is caught (all, or those named).
 #
-# One build of the RTL per configuration and one of the program hold all bugs (plant.pl). For each bug its run is played in
+# One build of the RTL per configuration and one of the program hold all bugs (plant.pl). Configuration "unit" is no engine but
+# the benches of tests/unit over the same RTL: run names the bench and its arguments. For each bug its run is played in
 # lock-step with the seeds of the list in order, until one ends in a mismatch that names a cycle and a signal; then the same run
 # with no bug awake must pass. Assertions inside the RTL are off: the comparison at the pins alone has to catch.
 # Prints a table; last line "planted: N passed, N failed". JSON: build/reports/planted.json. JOBS (default 2) at a time.
@@ -16,6 +17,11 @@ export CBIT_ROOT="$PWD"
 random() { # log, number, arguments
   log=$1 number=$2
   shift 2
+  # shellcheck disable=SC2086
+  if [ "$config" = unit ]; then
+    CBIT_PLANT=$number timeout 300 "$out/unit/"${*% --no-cover} >"$log" 2>&1 </dev/null
+    return
+  fi
   # shellcheck disable=SC2086
   CBIT_PLANT=$number timeout 300 "$out/cbit" $* --dut "$out/$config.so" >"$log" 2>&1 </dev/null
 }
@@ -54,6 +60,12 @@ fi
 mkdir -p "$out/src" "$out/log" build/reports
 perl tests/planted/plant.pl "$list" "$out/src" || exit 1
 cp "$out/src/bugs.txt" "$out/bugs.txt"
+numbers=$(cut -f1 "$out/bugs.txt")
+if [ $# -gt 0 ]; then
+  numbers=$(for name in "$@"; do awk -F'\t' -v n="$name" '$2 == n {print $1}' "$out/bugs.txt"; done)
+  [ "$(echo "$numbers" | wc -w)" = $# ] || { echo "run.sh: no such bug among: $*" >&2; exit 2; }
+fi
+configs=$(for n in $numbers; do awk -F'\t' -v n="$n" '$1 == n {print $4}' "$out/bugs.txt"; done | sort -u)
 cmp -s tests/planted/plant.c "$out/src/cmodel/util/plant.c" || cp tests/planted/plant.c "$out/src/cmodel/util/"
 ln -sfn "$PWD/tb" "$out/src/tb"
 cc=${CC:-cc}
@@ -62,7 +74,13 @@ make --no-print-directory -s -C "$out/src" -f tb/tb.mk BUILD="$PWD/$out/obj" CC=
   CPPFLAGS="-I$PWD/tests/planted -include plant.h" "$PWD/$out/obj/cbit" >"$out/log/build-program.log" 2>&1 || {
   tail -n 20 "$out/log/build-program.log"; exit 1; }
 cp "$out/obj/cbit" "$out/cbit"
-for config in $(cut -f4 "$out/bugs.txt" | sort -u); do
+for config in $configs; do
+  if [ "$config" = unit ]; then
+    make --no-print-directory -s -f tests/unit/unit.mk unit UNIT_OUT="$out/unit" UNIT_RTL="$out/src/rtl" \
+      UNIT_FIRST=tests/planted/cbit_plant_pkg.sv UNIT_DEFS="-include tests/planted/plant.h" >"$out/log/build-unit.log" 2>&1 || {
+      tail -n 20 "$out/log/build-unit.log"; exit 1; }
+    continue
+  fi
   # an engine is built again when a source is newer
   if [ -e "$out/$config.so" ] && [ -z "$(find "$out/src/rtl" tests/planted tb/shim sim/configs.list -newer "$out/$config.so" -type f)" ]; then
     continue
@@ -73,11 +91,6 @@ for config in $(cut -f4 "$out/bugs.txt" | sort -u); do
 done
 
 # ---- play ----
-numbers=$(cut -f1 "$out/bugs.txt")
-if [ $# -gt 0 ]; then
-  numbers=$(for name in "$@"; do awk -F'\t' -v n="$name" '$2 == n {print $1}' "$out/bugs.txt"; done)
-  [ "$(echo "$numbers" | wc -w)" = $# ] || { echo "run.sh: no such bug among: $*" >&2; exit 2; }
-fi
 jobs=${JOBS:-2}
 rm -f "$out"/log/*.res "$out"/log/plain-*
 echo "$numbers" | xargs -n 1 -P "$jobs" sh "$0" --one
