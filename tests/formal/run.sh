@@ -10,6 +10,11 @@ out=build/formal
 mkdir -p "$out"
 bites="key_store.life:key_live_early key_store.life:wipe_leaves_word key_store.life:flush_no_wait key_store.life:zeroise_no_kill
 route.user:page_end_refused route.user:cbit_ignored_fetch route.user:exclusive_passes route.user:address_limit gf_mul:alpha_reduce"
+for b in snp_off cov gown_a gown_bit gown_zero rmap_bit rmap_2m_field rmap_2m_place mut size size_1g val vmpl_before_val val_before_size \
+  auth_mask illegal_mask exec_user sss_user hvo_sub hvo_uncovered hvo_4k 17a_vmsa inuse state_lock tio read_error err_walk err_sss \
+  err_offset pass_info sp_checked addr_end addr_high addr_counters; do
+  bites="$bites rmp_check.check:rmp_$b"
+done
 
 # sby looks for yosys, yosys-smtbmc ... by these names
 venv=${CBIT_VENV:-build/venv}
