@@ -28,7 +28,7 @@ module cbit_bus_gather
   input  logic                rst_ni,
   // burst that is queued; the head burst goes
   input  logic                push_i,
-  input  logic [11:0]         push_addr_i,
+  input  logic [27:0]         push_addr_i,
   input  logic [7:0]          push_len_i,
   input  logic [2:0]          push_size_i,
   input  logic [1:0]          push_burst_i,
@@ -41,9 +41,13 @@ module cbit_bus_gather
   input  logic                off_last_i,
   input  logic                direct_i,      // if it passes now, it is direct
   input  logic                may_i,         // beat_i, or the burst is refused for good
+  input  logic                leave_i,       // the head goes, but for the last beat gathered
   input  logic                beat_i,
   input  logic [16*Lanes-1:0] strb_i,
   output logic                open_o,        // a chunk is open; else the beat starts one
+  // another head from the next cycle on, and its page
+  output logic                load_o,
+  output logic [15:0]         load_page_o,
   // the chunk that starts with this beat
   output logic [11:WinLsb]    win_o,         // its window in the page
   output logic [3:0]          row_lo_o,
@@ -90,7 +94,10 @@ module cbit_bus_gather
     .direct_i,
     .off_last_i,
     .may_i,
+    .leave_i,
     .beat_i,
+    .load_o,
+    .load_page_o,
     .win_o,
     .row_o       (row),
     .row_next_o  (row_next),

@@ -24,7 +24,7 @@ module cbit_bus_wgeom
   input  logic              rst_ni,
   // burst that is queued
   input  logic              push_i,
-  input  logic [11:0]       addr_i,
+  input  logic [27:0]       addr_i,
   input  logic [7:0]        len_i,
   input  logic [2:0]        size_i,
   input  logic [1:0]        burst_i,
@@ -36,7 +36,11 @@ module cbit_bus_wgeom
   input  logic              direct_i,      // if it goes now, it is direct
   input  logic              off_last_i,    // the next beat is its last
   input  logic              may_i,         // beat_i, or the burst is refused for good
+  input  logic              leave_i,       // with may_i: pop_i, but for the last beat gathered
   input  logic              beat_i,
+  // another burst, or none, is the head from the next cycle on; its page, if there is one
+  output logic              load_o,
+  output logic [15:0]       load_page_o,
   // beat that is next
   output logic [11:WinLsb]  win_o,
   output logic [3:0]        row_o,
@@ -59,7 +63,9 @@ module cbit_bus_wgeom
     logic             last;
   } geom_t;
 
-  geom_t      in, second_q, head_d, head_q;
+  geom_t       in, second_q, head_d, head_q;
+  logic [15:0] second_page_q;
+  logic        step;
   logic [1:0] count_q;
 
   // ---- burst on the pins ----
@@ -70,7 +76,7 @@ module cbit_bus_wgeom
   logic        in_same;
 
   assign in_size_m = 7'((8'd1 << size_i) - 8'd1);
-  assign in_al = addr_i & ~12'(in_size_m);
+  assign in_al = addr_i[11:0] & ~12'(in_size_m);
   assign in_len = 12'(len_i) << size_i;
   assign in_end = (in_al + in_len) | 12'(in_size_m);
   assign in_span = 12'(in_al[ByteW-1:0]) + in_len;
@@ -81,7 +87,7 @@ module cbit_bus_wgeom
 
   always_comb begin
     in = '0;
-    in.adr = addr_i;
+    in.adr = addr_i[11:0];
     in.end_win = in_end[11:WinLsb];
     in.end_row = in_end[WinLsb-1:ByteW];
     in.lo = in_row;
@@ -122,15 +128,18 @@ module cbit_bus_wgeom
   end
 
   // ---- places; what is loaded while a place is empty means nothing ----
-  logic empty, room;
+  logic empty, room, fresh;
 
   assign empty = count_q == 2'd0;
   assign room = count_q != 2'd2;
+  assign step = leave_i || empty || may_i;
+  assign fresh = off_last_i || direct_i || empty;   // with step: not a further beat
+  assign load_o = step && fresh;
+  assign load_page_o = room ? addr_i[27:12] : second_page_q;
 
   always_comb begin
     head_d = head_q;
-    // with may_i or pop_i this is pop_i
-    if (off_last_i || direct_i || empty) begin
+    if (fresh) begin
       head_d = room ? in : second_q;
     end else begin
       // a further chunk of a burst begins with a window; while one is open nobody asks
@@ -153,8 +162,9 @@ module cbit_bus_wgeom
   always_ff @(posedge clk_i) begin
     if (room) begin
       second_q <= in;
+      second_page_q <= addr_i[27:12];
     end
-    if (pop_i || empty || may_i) begin
+    if (step) begin
       head_q <= head_d;
     end
   end
@@ -174,6 +184,7 @@ module cbit_bus_wgeom
 
   `CBIT_ASSERT(WGeomCount, count_q <= 2'd2 && !(pop_i && empty) && !(push_i && !room))
   `CBIT_ASSERT(WGeomLoad, !pop_i || off_last_i || direct_i)
+  `CBIT_ASSERT(WGeomLeave, pop_i == (leave_i || (may_i && off_last_i)))
   `CBIT_ASSERT(WGeomNext, !beat_i || may_i)
   `CBIT_ASSERT(WGeomStay, !beat_i || pop_i || !(off_last_i || direct_i))
   `CBIT_ASSERT(WGeomRows, !beat_i || rows_m_o == row_hi_o - row_lo_o)

@@ -52,7 +52,9 @@ module cbit_bus_whead
   // head burst, with its address inside SpaWidth; a beat of it was consumed; this one is its last
   output routed_t              head_o,
   output logic                 head_pop_o,
+  output logic                 head_leave_o,   // the same, but for the last beat gathered
   output logic                 started_o,
+  output logic                 wide_o,         // if it passes now, it is direct or refused
   output logic                 off_last_o,
   output logic [128*Lanes-1:0] w_data_o,
   output logic [16*Lanes-1:0]  w_strb_o,
@@ -162,7 +164,7 @@ module cbit_bus_whead
   logic                 slot_bad, rest_none, none_q, sink_may, sink_beat, sink_last;
   logic [3:0]           hf_rest;
   logic                 dq_room, direct_but, direct, direct_hs;
-  logic                 gather_may, gather_beat, gather_but, beat;
+  logic                 gather_may, gather_beat, gather_but, beat, leave;
 
   always_comb begin
     head_o = head;
@@ -218,7 +220,8 @@ module cbit_bus_whead
   // a beat of the head is consumed: what may be gathered is either gathered or, with its slot not
   // ACTIVE, thrown away
   assign beat = gather_may || (sink_may && afree_i && (slot_bad || !rest_none));
-  assign head_pop = direct_hs || (beat && off_last);
+  assign head_pop = leave || (gather_may && off_last);
+  assign leave = direct_hs || (sink_may && afree_i && off_last && (slot_bad || !rest_none));
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -310,7 +313,9 @@ module cbit_bus_whead
 
   // ---- to the other parts ----
   assign head_pop_o = head_pop;
+  assign head_leave_o = leave;
   assign started_o = started;
+  assign wide_o = !head.enc && off_q == '0 && path_empty_i;
   assign off_last_o = off_last;
   assign w_data_o = wq_data;
   assign w_strb_o = wq_strb;

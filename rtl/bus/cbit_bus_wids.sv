@@ -111,8 +111,8 @@ module cbit_bus_wids #(
   assign find_e_o = late_q[find_id_i] ? head_c_e : head_a_e;
 
   // ---- memories by ID ----
-  // Heads of an ID without a live entry, and the successor of an entry that has none, may be written
-  // before it is known whether there is an allocation.
+  // Heads of an ID without a live entry, and the successor of an entry that has none, may be
+  // written before it is known whether there is an allocation.
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_tail (
     .clk_i,
     .we_i(alloc_i), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),

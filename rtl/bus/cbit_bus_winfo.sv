@@ -5,7 +5,8 @@
 // Where: write table. Two words per entry: `al` written at the allocation, `fin` at the last beat
 // of its chunk. Every place that asks by an entry number has a copy of the fields it needs.
 // Latency: combinational read, except for the fields of em's entry, which are in registers, and for
-// the AW fields, which come one enabled edge after their entry number. Reset: none; a word is read only for an entry that was allocated.
+// the AW fields, which come one enabled edge after their entry number. Reset: none; a word is read
+// only for an entry that was allocated.
 // Source: docs/units/bus_write.md, Registers.
 
 module cbit_bus_winfo

@@ -61,6 +61,9 @@ module cbit_bus_wr_table
   input  logic                al_first_i,      // gathered: first chunk of its burst
   input  logic                al_cont_i,       // gathered: a further chunk of its burst
   output logic [EntW-1:0]     al_e_o,
+  // from the next cycle on al_* is of another burst, in this page
+  input  logic                load_i,
+  input  logic [15:0]         load_page_i,
   output logic                al_free_o,
   output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
   // the youngest entry's chunk is open; last beat of it (or of the one allocated in this cycle)
@@ -154,7 +157,7 @@ module cbit_bus_wr_table
 
   // ---- pointers, with a wrap bit ----
   logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
-  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q;
+  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q, rm_is_em_q;
   logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
@@ -290,6 +293,7 @@ module cbit_bus_wr_table
       em_is_al <= 1'b1;
       em1_is_al <= 1'b0;
       full_q <= 1'b0;
+      rm_is_em_q <= 1'b1;
     end else begin
       // a direct write is emitted when it is allocated; the path was empty
       if (al_i) begin
@@ -309,6 +313,9 @@ module cbit_bus_wr_table
       if (al_i != em_move) begin
         em_is_al <= em_move && em1_is_al;
         em1_is_al <= al_i ? em_is_al : em2_is_al;
+      end
+      if (em_move != rm_move) begin
+        rm_is_em_q <= em_move && em1_q == rm_q;
       end
       if (al_i != fr_next) begin
         full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
@@ -337,7 +344,11 @@ module cbit_bus_wr_table
   assign fr_next = fr_q != em_q && !live_q[fr_e];
 
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
-  logic [NumWr-1:0] same_page, same_win, older, em_older, rm_older;
+  logic             load_same;
+  logic [NumWr-1:0] load_hit;
+  logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older;
+
+  assign load_same = al_win_i[27:12] == load_page_i;
 
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
     logic [27:WinLsb] key_q;
@@ -349,12 +360,21 @@ module cbit_bus_wr_table
       end
     end
 
-    assign same_page[e] = key_q[27:12] == al_win_i[27:12];
+    // is the entry in the page of the head? told a cycle earlier, from the burst that will be it
+    assign load_hit[e] = fresh[e] ? load_same : key_q[27:12] == load_page_i;
+
+    `CBIT_ASSERT(WrSamePage, !(al_i && live_q[e]) ||
+                             same_page_q[e] == (key_q[27:12] == al_win_i[27:12]))
+
     assign same_win[e] = key_q[11:WinLsb] == al_win_i[11:WinLsb];
   end
 
-  assign older = same_page & (same_win | wide_q);
-  assign haz_direct_o = |(same_page & sentp_q);
+  always_ff @(posedge clk_i) begin
+    same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
+  end
+
+  assign older = same_page_q & (same_win | wide_q);
+  assign haz_direct_o = |(same_page_q & sentp_q);
   // entries at em are never older than a SENT one, those at rm never older than one rm has passed:
   // a number that was given anew since is not asked for
   assign em_haz_o = |(em_older & sentp_q);
@@ -394,7 +414,7 @@ module cbit_bus_wr_table
   assign rmw_valid_o = rm_want && !rm_blocked;
   assign rmw_blocked_o = rm_want && rm_blocked;
   assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i) ||
-                   (em_next_i && rm_q == em_q);
+                   (em_next_i && rm_is_em_q);
   assign rmw_spa_o = {rm_win, rm_pfirst, ByteW'(0)};
   assign rmw_rows_o = {1'b0, rm_plast} - {1'b0, rm_pfirst} + 5'd1;
   assign rmw_e_o = rm_e;
@@ -468,116 +488,45 @@ module cbit_bus_wr_table
   logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
-  // lowest entry that is ANSWER and the first of its ID, with its properties: a tree, node 1 on top
-  typedef struct packed {
-    logic            last;
-    logic            has_next;
-    logic            bad;
-    logic [EntW-1:0] e;
-  } own_t;
-
-  logic [2*NumWr-1:1] own_any;
-  own_t               own [1:2*NumWr-1];
-
-  always_comb begin
-    for (int unsigned e = 0; e < NumWr; e++) begin
-      own_any[NumWr + e] = ans_q[e] && first[e];
-      own[NumWr + e] = '{last: last_q[e], has_next: has_next[e], bad: bad_q[e], e: EntW'(e)};
-    end
-    for (int unsigned i = NumWr - 1; i > 0; i--) begin
-      own_any[i] = own_any[2 * i] || own_any[2 * i + 1];
-      own[i] = own_any[2 * i] ? own[2 * i] : own[2 * i + 1];
-    end
-  end
-
-  assign b_own_valid_o = own_any[1];
-  assign b_own_e_o = own[1].e;
-  assign b_own_bad_o = own[1].bad;
-
   // the DRAM answers what is SENT; the oldest of the ID is that, or ANSWER and goes first
   assign b_head_ans_o = ans_q[b_head_e_i];
+  assign b_next_e_o = next_e;
 
   // read address of the memories that the response stage asks
   logic [Banks-1:0][LowW-1:0] b_low;
   logic [BankW-1:0]           b_bank;
+  logic                       has_pred;
 
-  assign b_e_o = b_use_reg_i ? b_reg_e_i : own[1].e;
-  assign b_bank = b_use_reg_i ? b_reg_e_i[EntW-1:LowW] : own[1].e[EntW-1:LowW];
-  for (genvar b = 0; b < Banks; b++) begin : gen_low
-    assign b_low[b] = b_use_reg_i ? b_reg_e_i[LowW-1:0] : own[Banks + b].e[LowW-1:0];
-  end
-
-  assign b_last_o = b_use_reg_i ? last_q[b_reg_e_i] : own[1].last;
-  assign next_valid = b_use_reg_i ? has_next[b_reg_e_i] : own[1].has_next;
-  assign b_next_e_o = next_e;
-
-  // ---- acc: what the chunks before handed on ----
-  // Chunks that are done before their burst's next chunk comes leave their response in early_q for
-  // it; the response of a cycle is put there in the next one. An entry's word is written a cycle
-  // after its allocation: its response is looked for that early only if it was refused.
-  logic            leave_q, cont_q, pred_q, al_was_q, fault_new, has_pred, b_pred;
-  logic [EntW-1:0] al_was_e_q;
-  logic [1:0]      early, early_q, left_acc, merged_acc, given_acc;
-
-  assign early = (leave_q && b_resp_q_i > early_q) ? b_resp_q_i : early_q;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      early_q <= RESP_OKAY;
-      leave_q <= 1'b0;
-      al_was_q <= 1'b0;
-    end else begin
-      early_q <= (al_i && al_first_i) ? RESP_OKAY : early;
-      leave_q <= b_done_i && !b_last_o && !next_valid && !(al_i && al_first_i);
-      al_was_q <= al_i;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    al_was_e_q <= al_e;
-    cont_q <= al_cont_i;
-    pred_q <= has_pred;
-  end
-
-  cbit_bus_wbank #(.Width(3), .Depth(NumWr), .Banks(Banks)) u_early (
+  cbit_bus_wback #(
+    .NumWr(NumWr),
+    .Banks(Banks)
+  ) u_back (
     .clk_i,
-    .we_i(al_was_q), .waddr_i(al_was_e_q), .wdata_i({pred_q, cont_q ? early : RESP_OKAY}),
-    .rlow_i(b_low), .rbank_i(b_bank), .rdata_o({b_pred, left_acc})
+    .rst_ni,
+    .own_i       (ans_q & first),
+    .last_i      (last_q),
+    .has_next_i  (has_next),
+    .bad_i       (bad_q),
+    .own_valid_o (b_own_valid_o),
+    .own_e_o     (b_own_e_o),
+    .own_bad_o   (b_own_bad_o),
+    .use_reg_i   (b_use_reg_i),
+    .reg_e_i     (b_reg_e_i),
+    .e_o         (b_e_o),
+    .low_o       (b_low),
+    .bank_o      (b_bank),
+    .last_o      (b_last_o),
+    .next_valid_o(next_valid),
+    .next_e_i    (next_e),
+    .acc_o       (b_acc_o),
+    .done_i      (b_done_i),
+    .resp_q_i    (b_resp_q_i),
+    .al_i,
+    .al_e_i      (al_e),
+    .al_first_i,
+    .al_cont_i,
+    .al_pred_i   (has_pred)
   );
-
-  // what the entry before handed on when it was done, written a cycle later
-  logic            succ_q, hand_q, b_succ;
-  logic [EntW-1:0] succ_e_q;
-  logic [1:0]      hand_acc;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      succ_q <= 1'b0;
-    end else begin
-      succ_q <= b_done_i && next_valid;
-    end
-    succ_e_q <= next_e;
-    hand_q <= !b_last_o;
-  end
-
-  assign hand_acc = hand_q ? b_resp_q_i : RESP_OKAY;
-
-  cbit_bus_wbank #(.Width(2), .Depth(NumWr), .Banks(Banks)) u_acc (
-    .clk_i,
-    .we_i(succ_q), .waddr_i(succ_e_q), .wdata_i(hand_acc),
-    .rlow_i(b_low), .rbank_i(b_bank), .rdata_o(merged_acc)
-  );
-
-  assign b_succ = succ_q && (b_use_reg_i ? b_reg_e_i == succ_e_q : own[1].e == succ_e_q);
-  assign fault_new = al_was_q && !b_use_reg_i && own[1].e == al_was_e_q;
-
-  always_comb begin
-    given_acc = b_succ ? hand_acc : merged_acc;
-    b_acc_o = (b_pred && given_acc > left_acc) ? given_acc : left_acc;
-    if (fault_new) begin
-      b_acc_o = RESP_OKAY;
-    end
-  end
 
   assign b_dead_o = b_enc && dead_q[b_reg_e_i];
 
@@ -607,7 +556,7 @@ module cbit_bus_wr_table
     .has_pred_o  (has_pred),
     .use_reg_i   (b_use_reg_i),
     .reg_e_i     (b_reg_e_i),
-    .own_e_i     (own[1].e),
+    .own_e_i     (b_own_e_o),
     .look_low_i  (b_low),
     .look_bank_i (b_bank),
     .look_id_o   (b_id),
@@ -720,7 +669,7 @@ module cbit_bus_wr_table
   `CBIT_ASSERT(WrEmFlags, em_is_al || (em_dead_q == dead_q[em_e] && em_rdone_q == rdone_q[em_e] &&
                em_rerr_q == rerr_q[em_e]))
   `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
-               full_q == (32'(al_age) == NumWr))
+               rm_is_em_q == (rm_q == em_q) && full_q == (32'(al_age) == NumWr))
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)

@@ -129,7 +129,8 @@ module cbit_bus_write
   routed_t              head;
   logic [128*Lanes-1:0] w_data;
   logic [16*Lanes-1:0]  w_strb;
-  logic                 gather_may, wide;
+  logic                 gather_may, head_leave, head_load, wide;
+  logic [15:0]          load_page;
   logic                 head_pop, started, off_last, alloc, dw_queue;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
@@ -170,7 +171,9 @@ module cbit_bus_write
     .rows_ok_i        (rows_ok),
     .head_o           (head),
     .head_pop_o       (head_pop),
+    .head_leave_o     (head_leave),
     .started_o        (started),
+    .wide_o           (wide),
     .off_last_o       (off_last),
     .w_data_o         (w_data),
     .w_strb_o         (w_strb),
@@ -206,7 +209,6 @@ module cbit_bus_write
   logic [16*Lanes-1:0] wr_mask;
 
   assign start = gather_beat && !open;
-  assign wide = !head.enc && !started && ring_empty && emit_empty;   // direct, not gathered
 
   cbit_bus_gather #(
     .Lanes (Lanes),
@@ -215,7 +217,7 @@ module cbit_bus_write
     .clk_i,
     .rst_ni,
     .push_i       (s_aw_valid_i && s_aw_ready_o),
-    .push_addr_i  (s_aw_i.addr[11:0]),
+    .push_addr_i  (s_aw_i.addr[27:0]),
     .push_len_i   (s_aw_i.len),
     .push_size_i  (s_aw_i.size),
     .push_burst_i (s_aw_i.burst),
@@ -227,9 +229,12 @@ module cbit_bus_write
     .off_last_i   (off_last),
     .direct_i     (wide),
     .may_i        (gather_may),
+    .leave_i      (head_leave),
     .beat_i       (gather_beat),
     .strb_i       (w_strb),
     .open_o       (open),
+    .load_o       (head_load),
+    .load_page_o  (load_page),
     .win_o        (win_lo),
     .row_lo_o     (row_lo),
     .row_hi_o     (row_hi),
@@ -330,6 +335,8 @@ module cbit_bus_write
     .al_first_i    (start && !started),
     .al_cont_i     (start && started),
     .al_e_o        (al_e),
+    .load_i        (head_load),
+    .load_page_i   (load_page),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
     .open_i        (open),
