@@ -85,7 +85,7 @@ $(BUILD)/model/speed_crypt: $(BUILD)/model/speed_crypt.o $(BUILD)/libcbit.a
 # The public header must stand alone, in C and in C++.
 model-cxx:
 	@mkdir -p $(BUILD)/model
-	@printf '#include "cbit.h"\nint f(void);\nint f(void) { return CBIT_CHECK_ABI() != CBIT_OK; }\n' > $(BUILD)/model/header.c
+	@printf '#include "cbit.h"\n#include "cbit_rmp.h"\nint f(void);\nint f(void) { return CBIT_CHECK_ABI() != CBIT_OK; }\n' > $(BUILD)/model/header.c
 	@$(CC) -std=c11 -pedantic $(CBIT_WARN) -Icmodel/include -fsyntax-only $(BUILD)/model/header.c
 	@$(CXX) -x c++ -std=c++11 -pedantic $(CBIT_WARN) -Icmodel/include -fsyntax-only $(BUILD)/model/header.c
 

@@ -29,7 +29,7 @@ DUT_DEP     := $(DUT_SHIM) tb/shim/dut.h tb/core/config.h cmodel/include/cbit_cy
 
 # --no-timing: nothing here waits; the assertions of rtl/prim/cbit_assert.svh run in every build.
 DUT_VFLAGS  := --cc --no-timing -O3 --x-assign fast --x-initial fast --assert --top-module $(DUT_TOP) --prefix Vdut \
-               -Wno-fatal --error-limit 20
+               -Wno-fatal -Werror-USERERROR --error-limit 20
 DUT_CXX     := $(DUT_OPT) $(if $(DUT_MARCH),-march=$(DUT_MARCH)) -fPIC -DVL_USER_STOP -DVL_USER_FATAL
 
 dut_params = $(shell awk -v n='$(1)' '!/^\#/ && $$1 == n {for (i = 3; i <= NF; i++) if ($$i != "-") printf "%s ", $$i}' $(DUT_CONFIGS))
