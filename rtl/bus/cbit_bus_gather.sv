@@ -4,8 +4,8 @@
 //
 // Where: between the head of the address queue and the write table. A row is one beat of the data
 // bus; a chunk is what a burst does inside one window (16 rows). Data goes by the strobes into the
-// row ring (memories in cbit_bus_emit); here are the ring's pointers and the masks
-// of the open chunk, in cbit_bus_wgeom its addresses.
+// row ring (memories in cbit_bus_emit); here are the ring's pointers and the masks of the open
+// chunk, in cbit_bus_wgeom its addresses.
 // Latency: a beat consumed in a cycle is in the memories, and the chunk's summary in the table, at
 // the end of it. Stalls are decided outside (rows_ok_o says whether the ring has room).
 // Source: docs/units/bus_write.md, section Gather; AXI4 (Arm IHI 0022) A3.4. Reset: nothing open,

@@ -57,7 +57,7 @@ module cbit_bus_rd_pick #(
   end
 
   // ---- search: lowest bit that is set, and its number ----
-  logic [NumRd-1:0] below, lowest;
+  logic [NumRd-1:0] below, lowest, odd;
   logic [IdxW-1:0]  found;
 
   always_comb begin
@@ -66,11 +66,11 @@ module cbit_bus_rd_pick #(
       below = below | (below << s);
     end
     lowest = cand_i & ~(below << 1);
-    found = '0;
-    for (int unsigned e = 0; e < NumRd; e++) begin
-      if (lowest[e]) begin
-        found = found | IdxW'(e);
+    for (int unsigned b = 0; b < IdxW; b++) begin
+      for (int unsigned e = 0; e < NumRd; e++) begin
+        odd[e] = lowest[e] && e[b];   // the bits whose number has bit b
       end
+      found[b] = |odd;
     end
   end
 

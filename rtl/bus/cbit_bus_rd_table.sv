@@ -56,6 +56,7 @@ module cbit_bus_rd_table
   input  logic [3:0]           alloc_row_i,
   input  logic [Lb-1:0]        alloc_col_i,
   input  logic [7:0]           alloc_rem_i,
+  input  logic                 alloc_rem0_i,    // it is 0
   input  logic [2:0]           alloc_size_i,
   input  logic                 alloc_stay_i,
   input  logic [3:0]           alloc_wmask_i,
@@ -77,15 +78,17 @@ module cbit_bus_rd_table
   output logic                 beat_walk_o,
   output logic                 beat_rem0_o,
   output logic                 beat_seen_o,
+  output logic [3:0]           beat_row_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
   input  logic                 head_walk_i,     // bits of the entry, kept beside the queue
   input  logic                 head_rem0_i,
   input  logic                 head_seen_i,
+  input  logic [3:0]           head_row_i,
   output logic [7:0]           head_tag_o,
   output slot_t                head_slot_o,
   output logic                 head_last_o,     // last chunk
-  output logic [3:0]           head_row_o,
+  output logic [3:0]           head_row_o,      // ENC: of the next beat
   output logic                 head_rem1_o,     // ENC: last beat but one
   output logic                 head_row_done_o, // ENC: last beat of its row
   output logic                 head_tv_o,       // tweak of the row is there
@@ -124,7 +127,6 @@ module cbit_bus_rd_table
 
   // where an encrypted burst is
   typedef struct packed {
-    logic [3:0]    row;
     logic [Lb-1:0] col;
     logic [7:0]    rem;
   } walk_t;
@@ -145,7 +147,7 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
-  logic [SlotIdxW-1:0] slot_q [NumRd];
+  logic [3:0]          row_q [NumRd];    // ENC: of the next beat at the head
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
   // would be slower
@@ -158,14 +160,15 @@ module cbit_bus_rd_table
     return below;
   endfunction
 
-  // number of the one bit that is set; 0 if none is
+  // number of the one bit that is set; 0 if none is. Each bit of it is one wide OR (a tree).
   function automatic logic [IdxW-1:0] index(input logic [NumRd-1:0] onehot);
-    logic [IdxW-1:0] idx;
-    idx = '0;
-    for (int unsigned e = 0; e < NumRd; e++) begin
-      if (onehot[e]) begin
-        idx = idx | IdxW'(e);
+    logic [IdxW-1:0]  idx;
+    logic [NumRd-1:0] odd;   // the bits whose number has bit b
+    for (int unsigned b = 0; b < IdxW; b++) begin
+      for (int unsigned e = 0; e < NumRd; e++) begin
+        odd[e] = onehot[e] && e[b];
       end
+      idx[b] = |odd;
     end
     return idx;
   endfunction
@@ -186,7 +189,7 @@ module cbit_bus_rd_table
   assign others_up = upward(others);
   // the entry of the head, should it become free, would be the lowest
   assign under_first = full_q || head_idx_i < free_idx_o;
-  assign under_second = (others_up & head_sel) == '0;
+  assign under_second = !others_up[head_idx_i];
   // as ANDs and ORs: a choice of "as it was" would become a clock enable with all of this in front
   logic head_lowest;
   assign head_lowest = head_free_i && (alloc_i ? under_second : under_first);
@@ -232,6 +235,15 @@ module cbit_bus_rd_table
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_q) != '0;
   assign beat_rem0_o = (hit & rem0_q) != '0;
+  always_comb begin
+    for (int unsigned b = 0; b < 4; b++) begin
+      logic [NumRd-1:0] row_bit;
+      for (int unsigned e = 0; e < NumRd; e++) begin
+        row_bit[e] = hit[e] && row_q[e][b];
+      end
+      beat_row_o[b] = |row_bit;
+    end
+  end
   assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
 
   assign inj_sel = NumRd'(1) << inj_idx_o;
@@ -279,7 +291,7 @@ module cbit_bus_rd_table
   cbit_ram_1r1w #(
     .Width(IdxW), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_led (
-    .clk_i, .we_i(alloc_try_i && alloc_fault_i && !alloc_first), .waddr_i(alloc_pred_idx),
+    .clk_i, .we_i(alloc_try_i && !alloc_first), .waddr_i(alloc_pred_idx),
     .wbe_i('1), .wdata_i(free_idx_o), .re_i(1'b1), .raddr_i(beat_idx_o), .rdata_o(next_idx_d)
   );
 
@@ -365,7 +377,7 @@ module cbit_bus_rd_table
       walk_d = walk_d | inj_sel;
     end
     walk_d = walk_d & ~free_sel_q;
-    rem0_d = (rem0_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_rem_i == '0}});
+    rem0_d = (rem0_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_rem0_i}});
     seen_d = (seen_q & ~free_sel_q) | tw_sel;
   end
 
@@ -400,8 +412,10 @@ module cbit_bus_rd_table
     always_ff @(posedge clk_i) begin
       if (free_sel_q[e]) begin
         id_q[e] <= {alloc_rmw_i, alloc_rmw_i ? alloc_rmw_id_i : alloc_id_i};
-        slot_q[e] <= alloc_slot_i[SlotIdxW-1:0];
         pred_q[e] <= alloc_pred_idx;
+      end
+      if (free_sel_q[e] || (head_step_i && head_sel[e])) begin
+        row_q[e] <= free_sel_q[e] ? alloc_row_i : head_row_o;
       end
     end
   end
@@ -413,7 +427,7 @@ module cbit_bus_rd_table
     last: alloc_last_i, slot: alloc_slot_i, size: alloc_size_i, stay: alloc_stay_i,
     wmask: alloc_wmask_i, tag: alloc_tag_i
   };
-  assign alloc_walk = '{row: alloc_row_i, col: alloc_col_i, rem: alloc_rem_i};
+  assign alloc_walk = '{col: alloc_col_i, rem: alloc_rem_i};
 
   cbit_ram_1r1w #(
     .Width($bits(static_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
@@ -437,7 +451,7 @@ module cbit_bus_rd_table
     .Width(IdW + 9), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
     .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
-    .wdata_i({alloc_id_i, alloc_rem_i == '0, alloc_rem_i}),
+    .wdata_i({alloc_id_i, alloc_rem0_i, alloc_rem_i}),
     .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_last_start, inj_rem_start})
   );
   cbit_ram_1r1w #(
@@ -449,28 +463,28 @@ module cbit_bus_rd_table
   );
 
   // ---- head of the read queue: where it is, and where its burst goes next ----
-  logic [Lb:0] head_col_end;   // first byte behind this beat; the top bit is the end of the row
-  logic [3:0]  head_row_inc;
+  logic [Lb-1:0] head_low;       // address bits inside a beat
+  logic          head_col_end;   // the beat ends with its row
+  logic [3:0]    head_row_inc;
 
   assign head_now = head_walk_i ? head_walk : head_start;
-  assign head_col_end = {1'b0, head_now.col & ({Lb{1'b1}} << head_static.size)} +
-                        ((Lb+1)'(1) << head_static.size);
+  assign head_low = ~({Lb{1'b1}} << head_static.size);
+  assign head_col_end = (head_now.col | head_low) == '1;
   assign head_tag_o = head_static.tag;
   assign head_slot_o = head_static.slot;
   assign head_last_o = head_static.last;
-  assign head_row_o = head_now.row;
   assign head_rem1_o = head_now.rem == 8'd1;
-  assign head_row_done_o = head_rem0_i || (!head_static.stay && head_col_end[Lb]);
+  assign head_row_done_o = head_rem0_i || (!head_static.stay && head_col_end);
 
-  assign head_row_inc = head_now.row + 4'd1;
+  assign head_row_inc = head_row_i + 4'd1;
   always_comb begin
     head_next.rem = head_now.rem - 8'd1;
-    head_next.col = head_col_end[Lb-1:0];
-    head_next.row = head_now.row;
+    head_next.col = (head_now.col | head_low) + Lb'(1);
+    head_row_o = head_row_i;
     if (head_row_done_o) begin
-      head_next.row = head_row_inc;
+      head_row_o = head_row_inc;
       if (head_static.wmask != '0) begin
-        head_next.row = (head_now.row & ~head_static.wmask) | (head_row_inc & head_static.wmask);
+        head_row_o = (head_row_i & ~head_static.wmask) | (head_row_inc & head_static.wmask);
       end
     end
   end
@@ -487,10 +501,10 @@ module cbit_bus_rd_table
   if (HasBlock) begin : gen_word_block
     // a row's word: in block modes its blocks, one per bank; in line modes its line, in bank 0
     assign tw_word = line_i ? tw_unit_i[3:0] : 4'(tw_unit_i >> L);
-    assign head_word = line_i ? (head_now.row >> (2 - L)) : head_now.row;
+    assign head_word = line_i ? (head_row_i >> (2 - L)) : head_row_i;
   end else begin : gen_word_line
     assign tw_word = tw_unit_i[TvW-1:0];
-    assign head_word = TvW'(head_now.row >> (2 - L));
+    assign head_word = TvW'(head_row_i >> (2 - L));
   end
 
   logic tw_full;   // with this unit the row or line is complete
@@ -564,16 +578,18 @@ module cbit_bus_rd_table
   );
 
   // ---- slot life cycle ----
-  always_comb begin
-    drain_o = 1'b0;
-    if (slot_drain_i != '0) begin
-      for (int unsigned e = 0; e < NumRd; e++) begin
-        if (v_q[e] && enc_q[e] && slot_drain_i[slot_q[e]]) begin
-          drain_o = 1'b1;
-        end
-      end
-    end
-  end
+  cbit_bus_rd_drain #(
+    .NumRd   (NumRd),
+    .KeySlots(KeySlots)
+  ) u_drain (
+    .clk_i,
+    .rst_ni,
+    .slot_drain_i,
+    .load_i     (free_sel_q),
+    .load_slot_i(alloc_slot_i[SlotIdxW-1:0]),
+    .used_i     (v_q & enc_q),
+    .drain_o
+  );
 
   logic unused_bits;
   assign unused_bits = ^{line_i, tw_entry_i[7:IdxW], tw_unit_i, alloc_units_i};

@@ -178,7 +178,7 @@ module cbit_bus_read
 
   // ---- what happens with the head: refused, waits, or goes out ----
   logic       lock_d, lock_q, lock_rmw_d, lock_rmw_q;
-  logic       started, chk_open, slot_ok;
+  logic       started, slot_ok;
   logic       chunk_later;           // a chunk of the head was taken (off != 0)
   logic [3:0] hf;
   logic       cand_rmw, cand_host, host_ok, host_fault;
@@ -189,14 +189,20 @@ module cbit_bus_read
 
   assign chk_valid_o = head_valid && !started;
   assign chk_req_o = '{write: 1'b0, spa: head.spa, enc: head.enc, attr: head.attr};
-  assign chk_open = !started && !chk_rsp_i.valid;
+
+  // The order of the terms is that of time: the slot and the table are known last.
+  logic head_bad, bad_slot, chk_deny, chk_allow;
+  assign head_bad = head.fault != FAULT_NONE;
+  assign bad_slot = head.enc && !slot_ok && !started;
+  assign chk_deny = !started && chk_rsp_i.valid && !chk_rsp_i.allow;
+  assign chk_allow = started || (chk_rsp_i.valid && chk_rsp_i.allow);
 
   always_comb begin
     hf = head.fault;
-    if (head.fault == FAULT_NONE && !started) begin
-      if (head.enc && !slot_ok) begin
+    if (!head_bad) begin
+      if (bad_slot) begin
         hf = FAULT_SLOT;
-      end else if (chk_rsp_i.valid && !chk_rsp_i.allow) begin
+      end else if (chk_deny) begin
         hf = FAULT_CHECK;
       end
     end
@@ -204,14 +210,17 @@ module cbit_bus_read
 
   assign cand_rmw = lock_q ? lock_rmw_q : rmw_valid_i;
   assign cand_host = !cand_rmw && head_valid;
-  assign host_fault = cand_host && hf != FAULT_NONE;
+  assign host_fault = (cand_host && (head_bad || chk_deny)) || (cand_host && bad_slot);
   // Data of a request behind a refused one of its id could come before that one is answered.
-  assign host_ok = cand_host && hf == FAULT_NONE && !chk_open && !id_refused;
+  assign host_ok = (cand_host && !head_bad && chk_allow) && !bad_slot && !id_refused;
 
-  assign m_ar_valid_o = free && (cand_rmw ? rmw_valid_i : host_ok);
-  assign ar_take = m_ar_valid_o && m_ar_ready_i;
-  assign fault_take = host_fault && free;
-  assign rmw_ready_o = ar_take && cand_rmw;
+  logic rmw_ok, ar_ready;
+  assign rmw_ok = free && cand_rmw && rmw_valid_i;
+  assign ar_ready = free && m_ar_ready_i;
+  assign m_ar_valid_o = rmw_ok || (free && host_ok);
+  assign ar_take = (rmw_ok && m_ar_ready_i) || (ar_ready && host_ok);
+  assign fault_take = free && host_fault;
+  assign rmw_ready_o = rmw_ok && m_ar_ready_i;
 
   assign lock_d = m_ar_valid_o && !m_ar_ready_i;
   assign lock_rmw_d = cand_rmw;
@@ -219,7 +228,7 @@ module cbit_bus_read
   // ---- the chunk ----
   logic [11:0] chunk_addr;
   logic [7:0]  chunk_m1, chunk_rest;
-  logic        s_ends, head_ends;
+  logic        s_ends, head_ends, chunk_one;
   logic [3:0]  s_last_row, head_last_row;
   logic        chunk_final, chunk_stay, chunk_wrap;
   logic [3:0]  chunk_wmask, chunk_row, chunk_rows_m1;
@@ -244,7 +253,7 @@ module cbit_bus_read
     .ends_i      (head_ends),
     .last_row_i  (head_last_row),
     .pop_i       (head_pop),
-    .take_i      (ar_take && !cand_rmw),
+    .take_i      (ar_ready && host_ok),
     .later_o     (chunk_later),
     .rest_o      (chunk_rest),
     .rmw_i       (cand_rmw),
@@ -253,6 +262,7 @@ module cbit_bus_read
     .line_i      (line),
     .addr_o      (chunk_addr),
     .beats_m1_o  (chunk_m1),
+    .one_o       (chunk_one),
     .final_o     (chunk_final),
     .stay_o      (chunk_stay),
     .wmask_o     (chunk_wmask),
@@ -296,7 +306,7 @@ module cbit_bus_read
 
   logic burst_done;
   assign burst_done = !head.enc || chunk_final;
-  assign head_pop = fault_take || (ar_take && !cand_rmw && burst_done);
+  assign head_pop = fault_take || ((ar_ready && burst_done) && host_ok);
 
   logic [IdW-1:0] rmw_id;
   assign rmw_id = rmw_tag_i & IdMask;
@@ -348,8 +358,9 @@ module cbit_bus_read
   logic [IdxW-1:0]  free_idx;
   slot_t            alloc_slot;
   logic [7:0]       alloc_rem;
+  logic             alloc_rem0;
 
-  assign alloc = ar_take || fault_take;
+  assign alloc = (rmw_ok && m_ar_ready_i) || (ar_ready && host_ok) || fault_take;
   assign alloc_enc = cand_rmw || (head.enc && !host_fault);
   assign alloc_slot = cand_rmw ? rmw_slot_i : head.slot;
   // Its keys are gone: the slot is EMPTY, or LOADED again.
@@ -360,10 +371,13 @@ module cbit_bus_read
   always_comb begin
     if (cand_rmw) begin
       alloc_rem = {4'd0, chunk_rows_m1};
+      alloc_rem0 = rmw_rows_i == 5'd1;
     end else if (host_fault) begin
       alloc_rem = chunk_rest;
+      alloc_rem0 = chunk_rest == '0;
     end else begin
       alloc_rem = chunk_m1;
+      alloc_rem0 = chunk_one;
     end
   end
 
@@ -421,72 +435,46 @@ module cbit_bus_read
   );
   assign rq_valid = rq_places[0];
 
-  // ---- bits of the entries beside rq, in step with it, so that the head need not look them up ----
-  // (Meant for encrypted beats; what they say of others is not looked at.)
-  // dead: a kill marks what waits there too. walk, rem0: the head goes on by a beat; what waits
-  // behind it and comes in may be of the same entry. seen: a tweak result came, at any time.
-  typedef struct packed {
-    logic dead;
-    logic walk;
-    logic rem0;
-    logic seen;
-  } bits_t;
+  // what the head must know of its entry at once waits beside rq
+  logic       in_same, in_dead, in_walk, in_rem0, in_seen, h_step, h_rem1;
+  logic       h_dead, h_walk, h_rem0, h_seen;
+  logic [3:0] in_row, h_row, h_row_next;
 
-  bits_t first_bits_d, first_bits_q, second_bits_d, second_bits_q;
-  bits_t beat_bits, first_next, second_next, in_next;
-  logic  in_same, second_same_q, h_step, h_rem1;
-
-  // of the entry of the head: with RLAST the entry is done, and another is first
+  // with RLAST an entry is done, and the next beat of the id is of another
   assign in_same = m_r_id_i == rq.id && !rq.mlast && !rq.fault;
 
-  always_comb begin
-    first_next = first_bits_q;
-    second_next = second_bits_q;
-    in_next = beat_bits;
-    if (tw_we_i && tw_entry_i[IdxW-1:0] == rq.idx) begin
-      first_next.seen = 1'b1;
-    end
-    if (tw_we_i && tw_entry_i[IdxW-1:0] == rq_second.idx) begin
-      second_next.seen = 1'b1;
-    end
-    if (h_step) begin
-      first_next.walk = 1'b1;
-      first_next.rem0 = h_rem1;
-      if (second_same_q) begin
-        second_next.walk = 1'b1;
-        second_next.rem0 = h_rem1;
-      end
-      if (in_same) begin
-        in_next.walk = 1'b1;
-        in_next.rem0 = h_rem1;
-      end
-    end
-    if (kill_i) begin
-      first_next.dead = 1'b1;
-      second_next.dead = 1'b1;
-      in_next.dead = 1'b1;
-    end
-    first_bits_d = first_next;
-    if (rq_pop || !rq_places[0]) begin
-      first_bits_d = rq_places[1] ? second_next : in_next;
-    end
-    second_bits_d = rq_places[1] ? second_next : in_next;
-  end
-
-  always_ff @(posedge clk_i) begin
-    first_bits_q <= first_bits_d;
-    second_bits_q <= second_bits_d;
-    if (!rq_places[1]) begin
-      second_same_q <= in_same;
-    end
-  end
+  cbit_bus_rd_bits #(
+    .IdxW(IdxW)
+  ) u_bits (
+    .clk_i,
+    .kill_i,
+    .places_i    (rq_places),
+    .first_idx_i (rq.idx),
+    .second_idx_i(rq_second.idx),
+    .pop_i       (rq_pop),
+    .in_same_i   (in_same),
+    .in_dead_i   (in_dead),
+    .in_walk_i   (in_walk),
+    .in_rem0_i   (in_rem0),
+    .in_seen_i   (in_seen),
+    .in_row_i    (in_row),
+    .step_i      (h_step),
+    .step_rem0_i (h_rem1),
+    .step_row_i  (h_row_next),
+    .tw_we_i,
+    .tw_idx_i    (tw_entry_i[IdxW-1:0]),
+    .dead_o      (h_dead),
+    .walk_o      (h_walk),
+    .rem0_o      (h_rem0),
+    .seen_o      (h_seen),
+    .row_o       (h_row)
+  );
 
   // ---- the table ----
-  logic             h_enc, h_fault, h_dead, h_last_chunk, h_rem0, h_row_done, h_tv, h_tdone;
+  logic             h_enc, h_fault, h_last_chunk, h_row_done, h_tv, h_tdone;
   logic [IdW:0]     h_id;
   logic [7:0]       h_tag;
   slot_t            h_slot;
-  logic [3:0]       h_row;
   logic [DataW-1:0] h_t;
   logic [127:0]     h_dk0;
   logic             h_free, table_drain;
@@ -519,6 +507,7 @@ module cbit_bus_read
     .alloc_row_i    (chunk_row),
     .alloc_col_i    (cand_rmw ? '0 : chunk_addr[Lb-1:0]),
     .alloc_rem_i    (alloc_rem),
+    .alloc_rem0_i   (alloc_rem0),
     .alloc_size_i   (cand_rmw ? 3'(Lb) : head.size),
     .alloc_stay_i   (!cand_rmw && chunk_stay),
     .alloc_wmask_i  (chunk_wmask),
@@ -534,18 +523,20 @@ module cbit_bus_read
     .beat_last_i    (m_r_last_i),
     .beat_idx_o     (beat_idx),
     .beat_enc_o     (beat_enc),
-    .beat_dead_o    (beat_bits.dead),
-    .beat_walk_o    (beat_bits.walk),
-    .beat_rem0_o    (beat_bits.rem0),
-    .beat_seen_o    (beat_bits.seen),
+    .beat_dead_o    (in_dead),
+    .beat_walk_o    (in_walk),
+    .beat_rem0_o    (in_rem0),
+    .beat_seen_o    (in_seen),
+    .beat_row_o     (in_row),
     .head_idx_i     (rq.idx),
-    .head_walk_i    (first_bits_q.walk),
-    .head_rem0_i    (first_bits_q.rem0),
-    .head_seen_i    (first_bits_q.seen),
+    .head_walk_i    (h_walk),
+    .head_rem0_i    (h_rem0),
+    .head_seen_i    (h_seen),
+    .head_row_i     (h_row),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
     .head_last_o    (h_last_chunk),
-    .head_row_o     (h_row),
+    .head_row_o     (h_row_next),
     .head_rem1_o    (h_rem1),
     .head_row_done_o(h_row_done),
     .head_tv_o      (h_tv),
@@ -569,8 +560,6 @@ module cbit_bus_read
   logic [1:0]       beat_resp;
 
   assign h_enc = rq.enc;
-  assign h_dead = first_bits_q.dead;
-  assign h_rem0 = first_bits_q.rem0;
   assign h_fault = rq.fault;
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.resp[1];
@@ -723,7 +712,7 @@ module cbit_bus_read
     end
   end
 
-  // ---- slot life cycle, counters ----
+  // ---- counters ----
   assign inflight_drain_o = table_drain || p_drain || arq_drain;
 
   assign ev_rd_plain_o = s_r_ready_i &&

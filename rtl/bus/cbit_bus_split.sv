@@ -50,6 +50,7 @@ module cbit_bus_split
   // the chunk; the beats are of the burst alone, the rows of the burst or the request
   output logic [11:0] addr_o,     // address of its first beat
   output logic [7:0]  beats_m1_o,
+  output logic        one_o,      // that is 0
   output logic        final_o,    // the burst is complete with it
   output logic        stay_o,     // all beats come from one row
   output logic [3:0]  wmask_o,    // row bits that count up; 0 = all
@@ -134,8 +135,10 @@ module cbit_bus_split
   always_comb begin
     if (ends) begin
       beats_m1_o = rest_o;
+      one_o = rest_o == '0;
     end else begin
       beats_m1_o = 8'(left);
+      one_o = left[7:0] == '0;
     end
   end
 

@@ -162,7 +162,7 @@ module cbit_bus_whead
   logic [3:0]           hf, hf_q;
   logic                 started, started_q, off_last, go, dnone;
   logic                 slot_bad, rest_none, none_q, sink_may, sink_beat, sink_last;
-  logic [3:0]           hf_rest;
+  logic [3:0]           head_fault, hf_rest;
   logic                 dq_room, direct_but, direct, direct_hs;
   logic                 gather_may, gather_beat, gather_but, beat, leave;
 
@@ -181,15 +181,16 @@ module cbit_bus_whead
   // The verdict is fixed with the first beat that is consumed. Whether the slot is ACTIVE is known
   // last: slot_bad is kept out of all that can be told without it.
   assign slot_bad = !started && head.enc && (head_stale_o || !slot_active_i[head_slot]);
+  assign head_fault = head.fault;
   assign hf_rest = started ? hf_q :
-                   (head.fault != FAULT_NONE) ? head.fault :
+                   (head_fault != FAULT_NONE) ? head_fault :
                    (chk_rsp_i.valid && !chk_rsp_i.allow) ? FAULT_CHECK : FAULT_NONE;
   assign rest_none = started ? none_q :
-                     head.fault == FAULT_NONE && !(chk_rsp_i.valid && !chk_rsp_i.allow);
+                     head_fault == FAULT_NONE && !(chk_rsp_i.valid && !chk_rsp_i.allow);
 
   always_comb begin
     hf = hf_rest;
-    if (slot_bad && head.fault == FAULT_NONE) begin
+    if (slot_bad && head_fault == FAULT_NONE) begin
       hf = FAULT_SLOT;
     end
   end

@@ -19,6 +19,12 @@
 //   but for em's own while its rows go out and the youngest while its chunk is open (GATHER).
 // - Overlap is found once, against all older entries at the allocation, and kept as a vector; the
 //   later questions are this vector AND the states asked for.
+//
+// What decides over an event comes late in a cycle, so what can be told before is told before:
+// - The place that an allocation would take is written in every cycle in which it is FREE (fresh).
+// - What is asked of em's entry is in registers, which follow its words until it is complete; how
+//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q).
+// - Whether an entry is in the head's page is compared as the head enters its place.
 `include "cbit_assert.svh"
 
 module cbit_bus_wr_table
@@ -181,9 +187,19 @@ module cbit_bus_wr_table
 
   assign fresh = al_free_o ? al_hot_q : '0;
 
+  // entry that is done, decoded in two halves
+  localparam int unsigned LoW = EntW / 2;
+  logic [(1<<(EntW-LoW))-1:0] b_hi;
+  logic [(1<<LoW)-1:0]        b_lo;
+
   always_comb begin
-    b_hot = '0;
-    b_hot[b_e_o] = b_done_i;
+    b_hi = '0;
+    b_hi[b_e_o[EntW-1:LoW]] = b_done_i;
+    b_lo = '0;
+    b_lo[b_e_o[LoW-1:0]] = 1'b1;
+    for (int unsigned e = 0; e < NumWr; e++) begin
+      b_hot[e] = b_hi[e >> LoW] && b_lo[LoW'(e)];
+    end
   end
 
   // ---- states and properties ----
@@ -197,7 +213,7 @@ module cbit_bus_wr_table
   logic [NumWr-1:0] last_q;            // ends its burst
   logic [NumWr-1:0] rdone_d, rdone_q, rerr_d, rerr_q;
   logic             em_begun_q;        // rows of em's entry are sent, not all
-  logic             old_last, al_dead;
+  logic             old_last, old_bad, al_dead;
   logic             em_dead_d, em_dead_q, em_rdone_d, em_rdone_q, em_rerr_d, em_rerr_q;
 
   // its keys are gone: the slot is neither ACTIVE nor DRAIN
@@ -246,7 +262,7 @@ module cbit_bus_wr_table
     if (old_i && old_last) begin
       rdone_d[old_e_i] = 1'b1;
     end
-    if (old_i && old_err_i) begin
+    if (old_bad) begin
       rerr_d[old_e_i] = 1'b1;
     end
     // of no effect on an entry that is ANSWER (bad says all) or has its response on the pins (held)
@@ -464,7 +480,7 @@ module cbit_bus_wr_table
   always_comb begin
     em_dead_d = em_next_i ? |(dead_q & em1_hot) : em_dead_q;
     em_rdone_d = (em_next_i ? |(rdone_q & em1_hot) : em_rdone_q) || (old_em && old_last);
-    em_rerr_d = (em_next_i ? |(rerr_q & em1_hot) : em_rerr_q) || (old_em && old_err_i);
+    em_rerr_d = (em_next_i ? |(rerr_q & em1_hot) : em_rerr_q) || (old_em && old_bad);
     if (em_fresh) begin
       em_dead_d = al_dead;
       em_rdone_d = 1'b0;
@@ -588,6 +604,7 @@ module cbit_bus_wr_table
 
   assign old_place_o = old_rdel + RowW'(old_row_i);
   assign old_last = old_row_i == old_plast;
+  assign old_bad = old_i && old_err_i;
 
   cbit_bus_winfo #(
     .NumWr   (NumWr),

@@ -8,7 +8,9 @@
 // lo, which is the order of a WRAP burst. The queue holds one job per table entry and cannot
 // overflow. Reset: queue empty.
 // Only what can differ is kept: slot and entry in the bits they need, and the address above the
-// window; the offset in the window is the unit.
+// window; the offset in the window is the unit. The unit numbers, which say when a job is over,
+// have a queue of their own: it is narrow, so it becomes LUT RAM and is read quickly, while the
+// rest may be block RAM.
 `include "cbit_assert.svh"
 
 module cbit_tweak_gen #(
@@ -38,23 +40,27 @@ module cbit_tweak_gen #(
     logic [EntryW-1:0] entry;
     logic [SlotW-1:0]  slot;
     logic [51:WindowW] window;
+  } job_t;
+
+  typedef struct packed {
     logic [UnitW-1:0]  lo;
     logic [UnitW-1:0]  hi;
     logic [UnitW-1:0]  first;
-  } job_t;
+  } units_t;
 
-  job_t push, head;
-  logic ready, pop, last;
-  logic [CountW-1:0] count;
+  job_t   push, head;
+  units_t push_units, units_in;
+  logic   ready, units_ready, units_valid, pop, last;
+  logic [CountW-1:0] count, units_count;
   logic [UnitW:0]   todo, left_d, left_q;   // todo: units still to do, this one included
   logic [UnitW-1:0] unit_d, unit_q;
 
   assign push.entry = job_i.entry[EntryW-1:0];
   assign push.slot = job_i.slot[SlotW-1:0];
   assign push.window = job_i.spa[51:WindowW];
-  assign push.lo = job_i.lo[UnitW-1:0];
-  assign push.hi = job_i.hi[UnitW-1:0];
-  assign push.first = job_i.first[UnitW-1:0];
+  assign push_units.lo = job_i.lo[UnitW-1:0];
+  assign push_units.hi = job_i.hi[UnitW-1:0];
+  assign push_units.first = job_i.first[UnitW-1:0];
 
   cbit_fifo #(
     .Width($bits(job_t)),
@@ -71,9 +77,24 @@ module cbit_tweak_gen #(
     .count_o    (count)
   );
 
+  cbit_fifo #(
+    .Width($bits(units_t)),
+    .Depth(NumEntries)
+  ) u_units (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (job_valid_i),
+    .in_ready_o (units_ready),
+    .in_data_i  (push_units),
+    .out_valid_o(units_valid),
+    .out_ready_i(pop),
+    .out_data_o (units_in),
+    .count_o    (units_count)
+  );
+
   // left_q = 0: the head job has not started, take all of it
-  assign unit_o = (left_q == '0) ? head.first : unit_q;
-  assign todo = (left_q == '0) ? {1'b0, head.hi} - {1'b0, head.lo} + (UnitW+1)'(1) : left_q;
+  assign unit_o = (left_q == '0) ? units_in.first : unit_q;
+  assign todo = (left_q == '0) ? {1'b0, units_in.hi} - {1'b0, units_in.lo} + (UnitW+1)'(1) : left_q;
   assign last = todo == (UnitW+1)'(1);
   assign pop = gnt_i && last;
 
@@ -82,7 +103,7 @@ module cbit_tweak_gen #(
     unit_d = unit_q;
     if (req_o && gnt_i) begin
       left_d = todo - (UnitW+1)'(1);
-      unit_d = (unit_o == head.hi) ? head.lo : unit_o + UnitW'(1);
+      unit_d = (unit_o == units_in.hi) ? units_in.lo : unit_o + UnitW'(1);
     end
   end
 
@@ -101,7 +122,7 @@ module cbit_tweak_gen #(
   assign window_o = head.window;
 
   logic unused_job;
-  assign unused_job = ^{ready, count, job_i};
+  assign unused_job = ^{ready, count, units_ready, units_valid, units_count, job_i};
 
   `CBIT_ASSERT(TweakJobRoom, !job_valid_i || ready)
   `CBIT_ASSERT(TweakJobOrder, !job_valid_i || job_i.lo <= job_i.hi)
