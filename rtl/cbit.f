@@ -17,6 +17,7 @@ rtl/sp/cbit_regs_addr_pkg.sv
 rtl/prim/cbit_ram_1r1w.sv
 rtl/prim/cbit_fifo.sv
 rtl/prim/cbit_rr_arb.sv
+rtl/prim/cbit_onehot_idx.sv
 
 // crypto
 rtl/crypto/cbit_aes_sbox.sv

@@ -33,15 +33,7 @@ module cbit_bus_rd_drain #(
   assign any = slot_drain_i != '0;
   assign fresh = slot_drain_i & ~prev_q;
 
-  always_comb begin
-    for (int unsigned b = 0; b < SlotIdxW; b++) begin
-      logic [KeySlots-1:0] odd;   // the bits whose number has bit b
-      for (int unsigned i = 0; i < KeySlots; i++) begin
-        odd[i] = fresh[i] && i[b];
-      end
-      slot_d[b] = |odd;
-    end
-  end
+  cbit_onehot_idx #(.N(KeySlots)) u_slot (.onehot_i(fresh), .idx_o(slot_d));
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -56,7 +48,7 @@ module cbit_bus_rd_drain #(
 
   // ---- the entries ----
   logic [SlotIdxW-1:0] entry_q [NumRd];
-  logic [NumRd-1:0]    drain_q;
+  logic [NumRd-1:0]    hit, drain_q;
   logic                load_drain;
 
   assign load_drain = slot_drain_i[load_slot_i];
@@ -65,11 +57,15 @@ module cbit_bus_rd_drain #(
     always_ff @(posedge clk_i) begin
       if (load_i[e]) begin
         entry_q[e] <= load_slot_i;
-        drain_q[e] <= load_drain;
-      end else begin
-        drain_q[e] <= any && (drain_q[e] || (new_q && entry_q[e] == slot_q));
       end
     end
+
+    assign hit[e] = entry_q[e] == slot_q;
+  end
+
+  always_ff @(posedge clk_i) begin
+    drain_q <= (load_i & {NumRd{load_drain}}) |
+               (~load_i & {NumRd{any}} & (drain_q | ({NumRd{new_q}} & hit)));
   end
 
   assign drain_o = any && (used_i & drain_q) != '0;

@@ -57,7 +57,7 @@ module cbit_bus_rd_pick #(
   end
 
   // ---- search: lowest bit that is set, and its number ----
-  logic [NumRd-1:0] below, lowest, odd;
+  logic [NumRd-1:0] below, lowest;
   logic [IdxW-1:0]  found;
 
   always_comb begin
@@ -66,13 +66,9 @@ module cbit_bus_rd_pick #(
       below = below | (below << s);
     end
     lowest = cand_i & ~(below << 1);
-    for (int unsigned b = 0; b < IdxW; b++) begin
-      for (int unsigned e = 0; e < NumRd; e++) begin
-        odd[e] = lowest[e] && e[b];   // the bits whose number has bit b
-      end
-      found[b] = |odd;
-    end
   end
+
+  cbit_onehot_idx #(.N(NumRd)) u_found (.onehot_i(lowest), .idx_o(found));
 
   assign kept_d = inj_q ? cand_i != '0 : valid_o;
   assign kept_idx_d = inj_q ? found : idx_o;

@@ -147,7 +147,7 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
-  logic [3:0]          row_q [NumRd];    // ENC: of the next beat at the head
+  logic [3:0][NumRd-1:0] row_q;          // ENC: of the next beat at the head, bit by bit
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
   // would be slower
@@ -160,19 +160,6 @@ module cbit_bus_rd_table
     return below;
   endfunction
 
-  // number of the one bit that is set; 0 if none is. Each bit of it is one wide OR (a tree).
-  function automatic logic [IdxW-1:0] index(input logic [NumRd-1:0] onehot);
-    logic [IdxW-1:0]  idx;
-    logic [NumRd-1:0] odd;   // the bits whose number has bit b
-    for (int unsigned b = 0; b < IdxW; b++) begin
-      for (int unsigned e = 0; e < NumRd; e++) begin
-        odd[e] = onehot[e] && e[b];
-      end
-      idx[b] = |odd;
-    end
-    return idx;
-  endfunction
-
   // ---- free entry: the lowest, and what will be it in the next cycle ----
   logic [NumRd-1:0] free_sel_d, free_sel_q, alloc_sel, head_sel;
   logic [NumRd-1:0] others, others_up;   // free entries but the lowest
@@ -181,7 +168,7 @@ module cbit_bus_rd_table
   logic             full_d, full_q;
 
   assign free_o = !full_q;
-  assign free_idx_o = index(free_sel_q);
+  cbit_onehot_idx #(.N(NumRd)) u_free_idx (.onehot_i(free_sel_q), .idx_o(free_idx_o));
   assign alloc_sel = alloc_i ? free_sel_q : '0;
   assign head_sel = NumRd'(1) << head_idx_i;
 
@@ -213,35 +200,34 @@ module cbit_bus_rd_table
   // ---- first of an id: since when the entry before was done ----
   logic             gone_d, gone_q;          // an entry was done at the last edge ...
   logic [IdxW-1:0]  gone_idx_d, gone_idx_q;  // ... this one
+  logic [NumRd-1:0] led_by;                  // ... these are behind it
 
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      first[e] = first_q[e] || (gone_q && pred_q[e] == gone_idx_q);
+      led_by[e] = pred_q[e] == gone_idx_q;
     end
+    first = first_q | ({NumRd{gone_q}} & led_by);
   end
 
   // ---- which entry does the beat belong to; which is done with it ----
-  logic [NumRd-1:0] hit, inj_sel, done_sel, tw_sel;
+  logic [NumRd-1:0] id_hit, hit, inj_sel, done_sel, tw_sel;
   logic             beat_done, inj_done;
 
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      hit[e] = live_q[e] && first[e] && !fault_q[e] && id_q[e] == beat_id_i;
+      id_hit[e] = id_q[e] == beat_id_i;
     end
   end
+  assign hit = live_q & first & ~fault_q & id_hit;
   assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
-  assign beat_idx_o = index(hit);
+  cbit_onehot_idx #(.N(NumRd)) u_beat_idx (.onehot_i(hit), .idx_o(beat_idx_o));
   assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_q) != '0;
   assign beat_rem0_o = (hit & rem0_q) != '0;
   always_comb begin
     for (int unsigned b = 0; b < 4; b++) begin
-      logic [NumRd-1:0] row_bit;
-      for (int unsigned e = 0; e < NumRd; e++) begin
-        row_bit[e] = hit[e] && row_q[e][b];
-      end
-      beat_row_o[b] = |row_bit;
+      beat_row_o[b] = (hit & row_q[b]) != '0;
     end
   end
   assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
@@ -254,7 +240,8 @@ module cbit_bus_rd_table
   assign gone_idx_d = inj_i ? inj_idx_o : beat_idx_o;
 
   // ---- place of a new entry: behind the youngest live one of its id ----
-  logic [NumRd-1:0] own_d, own_q, alloc_match, alloc_pred;
+  logic [NumRd-1:0] id_next, id_rmw, own_d, own_q, alloc_match, alloc_pred;
+  logic             own_new;
   logic [IdxW-1:0]  alloc_pred_idx;
   logic             alloc_first;
 
@@ -262,20 +249,18 @@ module cbit_bus_rd_table
   // when the burst becomes the one to be allocated.
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      own_d[e] = free_sel_q[e] ? !alloc_rmw_i : own_q[e];
-      if (alloc_load_i) begin
-        own_d[e] = free_sel_q[e] ? !alloc_rmw_i && alloc_next_id_i == alloc_id_i :
-                                   id_q[e] == {1'b0, alloc_next_id_i};
-      end
-      alloc_match[e] = live_q[e] &&
-                       (alloc_rmw_i ? id_q[e] == {1'b1, alloc_rmw_id_i} : own_q[e]);
+      id_next[e] = id_q[e] == {1'b0, alloc_next_id_i};
+      id_rmw[e] = id_q[e] == {1'b1, alloc_rmw_id_i};
     end
+    own_new = !alloc_rmw_i && (!alloc_load_i || alloc_next_id_i == alloc_id_i);
+    own_d = ((alloc_load_i ? id_next : own_q) & ~free_sel_q) | ({NumRd{own_new}} & free_sel_q);
+    alloc_match = live_q & (alloc_rmw_i ? id_rmw : own_q);
   end
   always_ff @(posedge clk_i) begin
     own_q <= own_d;
   end
   assign alloc_pred = alloc_match & tail_q;
-  assign alloc_pred_idx = index(alloc_pred);
+  cbit_onehot_idx #(.N(NumRd)) u_pred_idx (.onehot_i(alloc_pred), .idx_o(alloc_pred_idx));
   assign alloc_first = alloc_pred == '0;
   assign id_refused_o = (refused_q & own_q) != '0;
 
@@ -408,15 +393,22 @@ module cbit_bus_rd_table
     led_q <= led_d;
   end
 
+  logic [NumRd-1:0] row_step;   // the head steps to its next row, or stays in it
+  assign row_step = head_sel & {NumRd{head_step_i}} & ~free_sel_q;
+
   for (genvar e = 0; e < NumRd; e++) begin : gen_entry
     always_ff @(posedge clk_i) begin
       if (free_sel_q[e]) begin
         id_q[e] <= {alloc_rmw_i, alloc_rmw_i ? alloc_rmw_id_i : alloc_id_i};
         pred_q[e] <= alloc_pred_idx;
       end
-      if (free_sel_q[e] || (head_step_i && head_sel[e])) begin
-        row_q[e] <= free_sel_q[e] ? alloc_row_i : head_row_o;
-      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    for (int unsigned b = 0; b < 4; b++) begin
+      row_q[b] <= (free_sel_q & {NumRd{alloc_row_i[b]}}) | (row_step & {NumRd{head_row_o[b]}}) |
+                  (~free_sel_q & ~row_step & row_q[b]);
     end
   end
 
@@ -597,10 +589,13 @@ module cbit_bus_rd_table
   // the live entries of an id have one first and one youngest (looked at for the id that comes in)
   `CBIT_ASSERT(RdTableOneFirst,
                !alloc_i || alloc_match == '0 || $onehot(alloc_match & first))
-  for (genvar e = 0; e < NumRd; e++) begin : gen_own
-    `CBIT_ASSERT(RdTableOwn, !alloc_try_i || alloc_rmw_i || !live_q[e] ||
-                 own_q[e] == (id_q[e] == {1'b0, alloc_id_i}))
+  logic [NumRd-1:0] id_own;
+  always_comb begin
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      id_own[e] = id_q[e] == {1'b0, alloc_id_i};
+    end
   end
+  `CBIT_ASSERT(RdTableOwn, !alloc_try_i || alloc_rmw_i || (live_q & (own_q ^ id_own)) == '0)
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)

@@ -49,40 +49,53 @@ module cbit_bus_wback
   input  logic                       al_pred_i       // an older entry of its ID stays
 );
 
-  // ---- lowest entry with an answer, with its properties: a tree, node 1 on top ----
-  typedef struct packed {
-    logic            last;
-    logic            has_next;
-    logic            bad;
-    logic [EntW-1:0] e;
-  } own_t;
+  // ---- lowest entry with an answer, with its properties: a tree ----
+  // Level k has a node at every multiple of 2^k: whether one of its 2^k entries has an answer, and of
+  // the lowest of them its properties and its number. The bits between the nodes mean nothing. A level
+  // is a few words wide, which a simulator is quick with; the gates are those of a tree of multiplexers.
+  logic [NumWr-1:0] any [EntW+1], last [EntW+1], has_next [EntW+1], bad [EntW+1];
+  logic [NumWr-1:0] num [EntW+1][EntW];   // bit of the number
 
-  logic [2*NumWr-1:1] own_any;
-  own_t               own [1:2*NumWr-1];
+  function automatic logic [NumWr-1:0] lower(input logic [NumWr-1:0] any_low,
+                                             input logic [NumWr-1:0] x, input int unsigned step);
+    return (any_low & x) | (~any_low & (x >> step));
+  endfunction
 
   always_comb begin
-    for (int unsigned e = 0; e < NumWr; e++) begin
-      own_any[NumWr + e] = own_i[e];
-      own[NumWr + e] = '{last: last_i[e], has_next: has_next_i[e], bad: bad_i[e], e: EntW'(e)};
+    any[0] = own_i;
+    last[0] = last_i;
+    has_next[0] = has_next_i;
+    bad[0] = bad_i;
+    for (int unsigned b = 0; b < EntW; b++) begin
+      num[0][b] = '0;
     end
-    for (int unsigned i = NumWr - 1; i > 0; i--) begin
-      own_any[i] = own_any[2 * i] || own_any[2 * i + 1];
-      own[i] = own_any[2 * i] ? own[2 * i] : own[2 * i + 1];
+    for (int unsigned k = 0; k < EntW; k++) begin
+      any[k+1] = any[k] | (any[k] >> (1 << k));
+      last[k+1] = lower(any[k], last[k], 1 << k);
+      has_next[k+1] = lower(any[k], has_next[k], 1 << k);
+      bad[k+1] = lower(any[k], bad[k], 1 << k);
+      for (int unsigned b = 0; b < EntW; b++) begin
+        num[k+1][b] = (b < k) ? lower(any[k], num[k][b], 1 << k) : (b == k) ? ~any[k] : '0;
+      end
+    end
+    for (int unsigned b = 0; b < EntW; b++) begin
+      own_e_o[b] = num[EntW][b][0];
+    end
+    for (int unsigned i = 0; i < Banks; i++) begin
+      for (int unsigned b = 0; b < LowW; b++) begin
+        low_o[i][b] = use_reg_i ? reg_e_i[b] : num[LowW][b][i << LowW];
+      end
     end
   end
 
-  assign own_valid_o = own_any[1];
-  assign own_e_o = own[1].e;
-  assign own_bad_o = own[1].bad;
+  assign own_valid_o = any[EntW][0];
+  assign own_bad_o = bad[EntW][0];
 
-  assign e_o = use_reg_i ? reg_e_i : own[1].e;
-  assign bank_o = use_reg_i ? reg_e_i[EntW-1:LowW] : own[1].e[EntW-1:LowW];
-  for (genvar b = 0; b < Banks; b++) begin : gen_low
-    assign low_o[b] = use_reg_i ? reg_e_i[LowW-1:0] : own[Banks + b].e[LowW-1:0];
-  end
+  assign e_o = use_reg_i ? reg_e_i : own_e_o;
+  assign bank_o = e_o[EntW-1:LowW];
 
-  assign last_o = use_reg_i ? last_i[reg_e_i] : own[1].last;
-  assign next_valid_o = use_reg_i ? has_next_i[reg_e_i] : own[1].has_next;
+  assign last_o = use_reg_i ? last_i[reg_e_i] : last[EntW][0];
+  assign next_valid_o = use_reg_i ? has_next_i[reg_e_i] : has_next[EntW][0];
 
   // ---- acc: what the chunks before handed on ----
   // Chunks that are done before their burst's next chunk comes leave their response in early_q for
@@ -141,8 +154,8 @@ module cbit_bus_wback
     .rlow_i(low_o), .rbank_i(bank_o), .rdata_o(merged_acc)
   );
 
-  assign succ = succ_q && (use_reg_i ? reg_e_i == succ_e_q : own[1].e == succ_e_q);
-  assign fault_new = al_was_q && !use_reg_i && own[1].e == al_was_e_q;
+  assign succ = succ_q && (use_reg_i ? reg_e_i == succ_e_q : own_e_o == succ_e_q);
+  assign fault_new = al_was_q && !use_reg_i && own_e_o == al_was_e_q;
 
   always_comb begin
     given_acc = succ ? hand_acc : merged_acc;

@@ -197,8 +197,8 @@ module cbit_bus_wr_table
     b_hi[b_e_o[EntW-1:LoW]] = b_done_i;
     b_lo = '0;
     b_lo[b_e_o[LoW-1:0]] = 1'b1;
-    for (int unsigned e = 0; e < NumWr; e++) begin
-      b_hot[e] = b_hi[e >> LoW] && b_lo[LoW'(e)];
+    for (int unsigned h = 0; h < (1 << (EntW - LoW)); h++) begin
+      b_hot[h << LoW +: 1 << LoW] = {(1<<LoW){b_hi[h]}} & b_lo;
     end
   end
 
@@ -361,33 +361,35 @@ module cbit_bus_wr_table
 
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
   logic             load_same;
-  logic [NumWr-1:0] load_hit;
+  logic [NumWr-1:0] load_page_hit, load_hit, now_page_hit;
   logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older;
 
-  assign load_same = al_win_i[27:12] == load_page_i;
-
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
-    logic [27:WinLsb] key_q;
+    logic [15:0]        page_q;
+    logic [11-WinLsb:0] win_q;
 
     always_ff @(posedge clk_i) begin
       if (fresh[e]) begin
-        key_q <= al_win_i[27:WinLsb];
-        last_q[e] <= al_last_i;
+        page_q <= al_win_i[27:12];
+        win_q <= al_win_i[11:WinLsb];
       end
     end
 
-    // is the entry in the page of the head? told a cycle earlier, from the burst that will be it
-    assign load_hit[e] = fresh[e] ? load_same : key_q[27:12] == load_page_i;
-
-    `CBIT_ASSERT(WrSamePage, !(al_i && live_q[e]) ||
-                             same_page_q[e] == (key_q[27:12] == al_win_i[27:12]))
-
-    assign same_win[e] = key_q[11:WinLsb] == al_win_i[11:WinLsb];
+    assign load_page_hit[e] = page_q == load_page_i;
+    assign now_page_hit[e] = page_q == al_win_i[27:12];
+    assign same_win[e] = win_q == al_win_i[11:WinLsb];
   end
+
+  // is the entry in the page of the head? told a cycle earlier, from the burst that will be it
+  assign load_same = al_win_i[27:12] == load_page_i;
+  assign load_hit = (load_page_hit & ~fresh) | ({NumWr{load_same}} & fresh);
 
   always_ff @(posedge clk_i) begin
+    last_q <= (last_q & ~fresh) | ({NumWr{al_last_i}} & fresh);
     same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
   end
+
+  `CBIT_ASSERT(WrSamePage, !al_i || (live_q & (same_page_q ^ now_page_hit)) == '0)
 
   assign older = same_page_q & (same_win | wide_q);
   assign haz_direct_o = |(same_page_q & sentp_q);

@@ -22,10 +22,11 @@ module cbit_gf_mul #(
   function automatic logic [127:0] mul_alpha(input logic [127:0] value, input int unsigned power);
     logic [127:0] out;   // bits shifted out
     logic [6:0]   more;  // of those, bits shifted out by the x^7, x^2 and x terms
+    logic [13:0]  back;
     out = value >> (128 - power);
     more = out[127:121] ^ 7'(out[127:126]) ^ 7'(out[127]);
-    return (value << power) ^ out ^ (out << 1) ^ (out << 2) ^ (out << 7) ^
-           128'(more) ^ (128'(more) << 1) ^ (128'(more) << 2) ^ (128'(more) << 7);
+    back = 14'(more) ^ (14'(more) << 1) ^ (14'(more) << 2) ^ (14'(more) << 7);
+    return (value << power) ^ out ^ (out << 1) ^ (out << 2) ^ (out << 7) ^ 128'(back);
   endfunction
 
   always_comb begin
