@@ -131,9 +131,9 @@ static vec_result_t decision(const rmpvec_record_t *r) {
                               .iommu_snp = byte_of(r, RK_IOMMU_SNP)};
   memset(&view, 0, sizeof(view));
   view.covered = (uint8_t)cbit_rmp_entry_addr(&cfg, r->in[RK_SPA], &addr);
-  vec_rmp_raw(r->in[RK_OWN], r->in[RK_OWN_Q2], raw);
+  rmpvec_bytes(r->in[RK_OWN], r->in[RK_OWN_Q2], raw);
   cbit_rmp_entry_decode(raw, &view.own);
-  vec_rmp_raw(r->in[RK_BASE], r->in[RK_BASE_Q2], raw);
+  rmpvec_bytes(r->in[RK_BASE], r->in[RK_BASE_Q2], raw);
   cbit_rmp_entry_decode(raw, &view.base);
   return vec_rmp_access(r, &cfg, &view);
 }
@@ -191,7 +191,7 @@ static vec_result_t key(const rmpvec_record_t *r) {
 // ---- states and entries ----------------------------------------------------------------------------------------------------
 
 static void record_entry(const rmpvec_record_t *r, uint8_t raw[16], cbit_rmp_entry_t *e) {
-  vec_rmp_raw(r->in[RK_ENTRY], r->in[RK_ENTRY_Q2], raw);
+  rmpvec_bytes(r->in[RK_ENTRY], r->in[RK_ENTRY_Q2], raw);
   cbit_rmp_entry_decode(raw, e);
 }
 

@@ -44,8 +44,4 @@ vec_result_t vec_rmp_access(const rmpvec_record_t *r, const cbit_rmp_cfg_t *cfg,
 // A line of an instruction set.
 vec_result_t vec_rmp_insn(vec_rmp_table_t *t, const cbit_rmp_cfg_t *cfg, const rmpvec_file_t *f, const rmpvec_record_t *r);
 
-// An entry from two numbers.
-void vec_rmp_raw(uint64_t q1, uint64_t q2, uint8_t raw[16]);
-uint64_t vec_rmp_load(const uint8_t raw[8]);
-
 #endif  // TB_VEC_RMP_H

@@ -97,8 +97,8 @@ static vec_result_t compare_result(const rmpvec_record_t *r, const cbit_rmp_resu
     uint64_t got, without;  // without: where the line has no such item
   } value[] = {{RO_RDX, v->rdx, r->in[RK_RDX]},
                {RO_RCX, v->rcx, r->in[RK_RCX]},
-               {RO_OUT0, vec_rmp_load(v->out), 0},
-               {RO_OUT1, vec_rmp_load(v->out + 8), 0}};
+               {RO_OUT0, rmpvec_half(v->out), 0},
+               {RO_OUT1, rmpvec_half(v->out + 8), 0}};
   for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
     const vec_result_t res = compare_value(r, value[i].out, value[i].got, value[i].without);
     if (res.verdict != VEC_PASS) return res;
@@ -111,7 +111,7 @@ static void run_host(const rmpvec_record_t *r, const cbit_rmp_param_t *param, co
   cbit_rmp_host_insn_t insn;
   memset(&insn, 0, sizeof(insn));
   insn.rax = r->in[RK_SPA];
-  vec_rmp_raw(r->in[RK_OP0], r->in[RK_OP1], insn.operand);
+  rmpvec_bytes(r->in[RK_OP0], r->in[RK_OP1], insn.operand);
   insn.cpl = (uint8_t)r->in[RK_CPL];
   insn.lock_held = (uint8_t)r->in[RK_LOCK];
   host_function(r->kind)(param, cfg, mem, &insn, v);
@@ -154,7 +154,7 @@ vec_result_t vec_rmp_insn(vec_rmp_table_t *t, const cbit_rmp_cfg_t *last, const 
   if (r->kind == RV_FWWRITE) {
     uint64_t addr;
     uint8_t raw[16];
-    vec_rmp_raw(r->in[RK_Q1], r->in[RK_Q2], raw);
+    rmpvec_bytes(r->in[RK_Q1], r->in[RK_Q2], raw);
     if (!cbit_rmp_entry_addr(&cfg, r->in[RK_SPA], &addr)) return vec_fail("page is not covered by the table");
     mem.write16(mem.ctx, addr, raw);
   } else {

@@ -108,19 +108,6 @@ void vec_rmp_table_put(vec_rmp_table_t *t, const rmpvec_item_t *item) {
   }
 }
 
-void vec_rmp_raw(uint64_t q1, uint64_t q2, uint8_t raw[16]) {
-  for (unsigned i = 0; i < 8; i++) {
-    raw[i] = (uint8_t)(q1 >> (8 * i));
-    raw[8 + i] = (uint8_t)(q2 >> (8 * i));
-  }
-}
-
-uint64_t vec_rmp_load(const uint8_t raw[8]) {
-  uint64_t v = 0;
-  for (unsigned i = 0; i < 8; i++) v |= (uint64_t)raw[i] << (8 * i);
-  return v;
-}
-
 // ---- what the model sees ---------------------------------------------------------------------------------------------------
 
 static bool entry_page(vec_rmp_table_t *t, uint64_t addr, uint64_t *page) {
@@ -141,7 +128,7 @@ static int read16(void *ctx, uint64_t addr, uint8_t raw[16]) {
   vec_rmp_table_t *t = ctx;
   uint64_t page;
   const slot_t *s = entry_page(t, addr, &page) ? find(t, page) : NULL;
-  vec_rmp_raw(s != NULL ? s->q1 : 0, s != NULL ? s->q2 : 0, raw);
+  rmpvec_bytes(s != NULL ? s->q1 : 0, s != NULL ? s->q2 : 0, raw);
   return 0;
 }
 
@@ -150,8 +137,8 @@ static void write16(void *ctx, uint64_t addr, const uint8_t raw[16]) {
   uint64_t page;
   if (!entry_page(t, addr, &page)) return;
   slot_t *s = make(t, page);
-  s->q1 = vec_rmp_load(raw);
-  s->q2 = vec_rmp_load(raw + 8);
+  s->q1 = rmpvec_half(raw);
+  s->q2 = rmpvec_half(raw + 8);
 }
 
 static int read8(void *ctx, uint64_t addr, uint64_t *value) {

@@ -119,4 +119,18 @@ void rmpvec_name(uint64_t value, char name[RMPVEC_NAME_LEN + 1]);
 // A name as such a slot holds it.
 uint64_t rmpvec_name_value(const char *name);
 
+// The 16 bytes of an entry, little-endian, and the two numbers that records give them as.
+static inline uint64_t rmpvec_half(const uint8_t raw[8]) {
+  uint64_t v = 0;
+  for (unsigned i = 0; i < 8; i++) v |= (uint64_t)raw[i] << (8 * i);
+  return v;
+}
+
+static inline void rmpvec_bytes(uint64_t q1, uint64_t q2, uint8_t raw[16]) {
+  for (unsigned i = 0; i < 8; i++) {
+    raw[i] = (uint8_t)(q1 >> (8 * i));
+    raw[8 + i] = (uint8_t)(q2 >> (8 * i));
+  }
+}
+
 #endif  // TB_RMPVEC_H

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "util/file.h"
 
 #define FILE_MAX ((size_t)64 << 20)
 #define LINE_MAX_BYTES ((size_t)1 << 20)
@@ -516,27 +517,15 @@ bool vecfile_parse(vec_file_t *f, const char *name, const char *text, size_t len
 }
 
 char *vecfile_load(const char *path, size_t *size, char err[VECFILE_ERR_LEN]) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) {
-    snprintf(err, VECFILE_ERR_LEN, "%.300s: error: cannot be opened", path);
+  uint8_t *data;
+  char why[FILE_ERR_LEN];
+  if (!file_read(path, FILE_MAX + 1, &data, size, NULL, why)) {
+    snprintf(err, VECFILE_ERR_LEN, "error: %.480s", why);
     return NULL;
   }
-  size_t len = 0;
-  size_t cap = 1 << 16;
-  char *text = log_alloc(cap);
-  for (;;) {
-    const size_t n = fread(text + len, 1, cap - len, file);
-    len += n;
-    if (len < cap || len > FILE_MAX) break;
-    cap *= 2;
-    text = log_realloc(text, cap);
-  }
-  const bool bad = ferror(file) != 0;
-  fclose(file);
-  *size = len;
-  if (!bad && len <= FILE_MAX) return text;
-  snprintf(err, VECFILE_ERR_LEN, "%.300s: error: %s", path, bad ? "cannot be read" : "larger than 64 MiB");
-  free(text);
+  if (*size <= FILE_MAX) return (char *)data;
+  snprintf(err, VECFILE_ERR_LEN, "%.300s: error: larger than 64 MiB", path);
+  free(data);
   return NULL;
 }
 

@@ -6,13 +6,12 @@
 // test_rmp_table.c the whole decision table.
 
 #include "cbit_rmp.h"
+#include "util/bytes.h"
 #include "vec.h"
 
 static void raw_of(uint64_t q1, uint64_t q2, uint8_t raw[16]) {
-  for (unsigned i = 0; i < 8; i++) {
-    raw[i] = (uint8_t)(q1 >> (8 * i));
-    raw[8 + i] = (uint8_t)(q2 >> (8 * i));
-  }
+  bytes_store_le64(raw, q1);
+  bytes_store_le64(raw + 8, q2);
 }
 
 static cbit_rmp_entry_t entry_of(uint64_t q1, uint64_t q2) {

@@ -21,6 +21,7 @@
 #include "cbit_rmp.h"
 #include "core/log.h"
 #include "core/rmpvec.h"
+#include "util/file.h"
 #include "core/rng.h"
 #include "dut_rmp.h"
 #include "rmp_scenes.h"
@@ -37,13 +38,13 @@ typedef struct bench {
 static void raw_halves(const cbit_rmp_entry_t *e, uint64_t q[2]) {
   uint8_t raw[CBIT_RMP_ENTRY_BYTES];
   cbit_rmp_entry_encode(e, raw);
-  q[0] = q[1] = 0;
-  for (unsigned i = 0; i < 16; i++) q[i / 8] |= (uint64_t)raw[i] << 8 * (i % 8);
+  q[0] = rmpvec_half(raw);
+  q[1] = rmpvec_half(raw + 8);
 }
 
 static void entry_of(const uint64_t q[2], cbit_rmp_entry_t *e) {
   uint8_t raw[CBIT_RMP_ENTRY_BYTES];
-  for (unsigned i = 0; i < 16; i++) raw[i] = (uint8_t)(q[i / 8] >> 8 * (i % 8));
+  rmpvec_bytes(q[0], q[1], raw);
   cbit_rmp_entry_decode(raw, e);
 }
 
@@ -126,17 +127,6 @@ static void compare(bench_t *b, const dut_rmp_in_t *in, const cbit_rmp_verdict_t
 
 // ---- known answers ----
 
-static bool read_all(const char *path, char **text, size_t *len) {
-  FILE *f = fopen(path, "rb");
-  if (f == NULL) return false;
-  size_t cap = (size_t)1 << 22;
-  *text = log_alloc(cap);
-  *len = fread(*text, 1, cap, f);
-  const bool whole = feof(f) != 0 && ferror(f) == 0;
-  fclose(f);
-  return whole;
-}
-
 static uint64_t name_of(const char *name) { return rmpvec_name_value(name); }
 
 static void decision(bench_t *b, const rmpvec_file_t *f, const rmpvec_record_t *r) {
@@ -211,10 +201,16 @@ static bool vectors(bench_t *b) {
   for (size_t i = 0; i < 2; i++) {
     rmpvec_file_t f;
     char err[RMPVEC_ERR_LEN];
-    char *text = NULL;
-    size_t len = 0;
-    if (!read_all(files[i], &text, &len) || !rmpvec_parse(&f, files[i], text, len, err)) {
-      printf("test_rmp_check: %s: %s\n", files[i], text == NULL ? "cannot be read" : err);
+    uint8_t *text;
+    size_t len;
+    char why[FILE_ERR_LEN];
+    if (!file_read(files[i], (size_t)64 << 20, &text, &len, NULL, why)) {
+      printf("test_rmp_check: %s\n", why);
+      return false;
+    }
+    if (!rmpvec_parse(&f, files[i], (const char *)text, len, err)) {
+      printf("test_rmp_check: %s: %s\n", files[i], err);
+      free(text);
       return false;
     }
     uint64_t done = 0;

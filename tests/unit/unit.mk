@@ -15,7 +15,7 @@ VERILATOR  ?= verilator
 OBJCACHE   ?= $(shell command -v ccache 2>/dev/null)
 UNIT_CXX   := -O2 -std=c++17
 UNIT_C     := -std=c11 -Wall -Wextra -Wconversion -Werror -O2 -g -D_GNU_SOURCE -Itb -Itb/shim -Icmodel/include -Itests/model
-UNIT_TB    := tb/core/rmpvec.c tb/core/rmpvec_spec.c tb/core/rng.c tb/core/log.c
+UNIT_TB    := tb/core/rmpvec.c tb/core/rmpvec_spec.c tb/core/rng.c tb/core/log.c tb/util/file.c
 
 .PHONY: unit
 unit: $(UNIT_OUT)/test_rmp_check
