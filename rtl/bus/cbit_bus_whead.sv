@@ -158,9 +158,10 @@ module cbit_bus_whead
 
   // ---- head decision ----
   logic [SlotIdxW-1:0]  head_slot;
-  logic [7:0]           off_q;          // beats of the head burst consumed
+  logic [7:0]           off_q;          // beats of the head burst consumed; started_q: not 0
   logic [3:0]           hf, hf_q;
-  logic                 started, started_q, off_last, go, dnone;
+  logic                 started_q, off_last, go;
+  logic                 dnone_q;        // no W beat of a direct burst is to come or has come
   logic                 slot_bad, rest_none, none_q, sink_may, sink_beat, sink_last;
   logic [3:0]           head_fault, hf_rest;
   logic                 dq_room, direct_but, direct, direct_hs;
@@ -172,20 +173,19 @@ module cbit_bus_whead
   end
 
   assign head_slot = head.slot[SlotIdxW-1:0];
-  assign started = started_q;     // off_q is not 0; an open chunk has consumed a beat too
   assign off_last = off_q == head.len;
 
-  assign chk_valid_o = head_valid && !started;
+  assign chk_valid_o = head_valid && !started_q;
   assign chk_req_o = '{write: 1'b1, spa: head.spa, enc: head.enc, attr: head.attr};
 
   // The verdict is fixed with the first beat that is consumed. Whether the slot is ACTIVE is known
   // last: slot_bad is kept out of all that can be told without it.
-  assign slot_bad = !started && head.enc && (head_stale_o || !slot_active_i[head_slot]);
+  assign slot_bad = !started_q && head.enc && (head_stale_o || !slot_active_i[head_slot]);
   assign head_fault = head.fault;
-  assign hf_rest = started ? hf_q :
+  assign hf_rest = started_q ? hf_q :
                    (head_fault != FAULT_NONE) ? head_fault :
                    (chk_rsp_i.valid && !chk_rsp_i.allow) ? FAULT_CHECK : FAULT_NONE;
-  assign rest_none = started ? none_q :
+  assign rest_none = started_q ? none_q :
                      head_fault == FAULT_NONE && !(chk_rsp_i.valid && !chk_rsp_i.allow);
 
   always_comb begin
@@ -195,21 +195,21 @@ module cbit_bus_whead
     end
   end
 
-  assign go = head_valid && (started || chk_rsp_i.valid);
+  assign go = head_valid && (started_q || chk_rsp_i.valid);
 
   // refused: the data is thrown away, the last beat makes the entry that answers
-  assign sink_may = go && dnone && wq_valid;
+  assign sink_may = go && dnone_q && wq_valid;
   assign sink_beat = sink_may && afree_i && (slot_bad || !rest_none);
   assign sink_last = sink_beat && off_last;
 
   // plain and nothing on the way: the pins show the head
-  assign direct_but = go && rest_none && !head.enc && !started && path_empty_i && dq_room;
+  assign direct_but = go && rest_none && !head.enc && !started_q && path_empty_i && dq_room;
   assign direct = direct_but && afree_i && !haz_i;
   assign direct_hs = direct && m_aw_ready_i;
 
   // encrypted, or plain behind encrypted
-  assign gather_but = go && rest_none && dnone && wq_valid &&
-                      (head.enc || (!path_empty_i && !head.lock) || started);
+  assign gather_but = go && rest_none && dnone_q && wq_valid &&
+                      (head.enc || (!path_empty_i && !head.lock) || started_q);
   assign gather_may = gather_but && (open_i || (afree_i && rows_ok_i));
   assign gather_beat = gather_may && !slot_bad;
 
@@ -220,9 +220,9 @@ module cbit_bus_whead
 
   // a beat of the head is consumed: what may be gathered is either gathered or, with its slot not
   // ACTIVE, thrown away
-  assign beat = gather_may || (sink_may && afree_i && (slot_bad || !rest_none));
+  assign beat = gather_may || sink_beat;
   assign head_pop = leave || (gather_may && off_last);
-  assign leave = direct_hs || (sink_may && afree_i && off_last && (slot_bad || !rest_none));
+  assign leave = direct_hs || sink_last;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -232,14 +232,13 @@ module cbit_bus_whead
       off_q <= off_last ? '0 : off_q + 8'd1;
       started_q <= !off_last;
     end
-    if (!started) begin
+    if (!started_q) begin
       hf_q <= hf;
       none_q <= rest_none && !slot_bad;
     end
   end
 
   // ---- W of direct bursts: those whose AW has passed, then the head's ----
-  logic       dnone_q;   // no W beat of a direct burst is to come or has come
   logic       dq_valid, dq_push, dq_pop, wah_d, wah_q, dw_have, dw_hs, dw_last;
   logic [7:0] dq_len, dw_q;
   logic [2:0] dq_count;
@@ -259,7 +258,6 @@ module cbit_bus_whead
     .count_o    (dq_count)
   );
 
-  assign dnone = dnone_q;
   assign dw_have = dq_valid || (direct && !wah_q);
   assign dw_hs = dw_have && wq_valid && m_w_ready_i;
   assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
@@ -315,7 +313,7 @@ module cbit_bus_whead
   // ---- to the other parts ----
   assign head_pop_o = head_pop;
   assign head_leave_o = leave;
-  assign started_o = started;
+  assign started_o = started_q;
   assign wide_o = !head.enc && off_q == '0 && path_empty_i;
   assign off_last_o = off_last;
   assign w_data_o = wq_data;
