@@ -40,6 +40,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   cyc_fifo_reset(&u->bq_f);
   cyc_fifo_reset(&u->dq_f);
   cyc_fifo_reset(&u->awo_f);
+  cyc_fifo_reset(&u->rmwq_f);
   u->off_q = 0;
   u->sink_code = CBIT_FAULT_NONE;
   u->bacc = 0;
@@ -117,18 +118,10 @@ static void out_data(const bus_write_cyc_t *u, const wr_decision_t *d, cbit_w_t 
 }
 
 static void out_rmw(const bus_write_cyc_t *u, cyc_rmw_req_t *req) {
-  req->valid = u->rm_look == WR_RM_REQUEST;
-  if (req->valid) {
-    const unsigned e = wr_index(u, u->rm);
-    const wr_entry_t *entry = &u->entry[e];
-    req->spa = cyc_row_addr(entry->spa, entry->pfirst, u->lb);
-    req->rows = (uint8_t)(entry->plast - entry->pfirst + 1u);
-    req->slot = entry->slot;
-    req->tag = (uint8_t)e;
-    req->cache = entry->cache;
-    req->prot = entry->prot;
-    req->qos = entry->qos;
-    req->region = entry->region;
+  if (cyc_fifo_empty(&u->rmwq_f)) {
+    req->valid = false;
+  } else {
+    *req = u->rmwq[u->rmwq_f.head];
   }
 }
 

@@ -4,7 +4,8 @@
 //
 // Read-modify-write of blocks written in part, the hazards between writes, emission of rows in order, and the cipher
 // pipe: docs/units/bus_write.md, "RMW", "Emission" and "Kill". A row that goes at go1 in cycle t is in E2 in t + 1, in
-// stage 1 of the pipe in t + 2 and, after S stages, in wo in t + 2 + S, if nothing stalls.
+// stage 1 of the pipe in t + 2 and, after S stages, in wo in t + 2 + S, if nothing stalls. A request for old memory that
+// rm makes in t is at the read path's port in t + 1.
 
 #include "bus/bus_write_units.h"
 #include "util/bytes.h"
@@ -252,13 +253,34 @@ static void move_pipe(bus_write_cyc_t *u, bool wo_full, bool awo_full) {
   u->e2 = false;
 }
 
+static void push_rmw(bus_write_cyc_t *u, unsigned e) {
+  wr_entry_t *entry = &u->entry[e];
+  const unsigned rows = entry->plast - entry->pfirst + 1u;
+  u->rmwq[cyc_fifo_tail(&u->rmwq_f, WR_RMWQ_DEPTH)] = (cyc_rmw_req_t){
+      .valid = true,
+      .spa = cyc_row_addr(entry->spa, entry->pfirst, u->lb),
+      .rows = (uint8_t)rows,
+      .slot = entry->slot,
+      .tag = (uint8_t)e,
+      .cache = entry->cache,
+      .prot = entry->prot,
+      .qos = entry->qos,
+      .region = entry->region,
+  };
+  cyc_fifo_push(&u->rmwq_f);
+  entry->rleft = (uint8_t)rows;
+}
+
 static void rm_step(bus_write_cyc_t *u, cyc_net_t *net, bool em_moves_it) {
+  const bool room = !cyc_fifo_full(&u->rmwq_f, WR_RMWQ_DEPTH);  // what leaves in this cycle makes none
   if (u->rm_look == WR_RM_BLOCKED) {
     net->ev.stall_hazard = true;
   }
-  if (u->rm_look == WR_RM_REQUEST && net->rmw_ready) {
-    wr_entry_t *entry = &u->entry[wr_index(u, u->rm)];
-    entry->rleft = (uint8_t)(entry->plast - entry->pfirst + 1u);
+  if (net->rmw_ready) {
+    cyc_fifo_pop(&u->rmwq_f, WR_RMWQ_DEPTH);
+  }
+  if (u->rm_look == WR_RM_REQUEST && room) {
+    push_rmw(u, wr_index(u, u->rm));
     u->rm++;
   } else if (u->rm_look == WR_RM_SKIP || em_moves_it) {
     u->rm++;

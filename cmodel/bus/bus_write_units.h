@@ -26,6 +26,7 @@
 #define WR_MAX_UNIT 64u   // tweak units of a window
 #define WR_BEATS 32u      // more than E2, the longest pipe and wo hold together; a power of 2
 #define WR_DQ_DEPTH 4u
+#define WR_RMWQ_DEPTH 2u
 #define WR_NONE 0xFFu     // no entry
 
 #define WR_RESP_OKAY 0u
@@ -36,7 +37,7 @@ typedef enum wr_state { WR_FREE = 0, WR_GATHER, WR_READY, WR_SENT, WR_ANSWER, WR
 typedef enum wr_kind { WR_DIRECT = 0, WR_PLAIN, WR_ENC, WR_FAULT } wr_kind_t;
 typedef enum wr_bhold { WR_HOLD_NONE = 0, WR_HOLD_BQ, WR_HOLD_INJ } wr_bhold_t;
 
-// What rm sees at its entry in this cycle.
+// What rm sees at its entry in this cycle. REQUEST: one for rmwq, if that has room.
 typedef enum wr_rm { WR_RM_WAIT = 0, WR_RM_SKIP, WR_RM_BLOCKED, WR_RM_REQUEST } wr_rm_t;
 
 // A routed request in awq.
@@ -128,6 +129,8 @@ struct bus_write_cyc {
   uint8_t rm_look;      // wr_rm_t, for the entry at rm_at
   uint32_t rm_at;
   uint8_t rm_by;        // the entry in the way of rm's, WR_NONE
+  cyc_fifo_t rmwq_f;    // requests to the read path
+  cyc_rmw_req_t rmwq[WR_RMWQ_DEPTH];
   bool e2;
   uint32_t pipe;        // bit s - 1: stage s holds a beat
   wr_beat_t beat[WR_BEATS];

@@ -233,7 +233,7 @@ static void command_cycle(sp_cyc_t *u, const cyc_net_t *net) {
 }
 
 static void count(sp_cyc_t *u, const cyc_net_t *net) {
-  const cyc_events_t *ev = &net->ev;
+  const cyc_events_t *ev = &net->ev_q;
   uint32_t *c = u->counter;
   c[SP_CNT_CYCLES]++;
   c[SP_CNT_RD_BEATS_PLAIN] += ev->rd_plain;
@@ -241,7 +241,7 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
   c[SP_CNT_WR_BEATS_PLAIN] += ev->wr_plain;
   c[SP_CNT_WR_BEATS_ENC] += ev->wr_enc;
   c[SP_CNT_RMW] += ev->rmw;
-  c[SP_CNT_FAULTS] += (uint32_t)net->fault_r.valid + (uint32_t)net->fault_w.valid;
+  c[SP_CNT_FAULTS] += (uint32_t)net->fault_r_q.valid + (uint32_t)net->fault_w_q.valid;
   c[SP_CNT_STALL_TWEAK_RD] += ev->stall_tweak_rd;
   c[SP_CNT_STALL_TWEAK_WR] += ev->stall_tweak_wr;
   c[SP_CNT_STALL_RMW] += ev->stall_rmw;
@@ -316,8 +316,8 @@ void sp_cyc_step(sp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
   if (net->zeroise_q) {
     clear_keys(u);
   }
-  if (pop || net->fault_r.valid || net->fault_w.valid) {
-    const fault_log_event_t event = fault_log_cyc_step(&u->log, &net->fault_r, &net->fault_w, pop);
+  if (pop || net->fault_r_q.valid || net->fault_w_q.valid) {
+    const fault_log_event_t event = fault_log_cyc_step(&u->log, &net->fault_r_q, &net->fault_w_q, pop);
     u->intr_state |= event.logged ? SP_INTR_FAULT : 0u;
     u->intr_state |= event.dropped ? SP_INTR_DROPPED : 0u;
   }

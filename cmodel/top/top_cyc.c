@@ -4,7 +4,8 @@
 //
 // Pins and parameters: docs/interfaces.md. All outputs depend on registers only, so the model keeps the outputs of the
 // cycle it stands in: a clock runs the units' steps on what crosses their borders (cyc_net_t), then makes the outputs and
-// border values of the next cycle from the new registers. Order of the steps: see units_cyc.h.
+// border values of the next cycle from the new registers. Order of the steps: see units_cyc.h. The model's only registers
+// outside the units are those between the bus units' faults and events and the secure processor's side.
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,19 @@ static void make_outputs(cbit_cyc_t *m) {
   bus_read_cyc_out(m->bus_read, net, out);
 }
 
+// Faults and events reach the log and the counters one cycle late (docs/units/sp.md).
+static void register_reports(cyc_net_t *net) {
+  net->fault_r_q = net->fault_r;
+  net->fault_w_q = net->fault_w;
+  net->ev_q = net->ev;
+}
+
+static void reset_reports(cyc_net_t *net) {
+  net->fault_r_q.valid = false;
+  net->fault_w_q.valid = false;
+  memset(&net->ev_q, 0, sizeof net->ev_q);
+}
+
 static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   cyc_net_t *net = &m->net;
   net->rmw_ready = false;
@@ -183,6 +197,7 @@ static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   key_store_cyc_step(m->key_store, net, in);
   sp_cyc_step(m->sp, net, in);
   tweak_cyc_step(m->tweak, net);
+  register_reports(net);
 }
 
 void cbit_cyc_reset(cbit_cyc_t *m) {
@@ -191,6 +206,7 @@ void cbit_cyc_reset(cbit_cyc_t *m) {
   key_store_cyc_reset(m->key_store);
   sp_cyc_reset(m->sp);
   tweak_cyc_reset(m->tweak);
+  reset_reports(&m->net);
   make_outputs(m);
 }
 

@@ -51,7 +51,7 @@ typedef struct cyc_rmw_data {
   uint8_t data[CBIT_MAX_BUS_BYTES];
 } cyc_rmw_data_t;
 
-// one bit per counter event of this cycle (docs/units/sp.md, Counters)
+// one bit per counter event of a cycle (docs/units/sp.md, Counters)
 typedef struct cyc_events {
   bool rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr, stall_rmw, stall_hazard;
   bool stall_rd_table, stall_wr_table, stall_out;
@@ -75,7 +75,7 @@ typedef struct cyc_net {
   const cbit_slot_key_t *slot_key;   // key_store: [key_slots] expanded keys
   const cbit_tweak_table_t *table;   // sp / tweak constants
   cyc_tweak_result_t tw_r, tw_w;     // tweak: written into the bus units' memories at this edge
-  cyc_rmw_req_t rmw_req;             // bus_write
+  cyc_rmw_req_t rmw_req;             // bus_write: head of rmwq
   bool inflight_rd, inflight_wr;     // bus units: something uses a slot in DRAIN
   bool cmd_valid;                    // sp -> key_store
   uint8_t cmd_op;
@@ -86,12 +86,14 @@ typedef struct cyc_net {
   bool ks_busy, ent_alarm, all_empty;
   bool flush_wait;                   // key_store: a FLUSH asks for inflight_* in this cycle; else nobody looks at them
   bool zeroise_q;                    // key_store: the sampled zeroise pin
+  cyc_fault_t fault_r_q, fault_w_q;  // top -> sp: what the bus units reported in the cycle before
+  cyc_events_t ev_q;                 // top -> sp: likewise
   // made by the steps of this cycle
   bool rmw_ready;                    // bus_read
   cyc_rmw_data_t rmw_data;           // bus_read
   cyc_job_t job_r, job_w;
-  cyc_fault_t fault_r, fault_w;
-  cyc_events_t ev;
+  cyc_fault_t fault_r, fault_w;      // bus units, to fault_*_q
+  cyc_events_t ev;                   // bus units, to ev_q
 } cyc_net_t;
 
 typedef struct bus_read_cyc bus_read_cyc_t;

@@ -292,13 +292,25 @@ module cbit_bus_write
   logic                 em_valid, em_ready, em_sent, em_skip, em_enc, em_dead, em_null, em_partial;
   logic                 em_haz, em_rdone, em_rerr, em_tdone, em_tcome;
   logic                 em_next, em_send, em_answer, em_bad;
-  logic [EntW-1:0]      em_e, aw_e, rmw_e, find_e, own_e, b_e;
+  logic [EntW-1:0]      em_e, aw_e, find_e, own_e, b_e;
   logic [5:0]           em_tunit;
-  logic [SlotIdxW-1:0]  em_slot, rmw_slot;
+  logic [SlotIdxW-1:0]  em_slot;
   logic [RowW-1:0]      em_rdel, old_place;
   logic [15:0]          em_rowany;
   logic [3:0]           em_first, em_last, aw_first, aw_last;
   logic                 aw_re, rmw_blocked, table_drain;
+
+  typedef struct packed {
+    logic [SpaW-1:0]     spa;
+    logic [4:0]          rows;
+    logic [SlotIdxW-1:0] slot;
+    logic [EntW-1:0]     e;
+    logic [14:0]         axi;
+  } rmw_t;
+
+  rmw_t                 rmw_in, rmw_out;
+  logic                 rmw_push, rmw_room;
+  logic [1:0]           rmw_count;
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
@@ -380,13 +392,13 @@ module cbit_bus_write
     .aw_axi_o      (aw_axi),
     .aw_first_o    (aw_first),
     .aw_last_o     (aw_last),
-    .rmw_valid_o,
-    .rmw_ready_i,
-    .rmw_spa_o,
-    .rmw_rows_o,
-    .rmw_slot_o    (rmw_slot),
-    .rmw_e_o       (rmw_e),
-    .rmw_axi_o     ({rmw_cache_o, rmw_prot_o, rmw_qos_o, rmw_region_o}),
+    .rmw_valid_o   (rmw_push),
+    .rmw_ready_i   (rmw_room),
+    .rmw_spa_o     (rmw_in.spa),
+    .rmw_rows_o    (rmw_in.rows),
+    .rmw_slot_o    (rmw_in.slot),
+    .rmw_e_o       (rmw_in.e),
+    .rmw_axi_o     (rmw_in.axi),
     .rmw_blocked_o (rmw_blocked),
     .old_i         (rmwd_valid_i),
     .old_e_i       (rmwd_tag_i[EntW-1:0]),
@@ -418,8 +430,27 @@ module cbit_bus_write
     .drain_o       (table_drain)
   );
 
-  assign rmw_slot_o = 10'(rmw_slot);
-  assign rmw_tag_o = 8'(rmw_e);
+  // ---- RMW requests: a queue, so that what decides on them is not in the read path's way ----
+  cbit_fifo #(
+    .Width($bits(rmw_t)),
+    .Depth(2)
+  ) u_rmwq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (rmw_push),
+    .in_ready_o (rmw_room),
+    .in_data_i  (rmw_in),
+    .out_valid_o(rmw_valid_o),
+    .out_ready_i(rmw_ready_i),
+    .out_data_o (rmw_out),
+    .count_o    (rmw_count)
+  );
+
+  assign rmw_spa_o = rmw_out.spa;
+  assign rmw_rows_o = rmw_out.rows;
+  assign rmw_slot_o = 10'(rmw_out.slot);
+  assign rmw_tag_o = 8'(rmw_out.e);
+  assign {rmw_cache_o, rmw_prot_o, rmw_qos_o, rmw_region_o} = rmw_out.axi;
   assign inflight_drain_o = table_drain || head_drain;
 
   // ---- emission ----
@@ -566,7 +597,7 @@ module cbit_bus_write
   assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || head_stall_hazard;
 
   logic unused_bits;
-  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i};
+  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_count};
 
   // ---- assertions: what is offered stays; one user of W at a time ----
 `ifdef CBIT_ASSERT_ON

@@ -9,7 +9,9 @@
 // Reset: empty. Data is reset only with Wipe = 1 (queues that hold secrets).
 //
 // Up to four entries, and always with Wipe, the entries shift towards the output, so that the
-// output is a register without a multiplexer behind it; deeper queues are a small memory.
+// output is a register without a multiplexer behind it; deeper queues are a small memory. Whether
+// there is a push is known late: the next free place takes what is offered in every cycle, and the
+// push only counts it (not with Wipe, which keeps what was never pushed out of its registers).
 `include "cbit_assert.svh"
 
 module cbit_fifo #(
@@ -77,7 +79,7 @@ module cbit_fifo #(
       always_ff @(posedge clk_i) begin
         if (Wipe != 0 && !rst_ni) begin
           data_q[i] <= '0;
-        end else if (push && fill == CountW'(i)) begin
+        end else if (fill == CountW'(i) && (Wipe == 0 || push)) begin
           data_q[i] <= in_data_i;
         end else if (pop) begin
           data_q[i] <= moved;
@@ -112,7 +114,7 @@ module cbit_fifo #(
       .Sync (0)
     ) u_mem (
       .clk_i,
-      .we_i   (push),
+      .we_i   (in_ready_o),
       .waddr_i(wptr_q),
       .wbe_i  ('1),
       .wdata_i(in_data_i),

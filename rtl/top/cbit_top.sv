@@ -177,6 +177,14 @@ module cbit_top
   logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
   logic ev_wr_stall_table;
 
+  typedef struct packed {
+    logic rd_fault, wr_fault, rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr;
+    logic stall_rmw, stall_hazard, stall_rd_table, stall_wr_table, stall_out;
+  } events_t;
+
+  events_t ev_q;
+  fault_t  rd_fault_q, wr_fault_q;
+
   // ---- sp: the secure processor's side ----
   cbit_axil u_axil (
     .clk_i,
@@ -259,28 +267,45 @@ module cbit_top
     .fault_dropped_i    (fault_dropped),
     .ev_fault_logged_i  (ev_fault_logged),
     .ev_fault_dropped_i (ev_fault_dropped),
-    .ev_fault_i         ({wr_fault_valid, rd_fault_valid}),
-    .ev_rd_plain_i      (ev_rd_plain),
-    .ev_rd_enc_i        (ev_rd_enc),
-    .ev_wr_plain_i      (ev_wr_plain),
-    .ev_wr_enc_i        (ev_wr_enc),
-    .ev_rmw_i           (ev_rmw),
-    .ev_stall_tweak_rd_i(ev_rd_stall_tweak),
-    .ev_stall_tweak_wr_i(ev_wr_stall_tweak),
-    .ev_stall_rmw_i     (ev_stall_rmw),
-    .ev_stall_hazard_i  (ev_stall_hazard),
-    .ev_stall_rd_table_i(ev_rd_stall_table),
-    .ev_stall_wr_table_i(ev_wr_stall_table),
-    .ev_stall_out_i     (ev_stall_out)
+    .ev_fault_i         ({ev_q.wr_fault, ev_q.rd_fault}),
+    .ev_rd_plain_i      (ev_q.rd_plain),
+    .ev_rd_enc_i        (ev_q.rd_enc),
+    .ev_wr_plain_i      (ev_q.wr_plain),
+    .ev_wr_enc_i        (ev_q.wr_enc),
+    .ev_rmw_i           (ev_q.rmw),
+    .ev_stall_tweak_rd_i(ev_q.stall_tweak_rd),
+    .ev_stall_tweak_wr_i(ev_q.stall_tweak_wr),
+    .ev_stall_rmw_i     (ev_q.stall_rmw),
+    .ev_stall_hazard_i  (ev_q.stall_hazard),
+    .ev_stall_rd_table_i(ev_q.stall_rd_table),
+    .ev_stall_wr_table_i(ev_q.stall_wr_table),
+    .ev_stall_out_i     (ev_q.stall_out)
   );
+
+  // what the bus units report is known late in a cycle
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      ev_q <= '0;
+    end else begin
+      ev_q <= '{
+        rd_fault: rd_fault_valid, wr_fault: wr_fault_valid,
+        rd_plain: ev_rd_plain, rd_enc: ev_rd_enc, wr_plain: ev_wr_plain, wr_enc: ev_wr_enc,
+        rmw: ev_rmw, stall_tweak_rd: ev_rd_stall_tweak, stall_tweak_wr: ev_wr_stall_tweak,
+        stall_rmw: ev_stall_rmw, stall_hazard: ev_stall_hazard, stall_rd_table: ev_rd_stall_table,
+        stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out
+      };
+    end
+    rd_fault_q <= rd_fault;
+    wr_fault_q <= wr_fault;
+  end
 
   cbit_fault_log u_fault_log (
     .clk_i,
     .rst_ni,
-    .push0_valid_i(rd_fault_valid),
-    .push0_i      (rd_fault),
-    .push1_valid_i(wr_fault_valid),
-    .push1_i      (wr_fault),
+    .push0_valid_i(ev_q.rd_fault),
+    .push0_i      (rd_fault_q),
+    .push1_valid_i(ev_q.wr_fault),
+    .push1_i      (wr_fault_q),
     .pop_i        (fault_pop),
     .head_o       (fault_head),
     .held_o       (fault_held),

@@ -507,15 +507,15 @@ static void assert_oldest(bench_t *b, unsigned i, bool is_write) {
 }
 
 static void push(bench_t *b, const cyc_fault_t *r, const cyc_fault_t *w) {
-  b->net.fault_r.valid = b->net.fault_w.valid = false;
+  b->net.fault_r_q.valid = b->net.fault_w_q.valid = false;
   if (r != NULL) {
-    b->net.fault_r = *r;
+    b->net.fault_r_q = *r;
   }
   if (w != NULL) {
-    b->net.fault_w = *w;
+    b->net.fault_w_q = *w;
   }
   tick(b);
-  b->net.fault_r.valid = b->net.fault_w.valid = false;
+  b->net.fault_r_q.valid = b->net.fault_w_q.valid = false;
 }
 
 static void test_fault_log(void **state) {
@@ -627,9 +627,9 @@ static void test_counters(void **state) {
   bench_t b;
   set_up(&b);
   bool *const event[SP_CNT_NUM] = {
-      NULL, &b.net.ev.rd_plain, &b.net.ev.rd_enc, &b.net.ev.wr_plain, &b.net.ev.wr_enc, &b.net.ev.rmw, NULL,
-      &b.net.ev.stall_tweak_rd, &b.net.ev.stall_tweak_wr, &b.net.ev.stall_rmw, &b.net.ev.stall_hazard,
-      &b.net.ev.stall_rd_table, &b.net.ev.stall_wr_table, &b.net.ev.stall_out};
+      NULL, &b.net.ev_q.rd_plain, &b.net.ev_q.rd_enc, &b.net.ev_q.wr_plain, &b.net.ev_q.wr_enc, &b.net.ev_q.rmw, NULL,
+      &b.net.ev_q.stall_tweak_rd, &b.net.ev_q.stall_tweak_wr, &b.net.ev_q.stall_rmw, &b.net.ev_q.stall_hazard,
+      &b.net.ev_q.stall_rd_table, &b.net.ev_q.stall_wr_table, &b.net.ev_q.stall_out};
   for (unsigned i = 0; i < SP_CNT_NUM; i++) {
     for (unsigned k = 0; k < 10 + i && event[i] != NULL; k++) {
       *event[i] = true;

@@ -180,6 +180,70 @@ static void test_partial_writes(void **state) {
   world_free(w);
 }
 
+// Read-modify-writes wait for the DRAM's AR in the queue of two and behind it; then they go in order. The third comes
+// into the queue only after the first has left, one cycle late; rm then passes a block written in full: one cycle is empty.
+static void test_rmw_queue(void **state) {
+  (void)state;
+  const cbit_cyc_cfg_t cfg = config(1, 128, 1);
+  world_t *w = world_new(&cfg, CBIT_MODE_XTS_L64, 4);
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  b->hold_dram = true;
+  for (unsigned i = 0; i < 5; i++) {
+    const unsigned at = 256u * i + (i == 3 ? 0u : 4u);
+    (void)one(b, true, page_addr(1) + at, 0, i == 3 ? 4 : 2, &attr);
+    memset(w->shadow + PAGE + at, 0, i == 3 ? 16 : 4);
+  }
+  // Beat at the pins in t, gathered in t + 1, rm's decision in t + 2, at the read path in t + 3.
+  for (unsigned i = 0; i < 4; i++) {
+    bench_clock(b);
+    assert_int_equal(b->out.m_ar.valid, i == 3);
+  }
+  for (unsigned i = 0; i < 40; i++) {
+    bench_clock(b);
+  }
+  b->hold_dram = false;
+  for (unsigned i = 0; i < 5; i++) {
+    bench_clock(b);
+    assert_int_equal(b->out.m_ar.valid, i != 3);
+    assert_int_equal(b->out.m_ar.addr, i != 3 ? page_addr(1) + 256u * i : 0);
+  }
+  bench_drain(b);
+  assert_int_equal(b->dram_reads, 4);
+  assert_int_equal(bench_reg_read(b, REG_CNT_RMW), 4);
+  check_dram(w);
+  world_free(w);
+}
+
+// AR at the pins in t, refused in t + 1, pushed in t + 2, in INTR_STATE from t + 3, interrupt in t + 4.
+static void test_fault_timing(void **state) {
+  (void)state;
+  const cbit_cyc_cfg_t cfg = config(1, 128, 1);
+  world_t *w = world_new(&cfg, CBIT_MODE_XTS_L64, 4);
+  bench_t *b = w->b;
+  cbit_attr_t attr = page_attr(1);
+  attr.access = 7;
+  assert_int_equal(bench_reg_write(b, REG_INTR_ENABLE, 1), 0);
+  (void)one(b, false, page_addr(1), 0, 4, &attr);
+  for (unsigned i = 0; i < 5; i++) {
+    bench_clock(b);
+    assert_int_equal(b->out.irq, i == 4);
+  }
+  bench_drain(b);
+  assert_int_equal(bench_reg_read(b, REG_CNT_FAULTS), 1);
+  // A reset takes what stands between the unit and the log with it.
+  (void)one(b, false, page_addr(1), 0, 4, &attr);
+  bench_clock(b);
+  bench_clock(b);
+  b->stable = false;
+  b->in.rst_n = false;
+  bench_clock(b);
+  b->in.rst_n = true;
+  assert_int_equal(bench_reg_read(b, REG_CNT_FAULTS), 0);
+  assert_int_equal(bench_reg_read(b, REG_FAULT_COUNT), 0);
+  world_free(w);
+}
+
 static void expect_fault(world_t *w, bool write, uint64_t addr, const cbit_attr_t *attr, unsigned code) {
   bench_t *b = w->b;
   const uint64_t before = b->dram_reads + b->dram_writes;
@@ -348,9 +412,10 @@ static void test_reset(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_config),        cmocka_unit_test(test_latency),       cmocka_unit_test(test_refused_pace),
-      cmocka_unit_test(test_partial_writes), cmocka_unit_test(test_faults),       cmocka_unit_test(test_dram_errors),
-      cmocka_unit_test(test_early_ends),    cmocka_unit_test(test_reset),         cmocka_unit_test(test_random_modes),
-      cmocka_unit_test(test_random_stalls), cmocka_unit_test(test_random_tables),
+      cmocka_unit_test(test_partial_writes), cmocka_unit_test(test_rmw_queue),    cmocka_unit_test(test_fault_timing),
+      cmocka_unit_test(test_faults),        cmocka_unit_test(test_dram_errors),   cmocka_unit_test(test_early_ends),
+      cmocka_unit_test(test_reset),         cmocka_unit_test(test_random_modes),  cmocka_unit_test(test_random_stalls),
+      cmocka_unit_test(test_random_tables),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
