@@ -471,20 +471,55 @@ module cbit_key_store
   // equivalent inverse cipher: the inner round keys pass InvMixColumns, the order is reversed
   assign rk_inv = (rk_round == 4'd0 || rk_last) ? rk : cbit_aes_pkg::inv_mix_columns(rk);
 
-  assign kw_e_valid_o = wipe || state_q == StKey1;
-  assign kw_e_slot_o = wipe ? wipe_slot : slot_q;
-  assign kw_e_round_o = wipe ? round_q : rk_round;
-  assign kw_e_key_o = wipe ? '0 : rk;
+  logic         kw_1, kw_2;   // a round key of K1, of K2
+  logic         kw_e_valid_d, kw_d_valid_d, kw_t_valid_d;
+  slot_t        kw_slot_d;
+  logic [3:0]   kw_round_d, kw_d_round_d;
+  logic [127:0] kw_e_key_d, kw_d_key_d, kw_t_key_d;
 
-  assign kw_d_valid_o = wipe || state_q == StKey1;
-  assign kw_d_slot_o = wipe ? wipe_slot : slot_q;
-  assign kw_d_round_o = wipe ? round_q : Rounds - rk_round;
-  assign kw_d_key_o = wipe ? '0 : rk_inv;
+  assign kw_1 = state_q == StKey1;
+  assign kw_2 = state_q == StKey2;
+  assign kw_e_valid_d = wipe || kw_1;
+  assign kw_d_valid_d = wipe || kw_1;
+  assign kw_t_valid_d = wipe || kw_2;
+  assign kw_slot_d = wipe ? wipe_slot : slot_q;
+  assign kw_round_d = wipe ? round_q : rk_round;
+  assign kw_d_round_d = wipe ? round_q : Rounds - rk_round;
+  assign kw_e_key_d = kw_1 ? rk : '0;
+  assign kw_d_key_d = kw_1 ? rk_inv : '0;
+  assign kw_t_key_d = kw_2 ? rk : '0;
 
-  assign kw_t_valid_o = wipe || state_q == StKey2;
-  assign kw_t_slot_o = wipe ? wipe_slot : slot_q;
-  assign kw_t_round_o = wipe ? round_q : rk_round;
-  assign kw_t_key_o = wipe ? '0 : rk;
+  // The memories of the pipes lie all over a part: the ports are registers. They hold a key in the
+  // cycle in which it is written only.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      kw_e_valid_o <= 1'b0;
+      kw_d_valid_o <= 1'b0;
+      kw_t_valid_o <= 1'b0;
+      kw_e_key_o <= '0;
+      kw_d_key_o <= '0;
+      kw_t_key_o <= '0;
+      kw_e_slot_o <= '0;
+      kw_d_slot_o <= '0;
+      kw_t_slot_o <= '0;
+      kw_e_round_o <= '0;
+      kw_d_round_o <= '0;
+      kw_t_round_o <= '0;
+    end else begin
+      kw_e_valid_o <= kw_e_valid_d;
+      kw_d_valid_o <= kw_d_valid_d;
+      kw_t_valid_o <= kw_t_valid_d;
+      kw_e_key_o <= kw_e_key_d;
+      kw_d_key_o <= kw_d_key_d;
+      kw_t_key_o <= kw_t_key_d;
+      kw_e_slot_o <= kw_slot_d;
+      kw_d_slot_o <= kw_slot_d;
+      kw_t_slot_o <= kw_slot_d;
+      kw_e_round_o <= kw_round_d;
+      kw_d_round_o <= kw_d_round_d;
+      kw_t_round_o <= kw_round_d;
+    end
+  end
 
   // ---- outputs ----
   assign cmd_done_o = done_q;

@@ -4,6 +4,7 @@
 //
 // slot_i is any slot, the same all the time. held_x[r] = the memory of port x (encrypt, decrypt, tweak) may hold a key word in
 // round r of that slot: set by a write that is not part of a wipe, cleared by a written zero; after reset everything may.
+// Writes count in the cycle before the port's register; a_port_* say that the register passes them on.
 //   - a slot is LOADED or ACTIVE only with all rounds of all three ports written since it was EMPTY,
 //   - a slot that is EMPTY, and not just being loaded or wiped, holds nothing in any round of any port,
 //   - no key word is written to a slot in use, and a slot in DRAIN is wiped only after nothing of it was in flight.
@@ -121,9 +122,9 @@ module key_store_props
       held_d_q <= All;
       held_t_q <= All;
     end else begin
-      held_e_q <= held(held_e_q, e_valid, e_slot, slot_i, e_round, wipe && e_key == '0);
-      held_d_q <= held(held_d_q, d_valid, d_slot, slot_i, d_round, wipe && d_key == '0);
-      held_t_q <= held(held_t_q, t_valid, t_slot, slot_i, t_round, wipe && t_key == '0);
+      held_e_q <= held(held_e_q, u_dut.kw_e_valid_d, u_dut.kw_slot_d, slot_i, u_dut.kw_round_d, wipe && u_dut.kw_e_key_d == '0);
+      held_d_q <= held(held_d_q, u_dut.kw_d_valid_d, u_dut.kw_slot_d, slot_i, u_dut.kw_d_round_d, wipe && u_dut.kw_d_key_d == '0);
+      held_t_q <= held(held_t_q, u_dut.kw_t_valid_d, u_dut.kw_slot_d, slot_i, u_dut.kw_round_d, wipe && u_dut.kw_t_key_d == '0);
     end
   end
 
@@ -147,8 +148,14 @@ module key_store_props
       a_active_complete: assert (!is_active || all_held);
       a_loaded_complete: assert (!is_loaded || all_held || (state == StWipe && mine));
       a_empty_clean: assert (!is_empty || none_held || state == StWalk || loading);
-      a_no_write_in_use: assert (!(e_valid && e_slot == slot_t'(slot_i) && !wipe) || is_empty);
-      a_wipe_not_active: assert (!(wipe && e_slot == slot_t'(slot_i)) || !is_active);
+      a_no_write_in_use: assert (!(u_dut.kw_e_valid_d && u_dut.kw_slot_d == slot_t'(slot_i) && !wipe) || is_empty);
+      a_wipe_not_active: assert (!(wipe && u_dut.kw_slot_d == slot_t'(slot_i)) || !is_active);
+      a_port_e: assert ({e_valid, e_slot, e_round, e_key} ==
+                        $past({u_dut.kw_e_valid_d, u_dut.kw_slot_d, u_dut.kw_round_d, u_dut.kw_e_key_d}));
+      a_port_d: assert ({d_valid, d_slot, d_round, d_key} ==
+                        $past({u_dut.kw_d_valid_d, u_dut.kw_slot_d, u_dut.kw_d_round_d, u_dut.kw_d_key_d}));
+      a_port_t: assert ({t_valid, t_slot, t_round, t_key} ==
+                        $past({u_dut.kw_t_valid_d, u_dut.kw_slot_d, u_dut.kw_round_d, u_dut.kw_t_key_d}));
       a_flush_waits: assert (!(state == StFlushWalk && $past(state) == StFlushWait) || !$past(inflight_drain_i));
       a_drain_stays: assert (!($past(is_drain) && !is_drain) || $past(state) == StFlushWalk || kill);
       a_kill_on_wipe: assert (!($past(is_active) && is_empty) || kill);
