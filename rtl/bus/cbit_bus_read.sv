@@ -214,13 +214,14 @@ module cbit_bus_read
   // Data of a request behind a refused one of its id could come before that one is answered.
   assign host_ok = (cand_host && !head_bad && chk_allow) && !bad_slot && !id_refused;
 
-  logic rmw_ok, ar_ready;
+  logic rmw_ok, ar_ready, host_take;
   assign rmw_ok = free && cand_rmw && rmw_valid_i;
   assign ar_ready = free && m_ar_ready_i;
   assign m_ar_valid_o = rmw_ok || (free && host_ok);
-  assign ar_take = (rmw_ok && m_ar_ready_i) || (ar_ready && host_ok);
-  assign fault_take = free && host_fault;
+  assign host_take = ar_ready && host_ok;
   assign rmw_ready_o = rmw_ok && m_ar_ready_i;
+  assign ar_take = rmw_ready_o || host_take;
+  assign fault_take = free && host_fault;
 
   assign lock_d = m_ar_valid_o && !m_ar_ready_i;
   assign lock_rmw_d = cand_rmw;
@@ -253,7 +254,7 @@ module cbit_bus_read
     .ends_i      (head_ends),
     .last_row_i  (head_last_row),
     .pop_i       (head_pop),
-    .take_i      (ar_ready && host_ok),
+    .take_i      (host_take),
     .later_o     (chunk_later),
     .rest_o      (chunk_rest),
     .rmw_i       (cand_rmw),
@@ -360,7 +361,7 @@ module cbit_bus_read
   logic [7:0]       alloc_rem;
   logic             alloc_rem0;
 
-  assign alloc = (rmw_ok && m_ar_ready_i) || (ar_ready && host_ok) || fault_take;
+  assign alloc = ar_take || fault_take;
   assign alloc_enc = cand_rmw || (head.enc && !host_fault);
   assign alloc_slot = cand_rmw ? rmw_slot_i : head.slot;
   // Its keys are gone: the slot is EMPTY, or LOADED again.

@@ -9,8 +9,9 @@ inside && /^\) *;|^\);/ { print; inside = 0; body(); exit }
 inside && /^ *(input|output) / {
   dir = $1; n = $0; sub(/\/\/.*/, "", n); gsub(/,/, "", n); k = split(n, w, " "); name = w[k]
   t = n; sub(/^ *(input|output) +logic */, "", t); sub(name " *$", "", t)
-  port[++nport] = name; d[nport] = dir; width[nport] = t
-  if (nport == 1) print "  input  logic clk_i,\n  input  logic rst_ni,\n  input  logic scan_i,\n  output logic scan_o"
+  if (name == "clk_i") print "  input  logic clk_i,\n  input  logic rst_ni,\n  input  logic scan_i,\n  output logic scan_o"
+  # clock and reset are the fit top's own
+  if (name != "clk_i" && name != "rst_ni") { port[++nport] = name; d[nport] = dir; width[nport] = t }
   next
 }
 inside {
@@ -19,12 +20,12 @@ inside {
 }
 function list(dir,   i, s, sep) {
   for (i = 1; i <= nport; i++)
-    if (d[i] == dir && port[i] != "clk_i" && port[i] != "rst_ni") { s = s sep port[i] "_" (dir == "input" ? "q" : "d"); sep = ", " }
+    if (d[i] == dir) { s = s sep port[i] "_" (dir == "input" ? "q" : "d"); sep = ", " }
   return s
 }
 function body(   i) {
   print "  logic rst_nq, scan_q;"
-  for (i = 1; i <= nport; i++) if (port[i] != "clk_i" && port[i] != "rst_ni")
+  for (i = 1; i <= nport; i++)
     printf "  logic %s %s_%s;\n", width[i], port[i], d[i] == "input" ? "q" : "d"
   printf "  localparam int unsigned OutBits = $bits({%s});\n", list("output")
   print "  logic [OutBits-1:0] sign_q;"
@@ -40,7 +41,7 @@ function body(   i) {
   for (i = 1; i <= npar; i++) printf "    .%s(%s)%s\n", par[i], par[i], i < npar ? "," : ""
   print "  ) u_top ("
   print "    .clk_i(clk_i), .rst_ni(rst_nq)"
-  for (i = 1; i <= nport; i++) if (port[i] != "clk_i" && port[i] != "rst_ni")
+  for (i = 1; i <= nport; i++)
     printf "    , .%s(%s_%s)\n", port[i], port[i], d[i] == "input" ? "q" : "d"
   print "  );"
   print "endmodule"
