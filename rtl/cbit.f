@@ -18,6 +18,7 @@ rtl/prim/cbit_ram_1r1w.sv
 rtl/prim/cbit_fifo.sv
 rtl/prim/cbit_rr_arb.sv
 rtl/prim/cbit_onehot_idx.sv
+rtl/prim/cbit_idx_onehot.sv
 
 // crypto
 rtl/crypto/cbit_aes_sbox.sv

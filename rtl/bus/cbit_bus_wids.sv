@@ -56,11 +56,14 @@ module cbit_bus_wids #(
   logic [(1<<IdW)-1:0] busy_q, late_q;
   logic [EntW-1:0]     tail_e, head_a_e, head_c_e;
   logic                busy, has_pred, tail_look;
-  // entry that becomes the first, decoded in two halves
-  localparam int unsigned LoW = EntW / 2;
-  logic [EntW-1:0]           set_e;
-  logic [(1<<(EntW-LoW))-1:0] set_hi;
-  logic [(1<<LoW)-1:0]       set_lo;
+  // entry that becomes the first
+  logic [EntW-1:0]  set_e;
+  logic             set;
+  logic [NumWr-1:0] set_hot;
+
+  assign set_e = next_valid_i ? next_e_o : alloc_e_i;
+  assign set = done_i && (next_valid_i || tail_look);
+  cbit_idx_onehot #(.N(NumWr)) u_set_hot (.en_i(set), .idx_i(set_e), .onehot_o(set_hot));
 
   assign first_o = first_q;
   assign has_next_o = has_next_q;
@@ -75,21 +78,12 @@ module cbit_bus_wids #(
   // What is said of an entry that is not allocated, or is done, means nothing; with a full table
   // alloc_e_i is the oldest entry, the first of its ID anyway.
   always_comb begin
-    set_e = next_valid_i ? next_e_o : alloc_e_i;
-    set_hi = '0;
-    set_hi[set_e[EntW-1:LoW]] = done_i && (next_valid_i || tail_look);
-    set_lo = '0;
-    set_lo[set_e[LoW-1:0]] = 1'b1;
     first_d = first_q & ~fresh_i;
     has_next_d = has_next_q & ~fresh_i;
     if (!busy) begin
       first_d = first_d | fresh_i;
     end
-    for (int unsigned e = 0; e < NumWr; e++) begin
-      if (set_hi[e >> LoW] && set_lo[LoW'(e)]) begin
-        first_d[e] = 1'b1;
-      end
-    end
+    first_d = first_d | set_hot;
     if (alloc_i && busy) begin
       has_next_d[tail_e] = 1'b1;
     end

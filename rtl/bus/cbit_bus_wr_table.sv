@@ -187,20 +187,8 @@ module cbit_bus_wr_table
 
   assign fresh = al_free_o ? al_hot_q : '0;
 
-  // entry that is done, decoded in two halves
-  localparam int unsigned LoW = EntW / 2;
-  logic [(1<<(EntW-LoW))-1:0] b_hi;
-  logic [(1<<LoW)-1:0]        b_lo;
-
-  always_comb begin
-    b_hi = '0;
-    b_hi[b_e_o[EntW-1:LoW]] = b_done_i;
-    b_lo = '0;
-    b_lo[b_e_o[LoW-1:0]] = 1'b1;
-    for (int unsigned h = 0; h < (1 << (EntW - LoW)); h++) begin
-      b_hot[h << LoW +: 1 << LoW] = {(1<<LoW){b_hi[h]}} & b_lo;
-    end
-  end
+  // entry that is done
+  cbit_idx_onehot #(.N(NumWr)) u_b_hot (.en_i(b_done_i), .idx_i(b_e_o), .onehot_o(b_hot));
 
   // ---- states and properties ----
   logic [NumWr-1:0] live_d, live_q;    // not FREE, not DONE
