@@ -25,6 +25,7 @@ module cbit_bus_front
   input  logic                tsme_i,
   input  logic [3:0]          mode_i,
   input  logic [KeySlots-1:0] slot_active_i,
+  input  logic [KeySlots-1:0] slot_active_next_i,
   input  logic [KeySlots-1:0] slot_drain_i,
   // requester
   input  logic                s_ax_valid_i,
@@ -36,6 +37,7 @@ module cbit_bus_front
   output routed_t             head_o,
   output logic [11:0]         head_addr_hi_o,
   output logic                head_stale_o,
+  output logic                head_active_o,   // its slot is ACTIVE, if it is encrypted
   // a queued encrypted request has a slot in DRAIN
   output logic                drain_o
 );
@@ -107,12 +109,14 @@ module cbit_bus_front
     .rst_ni,
     .kill_i,
     .slot_drain_i,
+    .slot_active_next_i,
     .valid_i     (valid),
     .push_i      (s_ax_valid_i && s_ax_ready_o),
     .push_enc_i  (in.enc),
     .push_slot_i (in.slot[SlotIdxW-1:0]),
     .pop_i       (head_pop_i),
     .head_stale_o,
+    .head_active_o,
     .drain_o
   );
 

@@ -17,12 +17,14 @@ module cbit_bus_queued #(
   input  logic                rst_ni,
   input  logic                kill_i,
   input  logic [KeySlots-1:0] slot_drain_i,
+  input  logic [KeySlots-1:0] slot_active_next_i,   // in the next cycle
   input  logic [1:0]          valid_i,       // places of the queue that are taken
   input  logic                push_i,
   input  logic                push_enc_i,
   input  logic [SlotIdxW-1:0] push_slot_i,
   input  logic                pop_i,
   output logic                head_stale_o,
+  output logic                head_active_o, // the head's slot is ACTIVE
   output logic                drain_o
 );
 
@@ -63,7 +65,13 @@ module cbit_bus_queued #(
     end
   end
 
+  // looked up a cycle ahead, for the head that stays and for the one that comes
+  logic active_stay, active_come;
+  assign active_stay = slot_active_next_i[first_q];
+  assign active_come = slot_active_next_i[next_slot];
+
   always_ff @(posedge clk_i) begin
+    head_active_o <= load_first ? active_come : active_stay;
     if (load_first) begin
       first_q <= next_slot;
     end

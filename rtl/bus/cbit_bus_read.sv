@@ -41,6 +41,7 @@ module cbit_bus_read
   input  logic                 tsme_i,
   input  logic [3:0]           mode_i,
   input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_active_next_i,
   input  logic [KeySlots-1:0]  slot_drain_i,
   // requester, AR
   input  logic                 s_ar_valid_i,
@@ -146,7 +147,7 @@ module cbit_bus_read
   // ---- AR pins -> route -> arq ----
   routed_t     head;
   logic [11:0] head_addr_hi;
-  logic        head_valid, head_pop, head_stale, arq_drain;
+  logic        head_valid, head_pop, head_stale, head_active, arq_drain;
 
   cbit_bus_front #(
     .Lanes       (Lanes),
@@ -164,6 +165,7 @@ module cbit_bus_read
     .tsme_i,
     .mode_i,
     .slot_active_i,
+    .slot_active_next_i,
     .slot_drain_i,
     .s_ax_valid_i  (s_ar_valid_i),
     .s_ax_ready_o  (s_ar_ready_o),
@@ -173,6 +175,7 @@ module cbit_bus_read
     .head_o        (head),
     .head_addr_hi_o(head_addr_hi),
     .head_stale_o  (head_stale),
+    .head_active_o (head_active),
     .drain_o       (arq_drain)
   );
 
@@ -185,7 +188,7 @@ module cbit_bus_read
   logic       free, id_refused, ar_take, fault_take;
 
   assign started = chunk_later || (lock_q && !lock_rmw_q);
-  assign slot_ok = slot_active_i[head.slot[SlotIdxW-1:0]] && !head_stale;
+  assign slot_ok = head_active && !head_stale;
 
   assign chk_valid_o = head_valid && !started;
   assign chk_req_o = '{write: 1'b0, spa: head.spa, enc: head.enc, attr: head.attr};

@@ -29,6 +29,7 @@ module cbit_bus_whead
   input  logic                 tsme_i,
   input  logic [3:0]           mode_i,
   input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_active_next_i,
   input  logic [KeySlots-1:0]  slot_drain_i,
   // requester, AW and W
   input  logic                 s_aw_valid_i,
@@ -82,7 +83,6 @@ module cbit_bus_whead
   output logic                 ev_stall_table_o
 );
 
-  localparam int unsigned SlotIdxW = $clog2(KeySlots);
   // a request without a fault has no address bit at or above SpaWidth; said so to synthesis
   localparam spa_t SpaMask = SpaW'((64'd1 << SpaWidth) - 64'd1);
 
@@ -91,7 +91,7 @@ module cbit_bus_whead
   logic [11:0] head_addr_hi;
   logic [1:0]  wq_count;
   logic        wq_room_d, wq_valid_d, wq_strb_room, wq_strb_valid;
-  logic        head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
+  logic        head_active, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
   logic [128*Lanes-1:0] wq_data;
   logic [16*Lanes-1:0]  wq_strb;
 
@@ -111,6 +111,7 @@ module cbit_bus_whead
     .tsme_i,
     .mode_i,
     .slot_active_i,
+    .slot_active_next_i,
     .slot_drain_i,
     .s_ax_valid_i  (s_aw_valid_i),
     .s_ax_ready_o  (s_aw_ready_o),
@@ -120,6 +121,7 @@ module cbit_bus_whead
     .head_o        (head),
     .head_addr_hi_o(head_addr_hi),
     .head_stale_o,
+    .head_active_o (head_active),
     .drain_o
   );
 
@@ -157,7 +159,6 @@ module cbit_bus_whead
   assign s_w_ready_o = init_done_i && wq_room;
 
   // ---- head decision ----
-  logic [SlotIdxW-1:0]  head_slot;
   logic [7:0]           off_q;          // beats of the head burst consumed; started_q: not 0
   logic [3:0]           hf, hf_q;
   logic                 started_q, off_last, go;
@@ -172,7 +173,6 @@ module cbit_bus_whead
     head_o.spa = head.spa & SpaMask;
   end
 
-  assign head_slot = head.slot[SlotIdxW-1:0];
   assign off_last = off_q == head.len;
 
   assign chk_valid_o = head_valid && !started_q;
@@ -180,7 +180,7 @@ module cbit_bus_whead
 
   // The verdict is fixed with the first beat that is consumed. Whether the slot is ACTIVE is known
   // last: slot_bad is kept out of all that can be told without it.
-  assign slot_bad = !started_q && head.enc && (head_stale_o || !slot_active_i[head_slot]);
+  assign slot_bad = !started_q && head.enc && (head_stale_o || !head_active);
   assign head_fault = head.fault;
   assign hf_rest = started_q ? hf_q :
                    (head_fault != FAULT_NONE) ? head_fault :

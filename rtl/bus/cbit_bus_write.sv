@@ -41,6 +41,7 @@ module cbit_bus_write
   input  logic                 tsme_i,
   input  logic [3:0]           mode_i,
   input  logic [KeySlots-1:0]  slot_active_i,
+  input  logic [KeySlots-1:0]  slot_active_next_i,
   input  logic [KeySlots-1:0]  slot_drain_i,
   // requester, AW
   input  logic                 s_aw_valid_i,
@@ -152,6 +153,7 @@ module cbit_bus_write
     .tsme_i,
     .mode_i,
     .slot_active_i,
+    .slot_active_next_i,
     .slot_drain_i,
     .s_aw_valid_i,
     .s_aw_ready_o,

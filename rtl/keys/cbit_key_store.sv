@@ -40,6 +40,7 @@ module cbit_key_store
   output logic                ent_alarm_o,
   // state of the slots and of the unit
   output logic [KeySlots-1:0] slot_active_o,
+  output logic [KeySlots-1:0] slot_active_next_o,   // in the next cycle
   output logic [KeySlots-1:0] slot_drain_o,
   output logic [KeySlots-1:0] slot_empty_o,
   output logic                init_done_o,
@@ -104,20 +105,31 @@ module cbit_key_store
   // ---- slot states ----
   // one vector for each bit of the states (EMPTY 0, LOADED 1, ACTIVE 2, DRAIN 3): what is told of
   // all slots is then a few operations on whole vectors
-  logic [1:0][KeySlots-1:0] slots_q;
+  logic [1:0][KeySlots-1:0] slots_d, slots_q;
   logic                     slots_clear, slot_we;
   logic [IdxW-1:0]          slot_waddr;
   logic [1:0]               slot_wdata;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni || slots_clear) begin
-      slots_q <= '0;
-    end else if (slot_we) begin
-      slots_q[1][slot_waddr] <= slot_wdata[1];
-      slots_q[0][slot_waddr] <= slot_wdata[0];
+  always_comb begin
+    slots_d = slots_q;
+    if (slot_we) begin
+      slots_d[1][slot_waddr] = slot_wdata[1];
+      slots_d[0][slot_waddr] = slot_wdata[0];
+    end
+    if (slots_clear) begin
+      slots_d = '0;
     end
   end
 
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      slots_q <= '0;
+    end else begin
+      slots_q <= slots_d;
+    end
+  end
+
+  assign slot_active_next_o = slots_d[1] & ~slots_d[0];
   assign slot_active_o = slots_q[1] & ~slots_q[0];
   assign slot_drain_o = slots_q[1] & slots_q[0];
   assign slot_empty_o = ~slots_q[1] & ~slots_q[0];

@@ -120,7 +120,7 @@ module cbit_top
   logic                smee, tsme, ovr_en;
   logic [3:0]          mode;
   logic [127:0]        ovr;
-  logic [KeySlots-1:0] slot_active, slot_drain, slot_empty;
+  logic [KeySlots-1:0] slot_active, slot_active_next, slot_drain, slot_empty;
   logic                init_done, ks_busy, ent_alarm, zeroise, kill;
   logic                rd_inflight_drain, wr_inflight_drain;
 
@@ -337,6 +337,7 @@ module cbit_top
     .ent_data_i,
     .ent_alarm_o     (ent_alarm),
     .slot_active_o   (slot_active),
+    .slot_active_next_o(slot_active_next),
     .slot_drain_o    (slot_drain),
     .slot_empty_o    (slot_empty),
     .init_done_o     (init_done),
@@ -432,6 +433,7 @@ module cbit_top
     .tsme_i          (tsme),
     .mode_i          (mode),
     .slot_active_i   (slot_active),
+    .slot_active_next_i(slot_active_next),
     .slot_drain_i    (slot_drain),
     .s_ar_valid_i,
     .s_ar_ready_o,
@@ -515,6 +517,7 @@ module cbit_top
     .tsme_i           (tsme),
     .mode_i           (mode),
     .slot_active_i    (slot_active),
+    .slot_active_next_i(slot_active_next),
     .slot_drain_i     (slot_drain),
     .s_aw_valid_i,
     .s_aw_ready_o,

@@ -65,6 +65,7 @@ module key_store_props
     .ent_data_i,
     .ent_alarm_o  (),
     .slot_active_o(active),
+    .slot_active_next_o(),
     .slot_drain_o (drain),
     .slot_empty_o (empty),
     .init_done_o  (init_done),
