@@ -51,6 +51,7 @@ rtl/bus/cbit_bus_front.sv
 rtl/bus/cbit_bus_split.sv
 rtl/bus/cbit_bus_rd_pick.sv
 rtl/bus/cbit_bus_rd_drain.sv
+rtl/bus/cbit_bus_rd_out.sv
 rtl/bus/cbit_bus_rd_bits.sv
 rtl/bus/cbit_bus_rd_table.sv
 rtl/bus/cbit_bus_read.sv

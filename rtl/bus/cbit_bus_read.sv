@@ -13,7 +13,7 @@
 //                              ^
 //  rmw ------------------------+
 //  R of the DRAM -> table -> rq(2) -> head --- bypass ------------> R
-//                                       \---- cbit_lane (S) -------/ \-> rmwd
+//                                       \---- cbit_lane (S) -- skid / \-> rmwd
 `include "cbit_assert.svh"
 
 module cbit_bus_read
@@ -134,12 +134,6 @@ module cbit_bus_read
     logic [1:0]       resp;
     logic             mlast;
   } rq_t;
-
-  typedef enum logic [1:0] {
-    SEL_NONE,
-    SEL_BYP,
-    SEL_PIPE
-  } sel_e;
 
   logic line;   // tweak units are lines; constant unless both kinds of modes are compiled in
   assign line = !HasBlock || (HasLine && mode_i[2]);
@@ -559,7 +553,8 @@ module cbit_bus_read
   );
 
   // ---- head of rq: by the bypass, into the pipe, or waits ----
-  logic             crypt, h_plain, end_ok, ready_in, may_byp, byp, conflict, up_last, to_pipe;
+  logic             crypt, h_plain, end_ok, ready_in, may_byp, byp, up_last, to_pipe;
+  logic             conflict, lane_match, skid_match;
   logic [DataW-1:0] beat_data;
   logic [1:0]       beat_resp;
 
@@ -575,6 +570,7 @@ module cbit_bus_read
   assign end_ok = !h_enc || !h_rem0 || h_tdone;
   assign ready_in = (!crypt || h_tv) && end_ok;
   assign may_byp = rq_valid && !crypt && end_ok && !h_id[IdW];
+  assign conflict = lane_match || skid_match;
   assign byp = may_byp && !conflict;
 
   // ---- the pipe ----
@@ -622,7 +618,7 @@ module cbit_bus_read
     .out_row_o  (p_row),
     .out_data_o (p_data),
     .match_id_i (h_id),
-    .match_o    (conflict),
+    .match_o    (lane_match),
     .slot_drain_i,
     .drain_o    (p_drain),
     .kw_valid_i,
@@ -631,73 +627,58 @@ module cbit_bus_read
     .kw_key_i
   );
 
-  // ---- R pins: what was shown stays ----
-  sel_e       sel, hold_d, hold_q;
-  logic       waits, turn;          // a host's beat stands in the last stage; must go now
-  logic       pipe_first;           // the pins are the pipe's, whatever the head may do
-  logic [5:0] passed_d, passed_q;   // beats that went by while it stood
+  // ---- R pins and RMW data ----
+  logic byp_leaves;
 
-  assign waits = p_valid && !p_id[IdW];
-  assign turn = waits && passed_q == '1;
-  assign pipe_first = hold_q == SEL_PIPE || (hold_q == SEL_NONE && turn);
+  cbit_bus_rd_out #(
+    .DataW(DataW)
+  ) u_out (
+    .clk_i,
+    .rst_ni,
+    .p_valid_i   (p_valid),
+    .p_enc_i     (p_enc),
+    .p_plain_i   (p_plain),
+    .p_id_i      (p_id),
+    .p_tag_i     (p_tag),
+    .p_resp_i    (p_resp),
+    .p_last_i    (p_last),
+    .p_row_i     (p_row),
+    .p_data_i    (p_data),
+    .adv_o       (adv),
+    .byp_i       (byp),
+    .byp_plain_i (h_plain),
+    .byp_id_i    (h_id[IdW-1:0]),
+    .byp_resp_i  (beat_resp),
+    .byp_last_i  (up_last),
+    .byp_data_i  (beat_data),
+    .byp_leaves_o(byp_leaves),
+    .match_id_i  (h_id),
+    .match_o     (skid_match),
+    .r_valid_o   (s_r_valid_o),
+    .r_ready_i   (s_r_ready_i),
+    .r_id_o      (s_r_id_o),
+    .r_data_o    (s_r_data_o),
+    .r_resp_o    (s_r_resp_o),
+    .r_last_o    (s_r_last_o),
+    .rmwd_valid_o,
+    .rmwd_tag_o,
+    .rmwd_row_o,
+    .rmwd_err_o,
+    .rmwd_data_o,
+    .ev_plain_o  (ev_rd_plain_o),
+    .ev_enc_o    (ev_rd_enc_o)
+  );
 
-  always_comb begin
-    sel = SEL_NONE;
-    if (hold_q != SEL_NONE) begin
-      sel = hold_q;
-    end else if (byp && !turn) begin
-      sel = SEL_BYP;
-    end else if (waits) begin
-      sel = SEL_PIPE;
-    end
-  end
-
-  always_comb begin
-    passed_d = passed_q;
-    if (!waits || (sel == SEL_PIPE && s_r_ready_i)) begin
-      passed_d = '0;
-    end else if (sel == SEL_BYP && s_r_ready_i && passed_q != '1) begin
-      passed_d = passed_q + 6'd1;
-    end
-  end
-
-  assign s_r_valid_o = sel != SEL_NONE;
-  assign hold_d = s_r_ready_i ? SEL_NONE : sel;
-  always_comb begin
-    if (sel == SEL_BYP) begin
-      s_r_id_o = h_id[IdW-1:0];
-      s_r_data_o = beat_data;
-      s_r_resp_o = beat_resp;
-      s_r_last_o = up_last;
-    end else begin
-      s_r_id_o = p_id[IdW-1:0];
-      s_r_data_o = p_data;
-      s_r_resp_o = p_resp;
-      s_r_last_o = p_last;
-    end
-  end
-
-  // The pipe moves, and the head leaves. Whether the head takes the bypass is known last, so what
-  // happens with it and without it is made ready.
-  logic adv_byp, adv_no_byp, leave_byp, leave_no_byp;
-  assign adv_byp = !p_valid || p_id[IdW] || (pipe_first && s_r_ready_i);
-  assign adv_no_byp = adv_byp || (hold_q == SEL_NONE && s_r_ready_i);
-  assign adv = byp ? adv_byp : adv_no_byp;
-  assign leave_byp = s_r_ready_i && !pipe_first;
-  assign leave_no_byp = rq_valid && ready_in && adv_no_byp;
-
-  assign rmwd_valid_o = p_valid && p_id[IdW];
-  assign rmwd_tag_o = p_tag;
-  assign rmwd_row_o = p_row;
-  assign rmwd_err_o = p_resp[1];
-  assign rmwd_data_o = p_data;
+  // ---- the head leaves: whether by the bypass is known last ----
+  logic leave_pipe;
+  assign leave_pipe = rq_valid && ready_in && adv;
 
   logic h_end, h_pop;
   assign h_end = h_enc ? h_rem0 : rq.mlast;
   assign h_pop = !h_enc || h_row_done;
-  assign h_step = byp ? leave_byp && h_enc : leave_no_byp && h_enc;
-  assign h_free = byp ? leave_byp && h_end : leave_no_byp && h_end;
-  assign rq_pop = byp ? leave_byp && h_pop : leave_no_byp && h_pop;
+  assign h_step = byp ? byp_leaves && h_enc : leave_pipe && h_enc;
+  assign h_free = byp ? byp_leaves && h_end : leave_pipe && h_end;
+  assign rq_pop = byp ? byp_leaves && h_pop : leave_pipe && h_pop;
 
   // ---- registers ----
   always_ff @(posedge clk_i) begin
@@ -705,23 +686,16 @@ module cbit_bus_read
       lock_q <= 1'b0;
       lock_rmw_q <= 1'b0;
       turn_q <= 1'b1;
-      hold_q <= SEL_NONE;
-      passed_q <= '0;
     end else begin
       lock_q <= lock_d;
       lock_rmw_q <= lock_rmw_d;
       turn_q <= !inj;
-      hold_q <= hold_d;
-      passed_q <= passed_d;
     end
   end
 
   // ---- counters ----
   assign inflight_drain_o = table_drain || p_drain || arq_drain;
 
-  assign ev_rd_plain_o = s_r_ready_i &&
-      ((sel == SEL_BYP && h_plain) || (sel == SEL_PIPE && p_plain));
-  assign ev_rd_enc_o = s_r_ready_i && sel == SEL_PIPE && p_enc;
   assign ev_rmw_o = rmw_ready_o;
   assign ev_stall_tweak_o = rq_valid && crypt && !h_tv;
   assign ev_stall_table_o = !free && (head_valid || rmw_valid_i);
@@ -732,21 +706,14 @@ module cbit_bus_read
 
 `ifdef CBIT_ASSERT_ON
   // What the pins of the last cycle offered and nobody took.
-  logic             ar_held_q, r_held_q;
-  ax_mem_t          ar_prev_q;
-  logic [DataW+10:0] r_now, r_prev_q;
-  assign r_now = {s_r_id_o, s_r_data_o, s_r_resp_o, s_r_last_o};
+  logic    ar_held_q;
+  ax_mem_t ar_prev_q;
   always_ff @(posedge clk_i) begin
     ar_held_q <= rst_ni && m_ar_valid_o && !m_ar_ready_i;
-    r_held_q <= rst_ni && s_r_valid_o && !s_r_ready_i;
     ar_prev_q <= m_ar_o;
-    r_prev_q <= r_now;
   end
 `endif
   `CBIT_ASSERT(BusReadArStable, !ar_held_q || (m_ar_valid_o && m_ar_o == ar_prev_q))
-  `CBIT_ASSERT(BusReadRStable, !r_held_q || (s_r_valid_o && r_now == r_prev_q))
-  `CBIT_ASSERT(BusReadBypHeld, hold_q != SEL_BYP || byp)
-  `CBIT_ASSERT(BusReadPipeHeld, hold_q != SEL_PIPE || (p_valid && !p_id[IdW]))
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
                !ar_take || cand_rmw || (chunk_m1 <= chunk_rest && (chunk_m1 == chunk_rest) ==

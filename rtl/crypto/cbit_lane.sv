@@ -178,10 +178,6 @@ module cbit_lane
   );
 
   // ---- the stages ----
-  logic [Stages-1:0] kill_sel;
-
-  assign kill_sel = {adv_i, {(Stages-1){1'b1}}};
-
   always_comb begin
     valid_d = valid_q;
     enc_d = enc_q;
@@ -192,10 +188,10 @@ module cbit_lane
       zero_d = {zero_q[Stages-2:0], 1'b0};
     end
     if (kill_i) begin
-      // Also for the beat that enters now: its keys are being wiped. A beat that stands in the last
-      // stage is complete and may be on the pins already.
-      zero_d = zero_d | (enc_d & kill_sel);
-      enc_d = enc_d & ~kill_sel;
+      // Also for the beat that enters now: its keys are being wiped. The one that leaves is
+      // complete.
+      zero_d = zero_d | enc_d;
+      enc_d = '0;
     end
   end
 
