@@ -56,6 +56,8 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
   u->oldest = 0;
   u->pipe_valid = 0;
   memset(u->pipe_ids, 0, sizeof u->pipe_ids);
+  memset(&u->skid, 0, sizeof u->skid);
+  memset(&u->rmwd, 0, sizeof u->rmwd);
 }
 
 // ---- R side, from the pins to rq ----
@@ -101,14 +103,14 @@ static void step_r(bus_read_cyc_t *u, const cbit_r_t *r, bool rq_full) {
 typedef struct rd_head {
   const rd_beat_t *beat;    // head of rq, NULL: none
   const rd_entry_t *entry;  // its entry
+  const rd_stage_t *out;    // host's beat that may go to the R pins: in the skid, else in the last stage; NULL: none
   bool crypt, tweak_wait, ready_in, byp;
-  bool waits;  // a host's beat stands in the last stage
   uint8_t resp;
   rd_sel_t sel;
 } rd_head_t;
 
 static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t *d) {
-  const rd_stage_t *s = &u->pipe[u->oldest];
+  const rd_stage_t *s = u->skid.valid ? &u->skid : &u->pipe[u->oldest];
   d->beat = cyc_fifo_empty(&u->rq) ? NULL : &u->rq_beat[u->rq.head];
   d->entry = NULL;
   d->crypt = false;
@@ -126,13 +128,13 @@ static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t
     d->ready_in = !d->tweak_wait && (n->kind != KIND_ENC || n->rem != 0 || n->tleft == 0);
     d->byp = !d->crypt && d->ready_in && n->id < ID_RMW && u->pipe_ids[n->id] == 0;
   }
-  d->waits = s->valid && s->id < ID_RMW;
+  d->out = s->valid && s->id < ID_RMW ? s : NULL;
   if (u->hold_q != SEL_NONE) {
     d->sel = (rd_sel_t)u->hold_q;
-  } else if (d->byp && !(d->waits && u->passed_q == PASSED_MAX)) {
+  } else if (d->byp && !(d->out != NULL && u->passed_q == PASSED_MAX)) {
     d->sel = SEL_BYP;
   } else {
-    d->sel = d->waits ? SEL_PIPE : SEL_NONE;
+    d->sel = d->out != NULL ? SEL_PIPE : SEL_NONE;
   }
 }
 
@@ -147,7 +149,7 @@ static bool beat_up_last(const rd_head_t *d) {
 
 static void show_r(const bus_read_cyc_t *u, const rd_head_t *d, cbit_r_t *r) {
   if (d->sel == SEL_PIPE) {
-    const rd_stage_t *s = &u->pipe[u->oldest];
+    const rd_stage_t *s = d->out;
     r->valid = true;
     r->id = s->id;
     r->resp = s->resp;
@@ -161,6 +163,16 @@ static void show_r(const bus_read_cyc_t *u, const rd_head_t *d, cbit_r_t *r) {
     if (beat_shows_data(d)) {
       memcpy(r->data, d->beat->data, u->bus_bytes);
     }
+  }
+}
+
+static void show_rmw(const bus_read_cyc_t *u, cyc_rmw_data_t *q) {
+  q->valid = u->rmwd.valid;
+  if (u->rmwd.valid) {
+    q->tag = u->rmwd.tag;
+    q->row = u->rmwd.row;
+    q->err = u->rmwd.err;
+    memcpy(q->data, u->rmwd.data, u->bus_bytes);
   }
 }
 
@@ -216,8 +228,8 @@ static void leave_rq(bus_read_cyc_t *u) {
   }
 }
 
-static void give_rmw(const bus_read_cyc_t *u, cyc_net_t *net, const rd_stage_t *s) {
-  cyc_rmw_data_t *q = &net->rmw_data;
+static void give_rmw(bus_read_cyc_t *u, const rd_stage_t *s) {
+  cyc_rmw_data_t *q = &u->rmwd;
   q->valid = true;
   q->tag = s->tag;
   q->row = s->row;
@@ -225,41 +237,51 @@ static void give_rmw(const bus_read_cyc_t *u, cyc_net_t *net, const rd_stage_t *
   memcpy(q->data, s->data, u->bus_bytes);
 }
 
-static void step_head(bus_read_cyc_t *u, cyc_net_t *net, const rd_head_t *d, bool rready) {
+// The pipe moves on; out_leaves: the host's beat in the last stage, if there is one, goes to the R pins, else to the skid.
+static void move_pipe(bus_read_cyc_t *u, const cyc_net_t *net, const rd_head_t *d, bool enters, bool out_leaves) {
   rd_stage_t *s = &u->pipe[u->oldest];
-  const bool to_rmw = s->valid && s->id >= ID_RMW;
-  const bool take = to_rmw || (s->valid && d->sel == SEL_PIPE && rready);
-  const bool adv = !s->valid || take;
+  if (s->valid) {
+    if (s->id >= ID_RMW) {
+      give_rmw(u, s);
+      u->pipe_ids[s->id]--;
+    } else if (!out_leaves) {
+      u->skid = *s;
+    }
+    u->pipe_valid--;
+    s->valid = false;
+  }
+  if (enters) {
+    enter_pipe(u, net, d, s);
+  }
+  u->oldest = (uint8_t)(u->oldest + 1u == u->stages ? 0 : u->oldest + 1u);
+}
+
+static void step_head(bus_read_cyc_t *u, cyc_net_t *net, const rd_head_t *d, bool rready) {
+  const bool adv = !u->skid.valid;
+  const bool out_leaves = d->sel == SEL_PIPE && rready;
   const bool bypassed = d->sel == SEL_BYP && rready;
   const bool enters = d->beat != NULL && !d->byp && d->ready_in && adv;
 
   net->ev.stall_tweak_rd = d->tweak_wait;
-  net->ev.stall_out = s->valid && !take;
+  net->ev.stall_out = !adv;
   if (bypassed) {
     net->ev.rd_plain = d->entry->kind == KIND_PLAIN;
-  } else if (take && !to_rmw) {
-    net->ev.rd_plain = s->plain;
-    net->ev.rd_enc = s->enc;
+  } else if (out_leaves) {
+    net->ev.rd_plain = d->out->plain;
+    net->ev.rd_enc = d->out->enc;
+    u->pipe_ids[d->out->id]--;
   }
   u->hold_q = (uint8_t)(rready ? SEL_NONE : d->sel);
-  if (!d->waits || (d->sel == SEL_PIPE && rready)) {
+  if (d->out == NULL || out_leaves) {
     u->passed_q = 0;
   } else if (bypassed && u->passed_q < PASSED_MAX) {
     u->passed_q++;
   }
-  if (to_rmw) {
-    give_rmw(u, net, s);
-  }
-  if (adv && (u->pipe_valid != 0 || enters)) {
-    if (s->valid) {
-      u->pipe_ids[s->id]--;
-      u->pipe_valid--;
-      s->valid = false;
-    }
-    if (enters) {
-      enter_pipe(u, net, d, s);
-    }
-    u->oldest = (uint8_t)(u->oldest + 1u == u->stages ? 0 : u->oldest + 1u);
+  u->rmwd.valid = false;
+  if (!adv) {
+    u->skid.valid = !out_leaves;
+  } else if (u->pipe_valid != 0 || enters) {
+    move_pipe(u, net, d, enters, out_leaves);
   }
   if (bypassed || enters) {
     leave_rq(u);
@@ -276,12 +298,12 @@ static void take_tweak(bus_read_cyc_t *u, const cyc_net_t *net) {
   n->tleft--;
 }
 
-// A beat that stands in the last stage is complete, and may be offered already: it stays.
-static void kill(bus_read_cyc_t *u, bool stands) {
+// After the pipe's move. What has left the pipe, to the skid or to rmwd, is complete and stays.
+static void kill(bus_read_cyc_t *u) {
   u->dead |= u->v & u->enc;
   for (unsigned i = 0; i < u->stages; i++) {
     rd_stage_t *s = &u->pipe[i];
-    if (s->valid && s->enc && !(stands && i == u->oldest)) {
+    if (s->valid && s->enc) {
       s->enc = false;
       s->resp = RESP_SLVERR;
       memset(s->data, 0, u->bus_bytes);
@@ -322,6 +344,7 @@ void bus_read_cyc_out(const bus_read_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *
   cyc_rd_ar_show(u, net, &ar, &out->m_ar);
   out->m_rready = !cyc_fifo_full(&u->rq, RQ_DEPTH) && !injects(u);
   show_r(u, &head, &out->s_r);
+  show_rmw(u, &net->rmw_data);
   net->inflight_rd = net->flush_wait && inflight_drain(u, net);
 }
 
@@ -347,6 +370,6 @@ void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *
     take_tweak(u, net);
   }
   if (net->kill) {
-    kill(u, net->ev.stall_out);
+    kill(u);
   }
 }

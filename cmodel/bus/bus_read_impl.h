@@ -7,7 +7,8 @@
 //   the first of its list, and fault_first holds the FAULT entries that are first of theirs.
 // - the pipe is a ring; as it moves as a whole, moving is one step of `oldest`. Beats carry their final value
 //   (crypto/lane_cyc.h); `side` = 0 of the page's kill is data = 0 here.
-// - `conflict`: pipe_ids[] counts the valid stages of an ID.
+// - the skid is a stage whose slot, row and tag nobody reads.
+// - `conflict`: pipe_ids[] counts the valid stages of an ID, the skid included.
 // An ID is 9 bits: MSB 1 = RMW.
 
 #ifndef CBIT_BUS_READ_IMPL_H
@@ -75,7 +76,7 @@ struct bus_read_cyc {
   uint16_t off_q;
   bool lock_q, lock_rmw_q, turn_q;
   uint8_t hold_q;    // rd_sel_t
-  uint8_t passed_q;  // plain beats that went before the beat in the last stage
+  uint8_t passed_q;  // plain beats that went before the beat that waits to leave
 
   // entry bits
   uint64_t v, enc, dead, fault, fault_first, all;  // fault: FAULT and not done
@@ -86,6 +87,8 @@ struct bus_read_cyc {
   uint8_t oldest;      // the last stage
   uint8_t pipe_valid;  // valid stages
   uint8_t pipe_ids[IDS];
+  rd_stage_t skid;      // a host's beat that left the pipe and could not go to the R pins at once
+  cyc_rmw_data_t rmwd;  // on its way to bus_write
 
   cbit_route_cfg_t route_cfg;
   const cbit_backend_t *aes;

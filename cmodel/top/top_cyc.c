@@ -186,7 +186,6 @@ static void reset_reports(cyc_net_t *net) {
 static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   cyc_net_t *net = &m->net;
   net->rmw_ready = false;
-  net->rmw_data.valid = false;
   net->job_r.valid = false;
   net->job_w.valid = false;
   net->fault_r.valid = false;

@@ -76,6 +76,7 @@ typedef struct cyc_net {
   const cbit_tweak_table_t *table;   // sp / tweak constants
   cyc_tweak_result_t tw_r, tw_w;     // tweak: written into the bus units' memories at this edge
   cyc_rmw_req_t rmw_req;             // bus_write: head of rmwq
+  cyc_rmw_data_t rmw_data;           // bus_read: its register rmwd
   bool inflight_rd, inflight_wr;     // bus units: something uses a slot in DRAIN
   bool cmd_valid;                    // sp -> key_store
   uint8_t cmd_op;
@@ -90,7 +91,6 @@ typedef struct cyc_net {
   cyc_events_t ev_q;                 // top -> sp: likewise
   // made by the steps of this cycle
   bool rmw_ready;                    // bus_read
-  cyc_rmw_data_t rmw_data;           // bus_read
   cyc_job_t job_r, job_w;
   cyc_fault_t fault_r, fault_w;      // bus units, to fault_*_q
   cyc_events_t ev;                   // bus units, to ev_q
