@@ -19,6 +19,7 @@ rtl/prim/cbit_fifo.sv
 rtl/prim/cbit_rr_arb.sv
 rtl/prim/cbit_onehot_idx.sv
 rtl/prim/cbit_idx_onehot.sv
+rtl/prim/cbit_reg_copy.sv
 
 // crypto
 rtl/crypto/cbit_aes_sbox.sv

@@ -47,7 +47,8 @@ module cbit_bus_front
   routed_t    in;
   logic       room;
   logic [1:0] valid;
-  logic [$bits(routed_t)+11:0] unused_second;
+  logic [$bits(routed_t)+11:0] unused_second, unused_next;
+  logic                        unused_load;
 
   assign in.id = s_ax_i.id;
   assign in.len = s_ax_i.len;
@@ -95,7 +96,9 @@ module cbit_bus_front
     .valid_o   (valid),
     .pop_i     (head_pop_i),
     .first_o   ({head_addr_hi_o, head_o}),
-    .second_o  (unused_second)
+    .second_o  (unused_second),
+    .first_load_o(unused_load),
+    .first_next_o(unused_next)
   );
 
   assign head_valid_o = valid[0];

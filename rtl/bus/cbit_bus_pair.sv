@@ -21,7 +21,10 @@ module cbit_bus_pair #(
   output logic [1:0]       valid_o,    // place 0 is the oldest entry
   input  logic             pop_i,
   output logic [Width-1:0] first_o,
-  output logic [Width-1:0] second_o
+  output logic [Width-1:0] second_o,
+  // what place 0 takes at the end of the cycle, for copies of parts of it
+  output logic             first_load_o,
+  output logic [Width-1:0] first_next_o
 );
 
   logic [1:0]       valid_d, valid_q;
@@ -48,8 +51,8 @@ module cbit_bus_pair #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (pop_i || (push && !valid_q[0])) begin
-      first_q <= valid_q[1] ? second_q : in_data_i;
+    if (first_load_o) begin
+      first_q <= first_next_o;
     end
   end
 
@@ -59,6 +62,9 @@ module cbit_bus_pair #(
       second_q <= in_data_i;
     end
   end
+
+  assign first_load_o = pop_i || (push && !valid_q[0]);
+  assign first_next_o = valid_q[1] ? second_q : in_data_i;
 
   assign valid_o = valid_q;
   assign first_o = first_q;

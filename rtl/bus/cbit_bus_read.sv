@@ -280,8 +280,8 @@ module cbit_bus_read
     logic [3:0]     last_row;
   } ahead_t;
 
-  ahead_t         ahead_first, ahead_second;
-  logic           ahead_room, head_load;
+  ahead_t         ahead_first, ahead_second, ahead_next;
+  logic           ahead_room, ahead_load, head_load;
   logic [1:0]     ahead_places;
   logic [IdW-1:0] next_id;   // of the head after this one
   cbit_bus_pair #(
@@ -295,7 +295,9 @@ module cbit_bus_read
     .valid_o   (ahead_places),
     .pop_i     (head_pop),
     .first_o   (ahead_first),
-    .second_o  (ahead_second)
+    .second_o  (ahead_second),
+    .first_load_o(ahead_load),
+    .first_next_o(ahead_next)
   );
   assign head_ends = ahead_first.ends;
   assign head_last_row = ahead_first.last_row;
@@ -415,8 +417,8 @@ module cbit_bus_read
     mlast: inj ? inj_last : m_r_last_i
   };
 
-  rq_t        rq, rq_second;
-  logic       rq_valid, rq_pop;
+  rq_t        rq, rq_second, rq_next;
+  logic       rq_valid, rq_pop, rq_load;
   logic [1:0] rq_places;
   cbit_bus_pair #(
     .Width($bits(rq_t))
@@ -429,9 +431,25 @@ module cbit_bus_read
     .valid_o   (rq_places),
     .pop_i     (rq_pop),
     .first_o   (rq),
-    .second_o  (rq_second)
+    .second_o  (rq_second),
+    .first_load_o(rq_load),
+    .first_next_o(rq_next)
   );
   assign rq_valid = rq_places[0];
+
+  // The tweak memory is wide, and the number of the head's entry is its address: a copy for each
+  // part of it.
+  logic [3:0][IdxW-1:0] head_idx_t;
+  for (genvar c = 0; c < 4; c++) begin : gen_idx_copy
+    cbit_reg_copy #(
+      .Width(IdxW)
+    ) u_copy (
+      .clk_i,
+      .en_i(rq_load),
+      .d_i (rq_next.idx),
+      .q_o (head_idx_t[c])
+    );
+  end
 
   // what the head must know of its entry at once waits beside rq
   logic       in_same, in_dead, in_walk, in_rem0, in_seen, h_step, h_rem1;
@@ -527,6 +545,7 @@ module cbit_bus_read
     .beat_seen_o    (in_seen),
     .beat_row_o     (in_row),
     .head_idx_i     (rq.idx),
+    .head_idx_t_i   (head_idx_t),
     .head_walk_i    (h_walk),
     .head_rem0_i    (h_rem0),
     .head_seen_i    (h_seen),
@@ -702,7 +721,9 @@ module cbit_bus_read
   assign ev_stall_out_o = !adv;
 
   logic unused_bits;
-  assign unused_bits = ^{mode_i, rq_second, ahead_first.id, ahead_room, ahead_second};
+  assign unused_bits = ^{
+    mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load, ahead_next
+  };
 
 `ifdef CBIT_ASSERT_ON
   // What the pins of the last cycle offered and nobody took.
