@@ -23,7 +23,8 @@
 // What decides over an event comes late in a cycle, so what can be told before is told before:
 // - The place that an allocation would take is written in every cycle in which it is FREE (fresh).
 // - What is asked of em's entry is in registers, which follow its words until it is complete; how
-//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q).
+//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q). For rm's
+//   entry it is the same.
 // - Whether an entry is in the head's page is compared as the head enters its place.
 `include "cbit_assert.svh"
 
@@ -49,9 +50,10 @@ module cbit_bus_wr_table
   input  logic                kill_i,
   input  logic [KeySlots-1:0] slot_drain_i,
   input  logic [KeySlots-1:0] slot_active_i,
-  // allocation; neither direct nor fault: gathered
+  // allocation; neither direct nor fault: gathered. What is direct is known late
   input  logic                al_i,
-  input  logic                al_direct_i,
+  input  logic                al_but_i,        // al_i, but not direct
+  input  logic                al_direct_i,     // al_i, and direct
   input  logic                al_wide_i,       // direct, if it is not refused; before al_i is known
   input  logic                al_fault_i,
   input  logic                al_enc_i,
@@ -164,6 +166,7 @@ module cbit_bus_wr_table
   // ---- pointers, with a wrap bit ----
   logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
   logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q, rm_is_em_q;
+  logic             rm_is_al_q, rm1_is_al_q, rm2_is_al;
   logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
@@ -177,9 +180,10 @@ module cbit_bus_wr_table
   assign rm_e = rm_q[EntW-1:0];
   assign fr_e = fr_q[EntW-1:0];
   assign al_free_o = !full_q;
-  assign em_move = em_next_i || (al_i && al_direct_i);
-  assign rm_move = rm_next || (al_i && al_direct_i);
+  assign em_move = em_next_i || al_direct_i;
+  assign rm_move = rm_next || al_direct_i;
   assign em2_is_al = em1_q[EntW-1:0] == young_e;
+  assign rm2_is_al = rm1_q[EntW-1:0] == young_e;
   assign empty_path_o = em_is_al;
   assign al_e_o = al_e;
   assign em_e_o = em_e;
@@ -298,6 +302,8 @@ module cbit_bus_wr_table
       em1_is_al <= 1'b0;
       full_q <= 1'b0;
       rm_is_em_q <= 1'b1;
+      rm_is_al_q <= 1'b1;
+      rm1_is_al_q <= 1'b0;
     end else begin
       // a direct write is emitted when it is allocated; the path was empty
       if (al_i) begin
@@ -313,13 +319,17 @@ module cbit_bus_wr_table
         rm1_q <= rm1_q + (EntW+1)'(1);
       end
       fr_q <= fr_q + (EntW+1)'(fr_next);
-      // what the pointers say of each other
-      if (al_i != em_move) begin
-        em_is_al <= em_move && em1_is_al;
-        em1_is_al <= al_i ? em_is_al : em2_is_al;
+      // what the pointers say of each other; with a direct write they all move
+      if (al_but_i != em_next_i) begin
+        em_is_al <= em_next_i && em1_is_al;
+        em1_is_al <= em_next_i ? em2_is_al : em_is_al;
       end
-      if (em_move != rm_move) begin
-        rm_is_em_q <= em_move && em1_q == rm_q;
+      if (al_but_i != rm_next) begin
+        rm_is_al_q <= rm_next && rm1_is_al_q;
+        rm1_is_al_q <= rm_next ? rm2_is_al : rm_is_al_q;
+      end
+      if (em_next_i != rm_next) begin
+        rm_is_em_q <= em_next_i && em1_q == rm_q;
       end
       if (al_i != fr_next) begin
         full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
@@ -385,36 +395,39 @@ module cbit_bus_wr_table
   // a number that was given anew since is not asked for
   assign em_haz_o = |(em_older & sentp_q);
 
-  logic [NumWr-1:0] em_older_q;
+  logic [NumWr-1:0] em_older_q, rm_older_q;
 
   for (genvar p = 0; p < 2; p++) begin : gen_older
     logic [NumWr-1:0] rdata;
     cbit_ram_1r1w #(.Width(NumWr), .Depth(NumWr), .Sync(0), .Style("distributed")) u_older (
       .clk_i,
       .we_i(al_free_o), .waddr_i(al_e), .wbe_i('1), .wdata_i(older),
-      .re_i(1'b1), .raddr_i((p == 0) ? em1_q[EntW-1:0] : rm_e), .rdata_o(rdata)
+      .re_i(1'b1), .raddr_i((p == 0) ? em1_q[EntW-1:0] : rm1_q[EntW-1:0]), .rdata_o(rdata)
     );
   end
 
-  // of em's entry: as in cbit_bus_winfo
+  // of em's and rm's entry: as in cbit_bus_winfo
   always_ff @(posedge clk_i) begin
     if (em_next_i || em_is_al) begin
       em_older_q <= (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
     end
+    if (rm_next || rm_is_al_q) begin
+      rm_older_q <= (rm_is_al_q || rm1_is_al_q) ? older : gen_older[1].rdata;
+    end
   end
 
   assign em_older = em_older_q;
-  assign rm_older = gen_older[1].rdata;
+  assign rm_older = rm_older_q;
 
   // ---- RMW requests ----
-  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_fault, rm_blocked;
+  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_blocked;
   logic [3:0] rm_pfirst, rm_plast;
   logic [SpaW-1:WinLsb] rm_win;
 
-  assign rm_valid = rm_q != al_q;
-  assign rm_gather = open_i && rm_e == young_e;
+  assign rm_valid = !rm_is_al_q;
+  assign rm_gather = open_i && rm1_is_al_q;
   // of the entries that em has not passed only the refused ones are ANSWER or DONE
-  assign rm_want = rm_valid && !rm_gather && !rm_fault && rm_partial;
+  assign rm_want = rm_valid && !rm_gather && rm_partial;
   // entries rm has passed are not GATHER
   assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
@@ -615,6 +628,7 @@ module cbit_bus_wr_table
     .al_nrows_i,
     .al_hi_i,
     .al_fault_i,
+    .open_i,
     .fin_we_i    (fin_i),
     .fin_e_i     (open_i ? young_e : al_e),
     .fin_rowany_i,
@@ -641,11 +655,14 @@ module cbit_bus_wr_table
     .em_null_o,
     .em_partial_o,
     .rm_e_i      (rm_e),
+    .rm_next_e_i (rm1_q[EntW-1:0]),
+    .rm_next_i   (rm_next),
+    .rm_we_i     (rm_is_al_q || (open_i && rm1_is_al_q)),
+    .rm_fresh_i  (rm_is_al_q || rm1_is_al_q || (open_i && rm2_is_al)),
     .rm_win_o    (rm_win),
     .rm_axi_o    (rmw_axi_o),
     .rm_slot_o   (rmw_slot_o),
-    .rm_fault_o  (rm_fault),
-    .rm_partial_o(rm_partial),
+    .rm_want_o   (rm_partial),
     .rm_pfirst_o (rm_pfirst),
     .rm_plast_o  (rm_plast),
     .old_e_i,
@@ -676,8 +693,10 @@ module cbit_bus_wr_table
   `CBIT_ASSERT(WrEmFlags, em_is_al || (em_dead_q == dead_q[em_e] && em_rdone_q == rdone_q[em_e] &&
                em_rerr_q == rerr_q[em_e]))
   `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
+               rm_is_al_q == (rm_q == al_q) && rm1_is_al_q == (rm1_q == al_q) &&
                rm_is_em_q == (rm_q == em_q) && full_q == (32'(al_age) == NumWr))
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
+  `CBIT_ASSERT(WrAllocKind, al_i == (al_but_i || al_direct_i) && !(al_but_i && al_direct_i))
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)
   `CBIT_ASSERT(WrTweakWanted, !tw_i || live_q[tw_e_i])

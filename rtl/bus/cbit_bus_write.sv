@@ -132,7 +132,7 @@ module cbit_bus_write
   logic [16*Lanes-1:0]  w_strb;
   logic                 gather_may, head_leave, head_load, wide;
   logic [15:0]          load_page;
-  logic                 head_pop, started, off_last, alloc, dw_queue;
+  logic                 head_pop, started, off_last, alloc, alloc_but, dw_queue;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
   logic                 head_drain, head_stale, head_stall_hazard;
@@ -183,6 +183,7 @@ module cbit_bus_write
     .gather_beat_o    (gather_beat),
     .gather_may_o     (gather_may),
     .alloc_o          (alloc),
+    .alloc_but_o      (alloc_but),
     .direct_o         (direct),
     .direct_hs_o      (direct_hs),
     .m_aw_ready_i,
@@ -333,6 +334,7 @@ module cbit_bus_write
     .slot_drain_i,
     .slot_active_i,
     .al_i          (alloc),
+    .al_but_i      (alloc_but),
     .al_direct_i   (direct_hs),
     .al_wide_i     (wide),
     .al_fault_i    (sink_last),
