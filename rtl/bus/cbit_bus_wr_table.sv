@@ -69,9 +69,12 @@ module cbit_bus_wr_table
   input  logic                al_first_i,      // gathered: first chunk of its burst
   input  logic                al_cont_i,       // gathered: a further chunk of its burst
   output logic [EntW-1:0]     al_e_o,
-  // from the next cycle on al_* is of another burst, in this page
+  // from the next cycle on al_* is of another burst, in the page on the pins or in that of the
+  // second burst
   input  logic                load_i,
-  input  logic [15:0]         load_page_i,
+  input  logic                load_pins_i,
+  input  logic [15:0]         pins_page_i,
+  input  logic [15:0]         second_page_i,
   output logic                al_free_o,
   output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
   // the youngest entry's chunk is open; last beat of it (or of the one allocated in this cycle)
@@ -359,7 +362,7 @@ module cbit_bus_wr_table
 
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
   logic             load_same;
-  logic [NumWr-1:0] load_page_hit, load_hit, now_page_hit;
+  logic [NumWr-1:0] pins_page_hit, load_hit, second_hit_q, now_page_hit;
   logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older;
 
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
@@ -373,16 +376,23 @@ module cbit_bus_wr_table
       end
     end
 
-    assign load_page_hit[e] = page_q == load_page_i;
+    assign pins_page_hit[e] = page_q == pins_page_i;
     assign now_page_hit[e] = page_q == al_win_i[27:12];
     assign same_win[e] = win_q == al_win_i[11:WinLsb];
   end
 
-  // is the entry in the page of the head? told a cycle earlier, from the burst that will be it
-  assign load_same = al_win_i[27:12] == load_page_i;
-  assign load_hit = (load_page_hit & ~fresh) | ({NumWr{load_same}} & fresh);
+  // is the entry in the page of the head? told a cycle earlier, from the burst that will be it; for
+  // one that waits behind the head it was told as it came
+  assign load_same = load_pins_i ? al_win_i[27:12] == pins_page_i :
+                                   al_win_i[27:12] == second_page_i;
+
+  always_comb begin
+    load_hit = ({NumWr{load_pins_i}} & pins_page_hit) | (~{NumWr{load_pins_i}} & second_hit_q);
+    load_hit = (load_hit & ~fresh) | ({NumWr{load_same}} & fresh);
+  end
 
   always_ff @(posedge clk_i) begin
+    second_hit_q <= load_hit;
     last_q <= (last_q & ~fresh) | ({NumWr{al_last_i}} & fresh);
     same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
   end

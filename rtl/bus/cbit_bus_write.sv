@@ -131,7 +131,8 @@ module cbit_bus_write
   logic [128*Lanes-1:0] w_data;
   logic [16*Lanes-1:0]  w_strb;
   logic                 gather_may, head_leave, head_load, wide;
-  logic [15:0]          load_page;
+  logic                 room;
+  logic [15:0]          second_page;
   logic                 head_pop, started, off_last, alloc, alloc_but, dw_queue;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
@@ -237,7 +238,8 @@ module cbit_bus_write
     .strb_i       (w_strb),
     .open_o       (open),
     .load_o       (head_load),
-    .load_page_o  (load_page),
+    .room_o       (room),
+    .second_page_o(second_page),
     .win_o        (win_lo),
     .row_lo_o     (row_lo),
     .row_hi_o     (row_hi),
@@ -352,7 +354,9 @@ module cbit_bus_write
     .al_cont_i     (start && started),
     .al_e_o        (al_e),
     .load_i        (head_load),
-    .load_page_i   (load_page),
+    .load_pins_i   (room),
+    .pins_page_i   (s_aw_i.addr[27:12]),
+    .second_page_i (second_page),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
     .open_i        (open),
