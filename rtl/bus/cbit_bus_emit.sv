@@ -121,44 +121,50 @@ module cbit_bus_emit
 
   // ---- E1: may the next row of em go? ----
   logic [3:0] row, row_next_q;
-  logic [5:0] unit_need;   // last tweak unit of the row
-  logic       broken, live_row, first_ok, tweak_ok, last_row, tdone_ok, room, go, skip, answer;
+  logic [5:0] unit_need, unit_first, unit_next;   // last tweak unit of the row
+  logic       broken, live_row, first_ok, tweak_ok, last_row, tdone_ok, room, skip, answer;
+  logic       haz_ok, go_but, go;   // go_but: go, but for the hazard, which is known last
   logic       adv, adv_q, e2_valid_q;
   logic       stall_q, room_go;   // !adv and room, spared the many who ask for those
 
-  assign row = em_sent_i ? row_next_q : em_first_i;
-  assign last_row = row == em_last_i;
+  // The first row and a further one are looked at side by side.
+  function automatic logic [5:0] last_unit(input logic line, input logic [3:0] r);
+    return line ? 6'(r) >> (2 - LaneW) : 6'((7'(r) + 7'd1) << LaneW) - 6'd1;
+  endfunction
 
-  always_comb begin
-    if (line_mode) begin
-      unit_need = 6'(row) >> (2 - LaneW);
-    end else begin
-      unit_need = 6'((7'(row) + 7'd1) << LaneW) - 6'd1;
-    end
-  end
+  assign row = em_sent_i ? row_next_q : em_first_i;
+  assign last_row = em_sent_i ? row_next_q == em_last_i : em_first_i == em_last_i;
+  assign unit_first = last_unit(line_mode, em_first_i);
+  assign unit_next = last_unit(line_mode, row_next_q);
+  assign unit_need = em_sent_i ? unit_next : unit_first;
 
   // dead, or old data that could not be read: answered with SLVERR, unless it is on its way
   assign broken = em_dead_i || (em_partial_i && em_rerr_i);
   assign live_row = em_valid_i && ((em_ready_i && !em_null_i && !broken) || em_sent_i);
-  assign first_ok = em_sent_i || (!em_haz_i && (!em_partial_i || em_rdone_i));
-  assign tweak_ok = !em_enc_i || em_dead_i || !em_rowany_i[row] || em_tdone_i ||
-                    (em_tcome_i && unit_need <= em_tunit_i);
+  assign first_ok = em_sent_i || !em_partial_i || em_rdone_i;
+  assign haz_ok = em_sent_i || !em_haz_i;
+  // the first row is one that was written
+  assign tweak_ok = !em_enc_i || em_dead_i || em_tdone_i ||
+                    (em_sent_i ? !em_rowany_i[row_next_q] ||
+                                 (em_tcome_i && unit_next <= em_tunit_i) :
+                                 em_tcome_i && unit_first <= em_tunit_i);
   assign tdone_ok = !em_enc_i || !last_row || em_tdone_i;
   assign room = !e2_valid_q || adv;
   assign room_go = !e2_valid_q || !stall_q;
-  assign go = live_row && first_ok && tweak_ok && tdone_ok && room_go;
+  assign go_but = live_row && first_ok && tweak_ok && tdone_ok && room_go;
+  assign go = go_but && haz_ok;
 
   assign skip = em_valid_i && em_skip_i;
   assign answer = em_valid_i && em_ready_i && em_tdone_i &&
                   (em_null_i || (broken && (!em_partial_i || em_rdone_i)));
 
-  assign em_send_o = go && em_ready_i;
+  assign em_send_o = go_but && em_ready_i && !em_haz_i;
   assign em_answer_o = answer;
   assign em_bad_o = !em_null_i;
-  assign em_free_o = answer || (go && last_row);
-  assign em_next_o = skip || em_free_o;
+  assign em_free_o = answer || (go_but && last_row && haz_ok);
+  assign em_next_o = skip || answer || (go_but && last_row && haz_ok);
 
-  assign ev_stall_tweak_o = live_row && first_ok && !tweak_ok && tdone_ok && room_go;
+  assign ev_stall_tweak_o = live_row && first_ok && haz_ok && !tweak_ok && tdone_ok && room_go;
   assign ev_stall_rmw_o = em_valid_i && em_ready_i && !em_null_i && em_partial_i && !em_rdone_i;
   assign ev_stall_hazard_o = em_valid_i && em_ready_i && !em_null_i && em_haz_i;
 
@@ -271,6 +277,7 @@ module cbit_bus_emit
 
   logic [W-1:0]        merged, side_in, aes_in, aes_out;
   logic [16*Lanes-1:0] strb_in;
+  logic [Lanes-1:0]    e2_any;   // the block is written
   logic                keep_t;   // mode 1 has no XOR at the output
 
   assign keep_t = !(ModesMask[1] && mode_i == 4'd1);
@@ -283,6 +290,8 @@ module cbit_bus_emit
     logic [127:0] t_line, tweak;
     logic [1:0]   num;   // of the block in its line
     logic         any;
+
+    assign e2_any[l] = any;
 
     if (Lanes == 1) begin : gen_num1
       assign num = e2_row_q;
@@ -343,8 +352,9 @@ module cbit_bus_emit
 
   logic [Stages-1:0] valid_d, valid_q, enc_d, enc_q;   // index 0 is the first stage
   along_t            along_in, along_out;
-  logic              out_valid, out_enc, out_dead, awo_room, wo_room, out_take;
-  logic              first_d;   // of the stage before the last
+  logic              out_valid, out_enc, awo_room, wo_room, out_take;
+  logic              first_d, kind_d;   // of the stage before the last
+  logic [Lanes-1:0]  any_d;
 
   assign along_in = '{
     kind: e2_kind_q, first: e2_first_q, last: e2_last_q, strb: strb_in, side: side_in
@@ -361,16 +371,16 @@ module cbit_bus_emit
     .data_o(along_out)
   );
 
-  // one stage earlier, to read the entry's address for the last stage
+  // one stage earlier, to read the entry's address for the last stage, and to tell what goes out
   cbit_bus_wdelay #(
-    .Width(EntW + 1),
+    .Width(EntW + Lanes + 2),
     .Len  (Stages - 1)
   ) u_entry (
     .clk_i,
     .rst_ni,
     .en_i  (adv),
-    .data_i({e2_first_q, e2_e_q}),
-    .data_o({first_d, aw_e_o})
+    .data_i({e2_first_q, e2_kind_q, e2_any, e2_e_q}),
+    .data_o({first_d, kind_d, any_d, aw_e_o})
   );
 
   assign aw_re_o = adv;
@@ -421,7 +431,6 @@ module cbit_bus_emit
 
   assign out_valid = valid_q[Stages-1];
   assign out_enc = enc_q[Stages-1];
-  assign out_dead = along_out.kind && !out_enc;   // encrypted, but its key was killed
   assign out_take = out_valid && adv;
 
   // whether the last stage finds room is told by registers; first_d is first of the stage before
@@ -438,17 +447,25 @@ module cbit_bus_emit
   end
 
   assign adv = adv_q;
-  assign out_strb = out_dead ? '0 : along_out.strb;
+
+  // encrypted, but its key was killed: nothing; a block that is not written has no bit in side
+  logic             out_dead_q;
+  logic [Lanes-1:0] out_aes_q;
+
+  always_ff @(posedge clk_i) begin
+    out_dead_q <= (adv ? kind_d : along_out.kind) && !enc_d[Stages-1];
+    if (adv) begin
+      out_aes_q <= {Lanes{enc_d[Stages-1]}} & any_d;
+    end else begin
+      out_aes_q <= {Lanes{enc_d[Stages-1]}} & out_aes_q;
+    end
+  end
+
+  assign out_strb = out_dead_q ? '0 : along_out.strb;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_out
-    always_comb begin
-      out_data[128*l +: 128] = along_out.side[128*l +: 128];
-      if (out_dead || out_strb[16*l +: 16] == '0) begin
-        out_data[128*l +: 128] = '0;
-      end else if (out_enc) begin
-        out_data[128*l +: 128] = aes_out[128*l +: 128] ^ along_out.side[128*l +: 128];
-      end
-    end
+    assign out_data[128*l +: 128] = (along_out.side[128*l +: 128] & {128{!out_dead_q}}) ^
+                                    (aes_out[128*l +: 128] & {128{out_aes_q[l]}});
   end
 
   typedef struct packed {
@@ -515,6 +532,8 @@ module cbit_bus_emit
   logic unused_bits;
   assign unused_bits = ^{wo_room, awo_room, mode_i, tw_unit_i, kw_slot_i, unit_need, tw_word};
 
+  `CBIT_ASSERT(EmitFirstAny, !(live_row && em_ready_i) || em_rowany_i[em_first_i])
+  `CBIT_ASSERT(EmitOutDead, !out_valid || out_dead_q == (along_out.kind && !out_enc))
   `CBIT_ASSERT(EmitEncKind, !(out_valid && out_enc) || along_out.kind)
   `CBIT_ASSERT(EmitEmpty, empty_o == (!e2_valid_q && valid_q == '0 && !awo_valid_o && !wo_valid_o))
   `CBIT_ASSERT(EmitStall, stall_q == !adv_q)

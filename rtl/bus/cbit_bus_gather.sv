@@ -45,9 +45,10 @@ module cbit_bus_gather
   input  logic                beat_i,
   input  logic [16*Lanes-1:0] strb_i,
   output logic                open_o,        // a chunk is open; else the beat starts one
-  // another head from the next cycle on, and its page
+  // another head from the next cycle on; room for a second burst, and its page if there is none
   output logic                load_o,
-  output logic [15:0]         load_page_o,
+  output logic                room_o,
+  output logic [15:0]         second_page_o,
   // the chunk that starts with this beat
   output logic [11:WinLsb]    win_o,         // its window in the page
   output logic [3:0]          row_lo_o,
@@ -97,7 +98,8 @@ module cbit_bus_gather
     .leave_i,
     .beat_i,
     .load_o,
-    .load_page_o,
+    .room_o,
+    .second_page_o,
     .win_o,
     .row_o       (row),
     .row_next_o  (row_next),

@@ -38,9 +38,11 @@ module cbit_bus_wgeom
   input  logic              may_i,         // beat_i, or the burst is refused for good
   input  logic              leave_i,       // with may_i: pop_i, but for the last beat gathered
   input  logic              beat_i,
-  // another burst, or none, is the head from the next cycle on; its page, if there is one
+  // another burst, or none, is the head from the next cycle on; page of the second burst, which
+  // it would be. That is the one on the pins, if there is room for it
   output logic              load_o,
-  output logic [15:0]       load_page_o,
+  output logic              room_o,
+  output logic [15:0]       second_page_o,
   // beat that is next
   output logic [11:WinLsb]  win_o,
   output logic [3:0]        row_o,
@@ -110,7 +112,7 @@ module cbit_bus_wgeom
 
   // ---- address of the beat after the next ----
   logic [6:0]  size_m;
-  logic [11:0] cont_m, adr_inc, adr_next;
+  logic [11:0] cont_m, move_m, adr_inc, adr_next;
   logic        next_last;
 
   assign size_m = 7'((8'd1 << head_size_i) - 8'd1);
@@ -118,13 +120,15 @@ module cbit_bus_wgeom
   assign adr_inc = (head_q.adr | 12'(size_m)) + 12'd1;
   assign next_last = head_q.end_win == head_q.adr[11:WinLsb] + (12-WinLsb)'(1);
 
+  // a mask of the bits that move, not a choice of the old address: that would make a clock enable of
+  // its own, behind the late one
   always_comb begin
-    adr_next = head_q.adr;
     case (head_burst_i)
-      BURST_INCR: adr_next = adr_inc;
-      BURST_WRAP: adr_next = (head_q.adr & ~cont_m) | (adr_inc & cont_m);
-      default: ;
+      BURST_INCR: move_m = '1;
+      BURST_WRAP: move_m = cont_m;
+      default: move_m = '0;
     endcase
+    adr_next = (head_q.adr & ~move_m) | (adr_inc & move_m);
   end
 
   // ---- places; what is loaded while a place is empty means nothing ----
@@ -135,7 +139,8 @@ module cbit_bus_wgeom
   assign step = leave_i || empty || may_i;
   assign fresh = off_last_i || direct_i || empty;   // with step: not a further beat
   assign load_o = step && fresh;
-  assign load_page_o = room ? addr_i[27:12] : second_page_q;
+  assign room_o = room;
+  assign second_page_o = second_page_q;
 
   always_comb begin
     head_d = head_q;

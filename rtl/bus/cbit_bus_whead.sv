@@ -63,6 +63,7 @@ module cbit_bus_whead
   output logic                 gather_beat_o,  // a beat is gathered in this cycle
   output logic                 gather_may_o,   // the same, but for the state of the slot
   output logic                 alloc_o,        // an entry is allocated, for whichever of them
+  output logic                 alloc_but_o,    // the same, but not of a direct one
   // direct: AW offered, taken; W burst present, its beat offered
   output logic                 direct_o,
   output logic                 direct_hs_o,
@@ -214,9 +215,9 @@ module cbit_bus_whead
   assign gather_beat = gather_may && !slot_bad;
 
   // allocation: a refused burst ends, a direct one passes, a chunk starts
-  assign alloc_o = slot_bad ? sink_may && afree_i && off_last :
-                   (sink_may && afree_i && off_last && !rest_none) || direct_hs ||
-                   (gather_may && !open_i);
+  assign alloc_but_o = slot_bad ? sink_may && afree_i && off_last :
+                       (sink_may && afree_i && off_last && !rest_none) || (gather_may && !open_i);
+  assign alloc_o = alloc_but_o || direct_hs;
 
   // a beat of the head is consumed: what may be gathered is either gathered or, with its slot not
   // ACTIVE, thrown away
@@ -258,11 +259,13 @@ module cbit_bus_whead
     .count_o    (dq_count)
   );
 
+  // the hazard that a direct burst can meet is known late: it is kept out of all but the last gate
   assign dw_have = dq_valid || (direct && !wah_q);
   assign dw_hs = dw_have && wq_valid && m_w_ready_i;
   assign dw_last = dw_q == (dq_valid ? dq_len : head.len);
   assign dq_pop = dw_hs && dw_last && dq_valid;
-  assign dq_push = direct_hs && !wah_q && !(dw_hs && dw_last && !dq_valid);
+  assign dq_push = direct_hs && !wah_q &&
+                   !(wq_valid && m_w_ready_i && dw_q == head.len && !dq_valid);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

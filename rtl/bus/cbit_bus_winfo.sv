@@ -13,12 +13,10 @@ module cbit_bus_winfo
   import cbit_pkg::*;
 #(
   parameter int unsigned NumWr = 64,
-  parameter int unsigned Banks = 4,
   parameter int unsigned SlotIdxW = 4,
   parameter int unsigned RowW = 6,
   parameter int unsigned WinLsb = 8,
-  localparam int unsigned EntW = $clog2(NumWr),
-  localparam int unsigned BankW = $clog2(Banks)
+  localparam int unsigned EntW = $clog2(NumWr)
 ) (
   input  logic                clk_i,
   // allocation; written whenever there is a free entry, the last write is that of the allocation
@@ -34,6 +32,7 @@ module cbit_bus_winfo
   input  logic [5:0]          al_hi_i,       // last tweak unit
   input  logic                al_fault_i,    // refused
   // last beat of the chunk
+  input  logic                open_i,        // the chunk was open before
   input  logic                fin_we_i,
   input  logic [EntW-1:0]     fin_e_i,
   input  logic [15:0]         fin_rowany_i,
@@ -61,13 +60,16 @@ module cbit_bus_winfo
   output logic [3:0]          em_last_o,
   output logic                em_null_o,
   output logic                em_partial_o,
-  // entry at rm
+  // entry at rm; whether it wants a read-modify-write is in a register, as what em's entry has
   input  logic [EntW-1:0]     rm_e_i,
+  input  logic [EntW-1:0]     rm_next_e_i,   // entry behind rm's
+  input  logic                rm_next_i,     // rm moves on
+  input  logic                rm_we_i,       // rm's entry, or the one that will be it, is free or
+  input  logic                rm_fresh_i,    // open, and fin_* is what is to be kept of it
   output logic [SpaW-1:WinLsb] rm_win_o,
   output logic [14:0]         rm_axi_o,
   output logic [SlotIdxW-1:0] rm_slot_o,
-  output logic                rm_fault_o,
-  output logic                rm_partial_o,
+  output logic                rm_want_o,     // partial; not of a refused one
   output logic [3:0]          rm_pfirst_o,
   output logic [3:0]          rm_plast_o,
   // entry of old data that comes in
@@ -86,8 +88,7 @@ module cbit_bus_winfo
   output logic [3:0]          aw_first_o,
   output logic [3:0]          aw_last_o,
   // entry at the response stage
-  input  logic [Banks-1:0][EntW-BankW-1:0] b_low_i,
-  input  logic [BankW-1:0]    b_bank_i,
+  input  logic [EntW-1:0]     b_e_i,
   output logic                b_enc_o,
   output logic [SlotIdxW-1:0] b_slot_o
 );
@@ -118,12 +119,12 @@ module cbit_bus_winfo
   end
 
   cbit_ram_1r1w #(
-    .Width(WinW + 16 + SlotIdxW), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(WinW + 15 + SlotIdxW), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_rm (
     .clk_i,
     .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1),
-    .wdata_i({al_fault_i, al_win_i, al_axi_i, al_slot_i}),
-    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_fault_o, rm_win_o, rm_axi_o, rm_slot_o})
+    .wdata_i({al_win_i, al_axi_i, al_slot_i}),
+    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_win_o, rm_axi_o, rm_slot_o})
   );
 
   cbit_ram_1r1w #(
@@ -151,10 +152,12 @@ module cbit_bus_winfo
     .re_i(aw_re_i), .raddr_i(aw_e_i), .rdata_o({aw_id_o, aw_win_o, aw_axi_o})
   );
 
-  cbit_bus_wbank #(.Width(SlotIdxW + 1), .Depth(NumWr), .Banks(Banks)) u_al_b (
+  cbit_ram_1r1w #(
+    .Width(SlotIdxW + 1), .Depth(NumWr), .Sync(0), .Style("distributed")
+  ) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i({al_enc_i, al_slot_i}),
-    .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o({b_enc_o, b_slot_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_enc_i, al_slot_i}),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_enc_o, b_slot_o})
   );
 
   // ---- words written at the last beat of the chunk ----
@@ -177,13 +180,32 @@ module cbit_bus_winfo
   end
 
   cbit_ram_1r1w #(
-    .Width(9), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(8), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_fin_rm (
     .clk_i,
-    .we_i(fin_we_i), .waddr_i(fin_e_i), .wbe_i('1),
-    .wdata_i({fin_partial_i, fin_pfirst_i, fin_plast_i}),
-    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_partial_o, rm_pfirst_o, rm_plast_o})
+    .we_i(fin_we_i), .waddr_i(fin_e_i), .wbe_i('1), .wdata_i({fin_pfirst_i, fin_plast_i}),
+    .re_i(1'b1), .raddr_i(rm_e_i), .rdata_o({rm_pfirst_o, rm_plast_o})
   );
+
+  // with no chunk open it is cleared in the place that an allocation would take: what is refused
+  // has no last beat
+  logic fin_want, rm_want;
+
+  assign fin_want = fin_we_i && fin_partial_i;
+
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumWr), .Sync(0), .Style("distributed")
+  ) u_fin_want (
+    .clk_i,
+    .we_i(open_i ? fin_we_i : al_we_i), .waddr_i(fin_e_i), .wbe_i('1), .wdata_i(fin_want),
+    .re_i(1'b1), .raddr_i(rm_next_e_i), .rdata_o(rm_want)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (rm_next_i || rm_we_i) begin
+      rm_want_o <= rm_fresh_i ? fin_want : rm_want;
+    end
+  end
 
   cbit_ram_1r1w #(
     .Width(4), .Depth(NumWr), .Sync(0), .Style("distributed")

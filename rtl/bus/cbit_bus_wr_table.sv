@@ -23,7 +23,8 @@
 // What decides over an event comes late in a cycle, so what can be told before is told before:
 // - The place that an allocation would take is written in every cycle in which it is FREE (fresh).
 // - What is asked of em's entry is in registers, which follow its words until it is complete; how
-//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q).
+//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q). For rm's
+//   entry it is the same.
 // - Whether an entry is in the head's page is compared as the head enters its place.
 `include "cbit_assert.svh"
 
@@ -39,19 +40,17 @@ module cbit_bus_wr_table
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
   localparam int unsigned ByteW = 4 + $clog2(Lanes),
-  localparam int unsigned WinLsb = ByteW + 4,
-  localparam int unsigned Banks = (NumWr >= 8) ? 4 : 2,   // of the memories read by responses
-  localparam int unsigned BankW = $clog2(Banks),
-  localparam int unsigned LowW = EntW - BankW
+  localparam int unsigned WinLsb = ByteW + 4
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
   input  logic                kill_i,
   input  logic [KeySlots-1:0] slot_drain_i,
   input  logic [KeySlots-1:0] slot_active_i,
-  // allocation; neither direct nor fault: gathered
+  // allocation; neither direct nor fault: gathered. What is direct is known late
   input  logic                al_i,
-  input  logic                al_direct_i,
+  input  logic                al_but_i,        // al_i, but not direct
+  input  logic                al_direct_i,     // al_i, and direct
   input  logic                al_wide_i,       // direct, if it is not refused; before al_i is known
   input  logic                al_fault_i,
   input  logic                al_enc_i,
@@ -67,9 +66,12 @@ module cbit_bus_wr_table
   input  logic                al_first_i,      // gathered: first chunk of its burst
   input  logic                al_cont_i,       // gathered: a further chunk of its burst
   output logic [EntW-1:0]     al_e_o,
-  // from the next cycle on al_* is of another burst, in this page
+  // from the next cycle on al_* is of another burst, in the page on the pins or in that of the
+  // second burst
   input  logic                load_i,
-  input  logic [15:0]         load_page_i,
+  input  logic                load_pins_i,
+  input  logic [15:0]         pins_page_i,
+  input  logic [15:0]         second_page_i,
   output logic                al_free_o,
   output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
   // the youngest entry's chunk is open; last beat of it (or of the one allocated in this cycle)
@@ -164,6 +166,7 @@ module cbit_bus_wr_table
   // ---- pointers, with a wrap bit ----
   logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
   logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q, rm_is_em_q;
+  logic             rm_is_al_q, rm1_is_al_q, rm2_is_al;
   logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
   logic             rm_next, fr_next;
@@ -177,9 +180,10 @@ module cbit_bus_wr_table
   assign rm_e = rm_q[EntW-1:0];
   assign fr_e = fr_q[EntW-1:0];
   assign al_free_o = !full_q;
-  assign em_move = em_next_i || (al_i && al_direct_i);
-  assign rm_move = rm_next || (al_i && al_direct_i);
+  assign em_move = em_next_i || al_direct_i;
+  assign rm_move = rm_next || al_direct_i;
   assign em2_is_al = em1_q[EntW-1:0] == young_e;
+  assign rm2_is_al = rm1_q[EntW-1:0] == young_e;
   assign empty_path_o = em_is_al;
   assign al_e_o = al_e;
   assign em_e_o = em_e;
@@ -221,7 +225,7 @@ module cbit_bus_wr_table
     if (al_i) begin
       live_d = live_d | al_hot_q;
     end
-    if (al_i && al_fault_i) begin
+    if (al_fault_i) begin
       ans_d = ans_d | al_hot_q;
     end
     if (al_dead) begin
@@ -298,6 +302,8 @@ module cbit_bus_wr_table
       em1_is_al <= 1'b0;
       full_q <= 1'b0;
       rm_is_em_q <= 1'b1;
+      rm_is_al_q <= 1'b1;
+      rm1_is_al_q <= 1'b0;
     end else begin
       // a direct write is emitted when it is allocated; the path was empty
       if (al_i) begin
@@ -313,13 +319,17 @@ module cbit_bus_wr_table
         rm1_q <= rm1_q + (EntW+1)'(1);
       end
       fr_q <= fr_q + (EntW+1)'(fr_next);
-      // what the pointers say of each other
-      if (al_i != em_move) begin
-        em_is_al <= em_move && em1_is_al;
-        em1_is_al <= al_i ? em_is_al : em2_is_al;
+      // what the pointers say of each other; with a direct write they all move
+      if (al_but_i != em_next_i) begin
+        em_is_al <= em_next_i && em1_is_al;
+        em1_is_al <= em_next_i ? em2_is_al : em_is_al;
       end
-      if (em_move != rm_move) begin
-        rm_is_em_q <= em_move && em1_q == rm_q;
+      if (al_but_i != rm_next) begin
+        rm_is_al_q <= rm_next && rm1_is_al_q;
+        rm1_is_al_q <= rm_next ? rm2_is_al : rm_is_al_q;
+      end
+      if (em_next_i != rm_next) begin
+        rm_is_em_q <= em_next_i && em1_q == rm_q;
       end
       if (al_i != fr_next) begin
         full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
@@ -349,7 +359,7 @@ module cbit_bus_wr_table
 
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
   logic             load_same;
-  logic [NumWr-1:0] load_page_hit, load_hit, now_page_hit;
+  logic [NumWr-1:0] pins_page_hit, load_hit, second_hit_q, now_page_hit;
   logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older;
 
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
@@ -363,16 +373,23 @@ module cbit_bus_wr_table
       end
     end
 
-    assign load_page_hit[e] = page_q == load_page_i;
+    assign pins_page_hit[e] = page_q == pins_page_i;
     assign now_page_hit[e] = page_q == al_win_i[27:12];
     assign same_win[e] = win_q == al_win_i[11:WinLsb];
   end
 
-  // is the entry in the page of the head? told a cycle earlier, from the burst that will be it
-  assign load_same = al_win_i[27:12] == load_page_i;
-  assign load_hit = (load_page_hit & ~fresh) | ({NumWr{load_same}} & fresh);
+  // is the entry in the page of the head? told a cycle earlier, from the burst that will be it; for
+  // one that waits behind the head it was told as it came
+  assign load_same = load_pins_i ? al_win_i[27:12] == pins_page_i :
+                                   al_win_i[27:12] == second_page_i;
+
+  always_comb begin
+    load_hit = ({NumWr{load_pins_i}} & pins_page_hit) | (~{NumWr{load_pins_i}} & second_hit_q);
+    load_hit = (load_hit & ~fresh) | ({NumWr{load_same}} & fresh);
+  end
 
   always_ff @(posedge clk_i) begin
+    second_hit_q <= load_hit;
     last_q <= (last_q & ~fresh) | ({NumWr{al_last_i}} & fresh);
     same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
   end
@@ -385,36 +402,39 @@ module cbit_bus_wr_table
   // a number that was given anew since is not asked for
   assign em_haz_o = |(em_older & sentp_q);
 
-  logic [NumWr-1:0] em_older_q;
+  logic [NumWr-1:0] em_older_q, rm_older_q;
 
   for (genvar p = 0; p < 2; p++) begin : gen_older
     logic [NumWr-1:0] rdata;
     cbit_ram_1r1w #(.Width(NumWr), .Depth(NumWr), .Sync(0), .Style("distributed")) u_older (
       .clk_i,
       .we_i(al_free_o), .waddr_i(al_e), .wbe_i('1), .wdata_i(older),
-      .re_i(1'b1), .raddr_i((p == 0) ? em1_q[EntW-1:0] : rm_e), .rdata_o(rdata)
+      .re_i(1'b1), .raddr_i((p == 0) ? em1_q[EntW-1:0] : rm1_q[EntW-1:0]), .rdata_o(rdata)
     );
   end
 
-  // of em's entry: as in cbit_bus_winfo
+  // of em's and rm's entry: as in cbit_bus_winfo
   always_ff @(posedge clk_i) begin
     if (em_next_i || em_is_al) begin
       em_older_q <= (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
     end
+    if (rm_next || rm_is_al_q) begin
+      rm_older_q <= (rm_is_al_q || rm1_is_al_q) ? older : gen_older[1].rdata;
+    end
   end
 
   assign em_older = em_older_q;
-  assign rm_older = gen_older[1].rdata;
+  assign rm_older = rm_older_q;
 
   // ---- RMW requests ----
-  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_fault, rm_blocked;
+  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_blocked;
   logic [3:0] rm_pfirst, rm_plast;
   logic [SpaW-1:WinLsb] rm_win;
 
-  assign rm_valid = rm_q != al_q;
-  assign rm_gather = open_i && rm_e == young_e;
+  assign rm_valid = !rm_is_al_q;
+  assign rm_gather = open_i && rm1_is_al_q;
   // of the entries that em has not passed only the refused ones are ANSWER or DONE
-  assign rm_want = rm_valid && !rm_gather && !rm_fault && rm_partial;
+  assign rm_want = rm_valid && !rm_gather && rm_partial;
   // entries rm has passed are not GATHER
   assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
@@ -490,7 +510,8 @@ module cbit_bus_wr_table
 
   // ---- responses ----
   logic [NumWr-1:0]    first, has_next;
-  logic                next_valid, b_enc;
+  logic                next_valid, b_enc, new_first, al_busy, em_first;
+  logic [EntW-1:0]     new_e;
   logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
@@ -498,40 +519,43 @@ module cbit_bus_wr_table
   assign b_head_ans_o = ans_q[b_head_e_i];
   assign b_next_e_o = next_e;
 
-  // read address of the memories that the response stage asks
-  logic [Banks-1:0][LowW-1:0] b_low;
-  logic [BankW-1:0]           b_bank;
-  logic                       has_pred;
+  logic has_pred;
+
+  assign next_valid = has_next[b_e_o];
+  assign b_own_bad_o = bad_q[b_e_o];
+  assign em_first = |(first & em_hot_q);
 
   cbit_bus_wback #(
-    .NumWr(NumWr),
-    .Banks(Banks)
+    .NumWr(NumWr)
   ) u_back (
     .clk_i,
     .rst_ni,
-    .own_i       (ans_q & first),
-    .last_i      (last_q),
-    .has_next_i  (has_next),
-    .bad_i       (bad_q),
-    .own_valid_o (b_own_valid_o),
-    .own_e_o     (b_own_e_o),
-    .own_bad_o   (b_own_bad_o),
-    .use_reg_i   (b_use_reg_i),
-    .reg_e_i     (b_reg_e_i),
-    .e_o         (b_e_o),
-    .low_o       (b_low),
-    .bank_o      (b_bank),
-    .last_o      (b_last_o),
-    .next_valid_o(next_valid),
-    .next_e_i    (next_e),
-    .acc_o       (b_acc_o),
-    .done_i      (b_done_i),
-    .resp_q_i    (b_resp_q_i),
+    .ans_i        (ans_q),
+    .first_i      (first),
+    .new_i        (new_first),
+    .new_e_i      (new_e),
+    .last_i       (last_q),
+    .em_ans_i     (em_answer_i),
+    .em_e_i       (em_e),
+    .em_first_i   (em_first),
+    .fault_i      (al_fault_i),
+    .fault_first_i(!al_busy),
+    .own_valid_o  (b_own_valid_o),
+    .own_e_o      (b_own_e_o),
+    .use_reg_i    (b_use_reg_i),
+    .reg_e_i      (b_reg_e_i),
+    .e_o          (b_e_o),
+    .last_o       (b_last_o),
+    .next_valid_i (next_valid),
+    .next_e_i     (next_e),
+    .acc_o        (b_acc_o),
+    .done_i       (b_done_i),
+    .resp_q_i     (b_resp_q_i),
     .al_i,
-    .al_e_i      (al_e),
+    .al_e_i       (al_e),
     .al_first_i,
     .al_cont_i,
-    .al_pred_i   (has_pred)
+    .al_pred_i    (has_pred)
   );
 
   assign b_dead_o = b_enc && dead_q[b_reg_e_i];
@@ -546,25 +570,26 @@ module cbit_bus_wr_table
 
   cbit_bus_wids #(
     .NumWr(NumWr),
-    .Banks(Banks),
     .IdW  (IdWidth)
   ) u_ids (
     .clk_i,
     .rst_ni,
     .live_i      (live_q),
     .first_o     (first),
+    .new_o       (new_first),
+    .new_e_o     (new_e),
     .has_next_o  (has_next),
     .fresh_i     (fresh),
     .alloc_i     (al_i),
     .alloc_may_i (al_free_o),
     .alloc_e_i   (al_e),
     .alloc_id_i  (al_id_i[IdWidth-1:0]),
+    .busy_o      (al_busy),
     .has_pred_o  (has_pred),
     .use_reg_i   (b_use_reg_i),
     .reg_e_i     (b_reg_e_i),
     .own_e_i     (b_own_e_o),
-    .look_low_i  (b_low),
-    .look_bank_i (b_bank),
+    .look_e_i    (b_e_o),
     .look_id_o   (b_id),
     .done_i      (b_done_i),
     .next_valid_i(next_valid),
@@ -598,7 +623,6 @@ module cbit_bus_wr_table
 
   cbit_bus_winfo #(
     .NumWr   (NumWr),
-    .Banks   (Banks),
     .SlotIdxW(SlotIdxW),
     .RowW    (RowW),
     .WinLsb  (WinLsb)
@@ -615,6 +639,7 @@ module cbit_bus_wr_table
     .al_nrows_i,
     .al_hi_i,
     .al_fault_i,
+    .open_i,
     .fin_we_i    (fin_i),
     .fin_e_i     (open_i ? young_e : al_e),
     .fin_rowany_i,
@@ -641,11 +666,14 @@ module cbit_bus_wr_table
     .em_null_o,
     .em_partial_o,
     .rm_e_i      (rm_e),
+    .rm_next_e_i (rm1_q[EntW-1:0]),
+    .rm_next_i   (rm_next),
+    .rm_we_i     (rm_is_al_q || (open_i && rm1_is_al_q)),
+    .rm_fresh_i  (rm_is_al_q || rm1_is_al_q || (open_i && rm2_is_al)),
     .rm_win_o    (rm_win),
     .rm_axi_o    (rmw_axi_o),
     .rm_slot_o   (rmw_slot_o),
-    .rm_fault_o  (rm_fault),
-    .rm_partial_o(rm_partial),
+    .rm_want_o   (rm_partial),
     .rm_pfirst_o (rm_pfirst),
     .rm_plast_o  (rm_plast),
     .old_e_i,
@@ -660,8 +688,7 @@ module cbit_bus_wr_table
     .aw_axi_o,
     .aw_first_o,
     .aw_last_o,
-    .b_low_i     (b_low),
-    .b_bank_i    (b_bank),
+    .b_e_i       (b_e_o),
     .b_enc_o     (b_enc),
     .b_slot_o    (b_slot)
   );
@@ -676,8 +703,11 @@ module cbit_bus_wr_table
   `CBIT_ASSERT(WrEmFlags, em_is_al || (em_dead_q == dead_q[em_e] && em_rdone_q == rdone_q[em_e] &&
                em_rerr_q == rerr_q[em_e]))
   `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
+               rm_is_al_q == (rm_q == al_q) && rm1_is_al_q == (rm1_q == al_q) &&
                rm_is_em_q == (rm_q == em_q) && full_q == (32'(al_age) == NumWr))
+  `CBIT_ASSERT(WrAllocFault, !al_fault_i || al_i)
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
+  `CBIT_ASSERT(WrAllocKind, al_i == (al_but_i || al_direct_i) && !(al_but_i && al_direct_i))
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)
   `CBIT_ASSERT(WrTweakWanted, !tw_i || live_q[tw_e_i])

@@ -131,8 +131,9 @@ module cbit_bus_write
   logic [128*Lanes-1:0] w_data;
   logic [16*Lanes-1:0]  w_strb;
   logic                 gather_may, head_leave, head_load, wide;
-  logic [15:0]          load_page;
-  logic                 head_pop, started, off_last, alloc, dw_queue;
+  logic                 room;
+  logic [15:0]          second_page;
+  logic                 head_pop, started, off_last, alloc, alloc_but, dw_queue;
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
   logic                 head_drain, head_stale, head_stall_hazard;
@@ -183,6 +184,7 @@ module cbit_bus_write
     .gather_beat_o    (gather_beat),
     .gather_may_o     (gather_may),
     .alloc_o          (alloc),
+    .alloc_but_o      (alloc_but),
     .direct_o         (direct),
     .direct_hs_o      (direct_hs),
     .m_aw_ready_i,
@@ -236,7 +238,8 @@ module cbit_bus_write
     .strb_i       (w_strb),
     .open_o       (open),
     .load_o       (head_load),
-    .load_page_o  (load_page),
+    .room_o       (room),
+    .second_page_o(second_page),
     .win_o        (win_lo),
     .row_lo_o     (row_lo),
     .row_hi_o     (row_hi),
@@ -333,6 +336,7 @@ module cbit_bus_write
     .slot_drain_i,
     .slot_active_i,
     .al_i          (alloc),
+    .al_but_i      (alloc_but),
     .al_direct_i   (direct_hs),
     .al_wide_i     (wide),
     .al_fault_i    (sink_last),
@@ -350,7 +354,9 @@ module cbit_bus_write
     .al_cont_i     (start && started),
     .al_e_o        (al_e),
     .load_i        (head_load),
-    .load_page_i   (load_page),
+    .load_pins_i   (room),
+    .pins_page_i   (s_aw_i.addr[27:12]),
+    .second_page_i (second_page),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
     .open_i        (open),
