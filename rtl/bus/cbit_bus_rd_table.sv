@@ -241,8 +241,9 @@ module cbit_bus_rd_table
 
   // ---- place of a new entry: behind the youngest live one of its id ----
   logic [NumRd-1:0] id_next, id_rmw, own_d, own_q, alloc_match, alloc_pred;
+  logic [NumRd-1:0] pred_host, pred_rmw;
   logic             own_new;
-  logic [IdxW-1:0]  alloc_pred_idx;
+  logic [IdxW-1:0]  pred_host_idx, pred_rmw_idx, alloc_pred_idx;
   logic             alloc_first;
 
   // own: the entry has the id of the requester's burst. Known from a register: the ids are compared
@@ -260,14 +261,20 @@ module cbit_bus_rd_table
     own_q <= own_d;
   end
   assign alloc_pred = alloc_match & tail_q;
-  cbit_onehot_idx #(.N(NumRd)) u_pred_idx (.onehot_i(alloc_pred), .idx_o(alloc_pred_idx));
-  assign alloc_first = alloc_pred == '0;
+  // for whom it is allocated is late: found for both, and chosen at the end
+  assign pred_host = live_q & own_q & tail_q;
+  assign pred_rmw = live_q & id_rmw & tail_q;
+  cbit_onehot_idx #(.N(NumRd)) u_pred_host (.onehot_i(pred_host), .idx_o(pred_host_idx));
+  cbit_onehot_idx #(.N(NumRd)) u_pred_rmw (.onehot_i(pred_rmw), .idx_o(pred_rmw_idx));
+  assign alloc_pred_idx = alloc_rmw_i ? pred_rmw_idx : pred_host_idx;
+  assign alloc_first = alloc_rmw_i ? pred_rmw == '0 : pred_host == '0;
   assign id_refused_o = (refused_q & own_q) != '0;
 
   // ---- refused bursts whose turn it is: the lowest ----
   // A refused burst is never followed by one that is not. Which one is right behind an entry is
   // kept for entries that a beat of the DRAM ends.
-  logic             new_q, new_first_q, new_now, next_d, next_q, inj_kept;
+  logic             new_q, new_first_q, new_now, new_last_q, next_d, next_q;
+  logic             inj_next, inj_kept;
   logic [IdxW-1:0]  new_idx_q, new_pred_q, next_idx_d, next_idx_q, kept_idx;
 
   assign next_d = beat_done && (hit & led_q) != '0;
@@ -292,6 +299,7 @@ module cbit_bus_rd_table
     end
     gone_idx_q <= gone_idx_d;
     new_first_q <= alloc_first;
+    new_last_q <= alloc_rem0_i;
     new_idx_q <= free_idx_o;
     new_pred_q <= alloc_pred_idx;
     next_idx_q <= next_idx_d;
@@ -309,18 +317,31 @@ module cbit_bus_rd_table
     .next_idx_i(next_idx_q),
     .valid_o   (inj_valid_o),
     .idx_o     (inj_idx_o),
+    .next_o    (inj_next),
     .kept_o    (inj_kept),
     .kept_idx_o(kept_idx),
     .inj_i
   );
 
-  // Only the kept one has had beats before.
-  logic       inj_walk, inj_last_start, inj_last_walk, inj_last_next;
+  // Only the kept one has had beats before. Whether the beat is the last of its burst is looked up
+  // for each of the three that may be picked, beside the pick.
+  logic       kept_walk, inj_walk, inj_last_next;
+  logic       last_kept, last_kept_start, last_kept_walk, last_next;
   logic [7:0] inj_rem, inj_rem_start, inj_rem_walk;
 
-  assign inj_walk = inj_kept && walk_q[kept_idx];
+  assign kept_walk = walk_q[kept_idx];
+  assign inj_walk = inj_kept && kept_walk;
   assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
-  assign inj_last_o = inj_walk ? inj_last_walk : inj_last_start;
+  assign last_kept = kept_walk ? last_kept_walk : last_kept_start;
+  always_comb begin
+    inj_last_o = new_last_q;
+    if (inj_next) begin
+      inj_last_o = last_next;
+    end
+    if (inj_kept) begin
+      inj_last_o = last_kept;
+    end
+  end
   assign inj_last_next = inj_rem == 8'd1;
 
   // ---- next state ----
@@ -440,18 +461,35 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
   cbit_ram_1r1w #(
-    .Width(IdW + 9), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(IdW + 8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
     .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
-    .wdata_i({alloc_id_i, alloc_rem0_i, alloc_rem_i}),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_last_start, inj_rem_start})
+    .wdata_i({alloc_id_i, alloc_rem_i}),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_rem_start})
   );
   cbit_ram_1r1w #(
-    .Width(9), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_walk (
-    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1),
-    .wdata_i({inj_last_next, inj_rem - 8'd1}),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_last_walk, inj_rem_walk})
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem - 8'd1),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_walk)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_kept (
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
+    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_start)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_next (
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
+    .re_i(1'b1), .raddr_i(next_idx_q), .rdata_o(last_next)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_walk (
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_last_next),
+    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_walk)
   );
 
   // ---- head of the read queue: where it is, and where its burst goes next ----
