@@ -54,7 +54,8 @@ module cbit_axil
   logic [3:0]  w_strb_q;
   logic        b_err_q, r_err_q;
 
-  // the access of this cycle: exec_wr_q = aw and w valid, b not; exec_rd_q = ar valid, r not, no write
+  // the access of this cycle: exec_wr_q = aw and w valid, b not; exec_rd_q = ar valid, r not, and no
+  // write
   logic       exec_wr_d, exec_wr_q, exec_rd_d, exec_rd_q, exec_q;
   logic [9:0] exec_word_q;
 

@@ -5,8 +5,8 @@
 // Where: cbit_axil gives one register access at a time, answered in the same cycle; configuration,
 // keys and commands go from here to the units, their state and events come back.
 // In front of the generated block stand the rules that need more than one register: refused writes
-// (locks, legal modes, pending commands) reach it with no byte enabled. Behind it: the pending command, the linear
-// table entry (the one command done here), counters of events, the interrupt.
+// (locks, legal modes, pending commands) reach it with no byte enabled. Behind it: the pending
+// command, the linear table entry (the one command done here), counters of events, the interrupt.
 // Latency: a register written in cycle x has its value from x+1; a command written in x is offered
 // to the key store from x+1; irq_o is one cycle behind INTR_STATE.
 // Keys: the key fields of the block have no software read path (write-only in the description).
