@@ -7,7 +7,10 @@
 // later. One slot at a time goes there, by the command DEACTIVATE, so its number is compared.
 // Latency: a slot that goes into DRAIN counts two cycles later; the first command that asks for it
 // (FLUSH) looks at the earliest then. Entries that are allocated or leave count at once. All slots
-// leave DRAIN together (a wipe of all keys), or one that no entry uses (FLUSH).
+// leave DRAIN together (a wipe of all keys), or one that no entry uses (FLUSH); what is told in the
+// first cycle of a wipe of all keys is of no use to anybody, and of the cycle before.
+// The state of an entry's slot at its allocation is looked up in the cycle after, among the states
+// of the cycle before.
 // Source: docs/units/bus_read.md (in flight), docs/units/key_store.md.
 `include "cbit_assert.svh"
 
@@ -48,10 +51,16 @@ module cbit_bus_rd_drain #(
 
   // ---- the entries ----
   logic [SlotIdxW-1:0] entry_q [NumRd];
-  logic [NumRd-1:0]    hit, drain_q;
+  logic [SlotIdxW-1:0] load_slot_q;
+  logic [NumRd-1:0]    load_q, hit, drain_q;
   logic                load_drain;
 
-  assign load_drain = slot_drain_i[load_slot_i];
+  always_ff @(posedge clk_i) begin
+    load_q <= load_i;
+    load_slot_q <= load_slot_i;
+  end
+
+  assign load_drain = prev_q[load_slot_q];
 
   for (genvar e = 0; e < NumRd; e++) begin : gen_entry
     always_ff @(posedge clk_i) begin
@@ -64,11 +73,12 @@ module cbit_bus_rd_drain #(
   end
 
   always_ff @(posedge clk_i) begin
-    drain_q <= (load_i & {NumRd{load_drain}}) |
-               (~load_i & {NumRd{any}} & (drain_q | ({NumRd{new_q}} & hit)));
+    drain_q <= {NumRd{any}} & ((load_q & {NumRd{load_drain}}) | (~load_q & drain_q) |
+                               ({NumRd{new_q}} & hit));
   end
 
-  assign drain_o = any && (used_i & drain_q) != '0;
+  assign drain_o = (used_i & ~load_q & drain_q) != '0 ||
+                   (load_drain && (used_i & load_q) != '0);
 
   `CBIT_ASSERT(RdDrainOneSlot, $onehot0(fresh))
 

@@ -30,7 +30,8 @@ module cbit_bus_rd_pick #(
   // the pick
   output logic             valid_o,
   output logic [IdxW-1:0]  idx_o,
-  output logic             kept_o,       // it is the one that was kept ...
+  output logic             next_o,       // it is the one that came first ...
+  output logic             kept_o,       // ... or that was kept ...
   output logic [IdxW-1:0]  kept_idx_o,   // ... which is this
   input  logic             inj_i         // it gets a beat; never in two cycles in a row
 );
@@ -44,6 +45,7 @@ module cbit_bus_rd_pick #(
   assign take_next = next_i && !(kept_q && kept_idx_q < next_idx_i) &&
                      !(new_i && new_idx_i < next_idx_i);
   assign valid_o = kept_q || new_i || next_i;
+  assign next_o = take_next;
   assign kept_o = !take_new && !take_next;
   assign kept_idx_o = kept_idx_q;
   always_comb begin

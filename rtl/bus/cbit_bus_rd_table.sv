@@ -15,12 +15,14 @@
 //
 // Order of the entries of one id: only pos = 0 is ever asked, so instead of the position each
 // entry keeps the entry it is behind (pred) and a bit that says it is first (pos = 0), which is set
-// when pred is done. The youngest live entry of an id carries the tail bit.
+// when pred is done. The youngest live entry of an id carries the tail bit. Which entry moves up
+// when a beat of the DRAM ends one must be known for the very next beat: the entry behind the first
+// one carries the second bit, and the id of the beat says that it moves.
 //
 // Timing: whether an entry is allocated, and whether a beat comes, is known late in a cycle. So the
 // free entry is loaded in every cycle with what would be allocated, and the allocation itself is
-// only its valid bit; and who comes first when an entry is done is seen from the number of that
-// entry, in the next cycle.
+// only its valid bit; and who comes first, or second, when an entry is done is seen in the next
+// cycle.
 `include "cbit_assert.svh"
 
 module cbit_bus_rd_table
@@ -144,7 +146,8 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    dead_d, dead_q, enc_d, enc_q, fault_d, fault_q;
   logic [NumRd-1:0]    walk_d, walk_q, seen_d, seen_q;
   logic [NumRd-1:0]    rem0_d, rem0_q;   // ENC: rem = 0
-  logic [NumRd-1:0]    first, first_d, first_q, tail_d, tail_q;
+  logic [NumRd-1:0]    first, first_beat, first_d, first_q, tail_d, tail_q;
+  logic [NumRd-1:0]    second_d, second_q;   // right behind the first; or first
   logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
@@ -201,13 +204,19 @@ module cbit_bus_rd_table
   // ---- first of an id: since when the entry before was done ----
   logic             gone_d, gone_q;          // an entry was done at the last edge ...
   logic [IdxW-1:0]  gone_idx_d, gone_idx_q;  // ... this one
-  logic [NumRd-1:0] led_by;                  // ... these are behind it
+  logic             inj_gone_q;              // ... by an injected beat
+  logic             moved_d, moved_q;        // ... by one of the DRAM, and one behind it moves up
+  logic [NumRd-1:0] up_d, up_q;              // ... by one of the DRAM, of the id of these
+  logic [IdxW-1:0]  link_idx_d, link_idx_q;  // inj_gone: the entry that was done; moved: the one
+  logic [NumRd-1:0] linked;                  // that is first now; these are behind it
 
+  // Behind a refused burst are refused ones only, so beats of the DRAM need not know of those.
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
-      led_by[e] = pred_q[e] == gone_idx_q;
+      linked[e] = pred_q[e] == link_idx_q;
     end
-    first = first_q | ({NumRd{gone_q}} & led_by);
+    first_beat = first_q | (up_q & second_q);
+    first = first_beat | ({NumRd{inj_gone_q}} & linked);
   end
 
   // ---- which entry does the beat belong to; which is done with it ----
@@ -219,7 +228,7 @@ module cbit_bus_rd_table
       id_hit[e] = id_q[e] == beat_id_i;
     end
   end
-  assign hit = live_q & first & ~fault_q & id_hit;
+  assign hit = live_q & first_beat & ~fault_q & id_hit;
   assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
   cbit_onehot_idx #(.N(NumRd)) u_beat_idx (.onehot_i(hit), .idx_o(beat_idx_o));
   assign beat_enc_o = (hit & enc_q) != '0;
@@ -239,12 +248,14 @@ module cbit_bus_rd_table
   assign done_sel = (hit & {NumRd{beat_done}}) | (inj_sel & {NumRd{inj_done}});
   assign gone_d = beat_done || inj_done;
   assign gone_idx_d = inj_i ? inj_idx_o : beat_idx_o;
+  assign moved_d = beat_done && (hit & ~tail_q) != '0;
 
   // ---- place of a new entry: behind the youngest live one of its id ----
   logic [NumRd-1:0] id_next, id_rmw, own_d, own_q, alloc_match, alloc_pred;
+  logic [NumRd-1:0] pred_host, pred_rmw;
   logic             own_new;
-  logic [IdxW-1:0]  alloc_pred_idx;
-  logic             alloc_first;
+  logic [IdxW-1:0]  pred_host_idx, pred_rmw_idx, alloc_pred_idx;
+  logic             alloc_first, alloc_second, alloc_up;
 
   // own: the entry has the id of the requester's burst. Known from a register: the ids are compared
   // when the burst becomes the one to be allocated.
@@ -261,17 +272,30 @@ module cbit_bus_rd_table
     own_q <= own_d;
   end
   assign alloc_pred = alloc_match & tail_q;
-  cbit_onehot_idx #(.N(NumRd)) u_pred_idx (.onehot_i(alloc_pred), .idx_o(alloc_pred_idx));
-  assign alloc_first = alloc_pred == '0;
+  // for whom it is allocated is late: found for both, and chosen at the end
+  assign pred_host = live_q & own_q & tail_q;
+  assign pred_rmw = live_q & id_rmw & tail_q;
+  cbit_onehot_idx #(.N(NumRd)) u_pred_host (.onehot_i(pred_host), .idx_o(pred_host_idx));
+  cbit_onehot_idx #(.N(NumRd)) u_pred_rmw (.onehot_i(pred_rmw), .idx_o(pred_rmw_idx));
+  assign alloc_pred_idx = alloc_rmw_i ? pred_rmw_idx : pred_host_idx;
+  assign alloc_first = alloc_rmw_i ? pred_rmw == '0 : pred_host == '0;
+  assign alloc_second = alloc_rmw_i ? (pred_rmw & first) != '0 : (pred_host & first) != '0;
+  // the beat is of the id of what is allocated
+  assign alloc_up = alloc_rmw_i ? beat_id_i == {1'b1, alloc_rmw_id_i} :
+                                  beat_id_i == {1'b0, alloc_id_i};
+  assign up_d = {NumRd{beat_done}} &
+                ((id_hit & ~free_sel_q) | (free_sel_q & {NumRd{alloc_up}}));
   assign id_refused_o = (refused_q & own_q) != '0;
 
   // ---- refused bursts whose turn it is: the lowest ----
   // A refused burst is never followed by one that is not. Which one is right behind an entry is
   // kept for entries that a beat of the DRAM ends.
-  logic             new_q, new_first_q, new_now, next_d, next_q, inj_kept;
-  logic [IdxW-1:0]  new_idx_q, new_pred_q, next_idx_d, next_idx_q, kept_idx;
+  logic             new_q, new_first_q, new_now, new_last_q, next_d, next_q;
+  logic             inj_next, inj_kept;
+  logic [IdxW-1:0]  new_idx_q, new_pred_q, next_idx_d, kept_idx;
 
   assign next_d = beat_done && (hit & led_q) != '0;
+  assign link_idx_d = inj_i ? inj_idx_o : next_idx_d;
   assign new_now = new_q && (new_first_q || (gone_q && new_pred_q == gone_idx_q));
 
   cbit_ram_1r1w #(
@@ -284,18 +308,24 @@ module cbit_bus_rd_table
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       gone_q <= 1'b0;
+      inj_gone_q <= 1'b0;
+      moved_q <= 1'b0;
       new_q <= 1'b0;
       next_q <= 1'b0;
     end else begin
       gone_q <= gone_d;
+      inj_gone_q <= inj_done;
+      moved_q <= moved_d;
       new_q <= alloc_i && alloc_fault_i;
       next_q <= next_d;
     end
     gone_idx_q <= gone_idx_d;
     new_first_q <= alloc_first;
+    new_last_q <= alloc_rem0_i;
     new_idx_q <= free_idx_o;
     new_pred_q <= alloc_pred_idx;
-    next_idx_q <= next_idx_d;
+    link_idx_q <= link_idx_d;
+    up_q <= up_d;
   end
 
   cbit_bus_rd_pick #(
@@ -307,21 +337,34 @@ module cbit_bus_rd_table
     .new_i     (new_now),
     .new_idx_i (new_idx_q),
     .next_i    (next_q),
-    .next_idx_i(next_idx_q),
+    .next_idx_i(link_idx_q),
     .valid_o   (inj_valid_o),
     .idx_o     (inj_idx_o),
+    .next_o    (inj_next),
     .kept_o    (inj_kept),
     .kept_idx_o(kept_idx),
     .inj_i
   );
 
-  // Only the kept one has had beats before.
-  logic       inj_walk, inj_last_start, inj_last_walk, inj_last_next;
+  // Only the kept one has had beats before. Whether the beat is the last of its burst is looked up
+  // for each of the three that may be picked, beside the pick.
+  logic       kept_walk, inj_walk, inj_last_next;
+  logic       last_kept, last_kept_start, last_kept_walk, last_next;
   logic [7:0] inj_rem, inj_rem_start, inj_rem_walk;
 
-  assign inj_walk = inj_kept && walk_q[kept_idx];
+  assign kept_walk = walk_q[kept_idx];
+  assign inj_walk = inj_kept && kept_walk;
   assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
-  assign inj_last_o = inj_walk ? inj_last_walk : inj_last_start;
+  assign last_kept = kept_walk ? last_kept_walk : last_kept_start;
+  always_comb begin
+    inj_last_o = new_last_q;
+    if (inj_next) begin
+      inj_last_o = last_next;
+    end
+    if (inj_kept) begin
+      inj_last_o = last_kept;
+    end
+  end
   assign inj_last_next = inj_rem == 8'd1;
 
   // ---- next state ----
@@ -348,6 +391,8 @@ module cbit_bus_rd_table
     enc_d = (enc_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_enc_i}});
     fault_d = (fault_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_fault_i}});
     first_d = (first & ~free_sel_q) | (free_sel_q & {NumRd{alloc_first}});
+    second_d = ((second_q | ({NumRd{moved_q}} & linked)) & ~free_sel_q) |
+               (free_sel_q & {NumRd{alloc_second}});
     dead_d = dead_q;
     if (kill_i) begin
       dead_d = dead_d | enc_q;
@@ -390,6 +435,7 @@ module cbit_bus_rd_table
     seen_q <= seen_d;
     rem0_q <= rem0_d;
     first_q <= first_d;
+    second_q <= second_d;
     tail_q <= tail_d;
     led_q <= led_d;
   end
@@ -441,18 +487,35 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
   cbit_ram_1r1w #(
-    .Width(IdW + 9), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(IdW + 8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
     .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
-    .wdata_i({alloc_id_i, alloc_rem0_i, alloc_rem_i}),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_last_start, inj_rem_start})
+    .wdata_i({alloc_id_i, alloc_rem_i}),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_id_o, inj_rem_start})
   );
   cbit_ram_1r1w #(
-    .Width(9), .Depth(NumRd), .Sync(0), .Style("distributed")
+    .Width(8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_walk (
-    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1),
-    .wdata_i({inj_last_next, inj_rem - 8'd1}),
-    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o({inj_last_walk, inj_rem_walk})
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem - 8'd1),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_walk)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_kept (
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
+    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_start)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_next (
+    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
+    .re_i(1'b1), .raddr_i(link_idx_q), .rdata_o(last_next)
+  );
+  cbit_ram_1r1w #(
+    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_last_walk (
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_last_next),
+    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_walk)
   );
 
   // ---- head of the read queue: where it is, and where its burst goes next ----
@@ -592,6 +655,15 @@ module cbit_bus_rd_table
   logic unused_bits;
   assign unused_bits = ^{line_i, tw_entry_i[7:IdxW], tw_unit_i, alloc_units_i};
 
+  // first: since always, or since the entry before was done
+  logic [NumRd-1:0] led_by;
+  always_comb begin
+    for (int unsigned e = 0; e < NumRd; e++) begin
+      led_by[e] = gone_q && pred_q[e] == gone_idx_q;
+    end
+  end
+  `CBIT_ASSERT(RdTableFirst, (live_q & (first ^ (first_q | led_by))) == '0)
+  `CBIT_ASSERT(RdTableFirstBeat, (live_q & ~fault_q & (first ^ first_beat)) == '0)
   // the live entries of an id have one first and one youngest (looked at for the id that comes in)
   `CBIT_ASSERT(RdTableOneFirst,
                !alloc_i || alloc_match == '0 || $onehot(alloc_match & first))

@@ -30,7 +30,7 @@ module cbit_aes_key_expand #(
   logic               busy_d, busy_q;
   logic [3:0]         round_d, round_q;
   logic [7:0]         rcon_d, rcon_q;
-  logic               last, rotate;
+  logic               last, rotate, load, run;
 
   logic [31:0]  tail, sub_in, sub_out, mask;
   logic [127:0] fresh;   // the round key KeyBits/128 rounds ahead of the one in the low bits
@@ -72,26 +72,23 @@ module cbit_aes_key_expand #(
   end
 
   // ---- control ----
+  // run comes from registers alone and load late: the window is an AND-OR of both, and zero while
+  // there is neither
+  assign run = busy_q && !last;
+  assign load = start_i && !run;
+  assign busy_d = run || load;
+  assign window_d = ({KeyBits{load}} & key_i) | ({KeyBits{run}} & window_next);
+
   always_comb begin
-    busy_d = busy_q;
-    round_d = round_q;
+    round_d = 4'd0;
     rcon_d = rcon_q;
-    window_d = window_q;
-    if (start_i && (!busy_q || last)) begin
-      busy_d = 1'b1;
-      round_d = 4'd0;
-      rcon_d = 8'h01;
-      window_d = key_i;
-    end else if (busy_q && last) begin
-      busy_d = 1'b0;
-      round_d = 4'd0;
-      window_d = '0;
-    end else if (busy_q) begin
+    if (run) begin
       round_d = round_q + 4'd1;
-      window_d = window_next;
       if (rotate) begin
         rcon_d = {rcon_q[6:0], 1'b0} ^ (rcon_q[7] ? 8'h1b : 8'h00);
       end
+    end else begin
+      rcon_d = 8'h01;
     end
   end
 

@@ -106,16 +106,25 @@ module cbit_key_store
   // one vector for each bit of the states (EMPTY 0, LOADED 1, ACTIVE 2, DRAIN 3): what is told of
   // all slots is then a few operations on whole vectors
   logic [1:0][KeySlots-1:0] slots_d, slots_q;
-  logic                     slots_clear, slot_we;
-  logic [IdxW-1:0]          slot_waddr;
-  logic [1:0]               slot_wdata;
+  logic                     slots_clear;
+  logic                     work_we, work_loaded;   // end of a LOAD, a wipe: LOADED or EMPTY
+  logic [IdxW-1:0]          work_slot;
+  logic                     open, close;            // ACTIVATE, DEACTIVATE: if the state is right
+  logic [KeySlots-1:0]      cmd_sel, work_sel, opened, closed;
+
+  // Each slot sees for itself whether it opens or closes: the state of the command's slot, which is
+  // a choice among all of them, would be late for those who look at slot_active_next_o.
+  assign opened = cmd_sel & {KeySlots{open}} & ~slots_q[1] & slots_q[0];
+  assign closed = cmd_sel & {KeySlots{close}} & slots_q[1] & ~slots_q[0];
 
   always_comb begin
-    slots_d = slots_q;
-    if (slot_we) begin
-      slots_d[1][slot_waddr] = slot_wdata[1];
-      slots_d[0][slot_waddr] = slot_wdata[0];
+    for (int unsigned i = 0; i < KeySlots; i++) begin
+      cmd_sel[i] = cmd_slot_i[IdxW-1:0] == IdxW'(i);
+      work_sel[i] = work_we && work_slot == IdxW'(i);
     end
+    slots_d[1] = (slots_q[1] | opened) & ~work_sel;
+    slots_d[0] = (((slots_q[0] & ~opened) | closed) & ~work_sel) |
+                 (work_sel & {KeySlots{work_loaded}});
     if (slots_clear) begin
       slots_d = '0;
     end
@@ -129,13 +138,17 @@ module cbit_key_store
     end
   end
 
-  assign slot_active_next_o = slots_d[1] & ~slots_d[0];
+  // no slot that is ACTIVE, or becomes so, is loaded or wiped in the same cycle
+  assign slot_active_next_o = ((slots_q[1] & ~slots_q[0] & ~closed) | opened) &
+                              {KeySlots{!slots_clear}};
   assign slot_active_o = slots_q[1] & ~slots_q[0];
   assign slot_drain_o = slots_q[1] & slots_q[0];
   assign slot_empty_o = ~slots_q[1] & ~slots_q[0];
 
   // ---- command checks: on registers, in the cycle in which a command is taken ----
-  logic            cmd_take, in_range, load_equal, equal_matters;
+  logic            cmd_take, in_range, equal_matters, load_take;
+  logic            load_equal_d, load_equal_q;   // K1 = K2 in the giver's registers
+  logic            load_bad;
   logic [IdxW-1:0] cmd_idx;
   logic [1:0]      cmd_state;
   logic [3:0]      cmd_err;
@@ -153,7 +166,12 @@ module cbit_key_store
   assign cmd_state = in_range ? {slots_q[1][cmd_idx], slots_q[0][cmd_idx]} : SLOT_EMPTY;
   // with equal keys the modes that make the tweak with AES lose their proof (NIST SP 800-38E)
   assign equal_matters = mode_i == 4'd3 || mode_i == 4'd4 || mode_i == 4'd5;
-  assign load_equal = key1_i[KeyBits-1:0] == key2_i[KeyBits-1:0];
+  assign load_equal_d = key1_i[KeyBits-1:0] == key2_i[KeyBits-1:0];
+  assign load_bad = equal_matters && load_equal_q;
+  assign load_take = cmd_take && cmd_op_i == OP_LOAD && in_range && cmd_state == SLOT_EMPTY &&
+                     !load_bad;
+  assign open = cmd_take && cmd_op_i == OP_ACTIVATE && in_range;
+  assign close = cmd_take && cmd_op_i == OP_DEACTIVATE && in_range;
 
   always_comb begin
     cmd_err = ERR_NONE;
@@ -161,7 +179,7 @@ module cbit_key_store
       OP_LOAD: begin
         if (!in_range) cmd_err = ERR_RANGE;
         else if (cmd_state != SLOT_EMPTY) cmd_err = ERR_STATE;
-        else if (equal_matters && load_equal) cmd_err = ERR_KEY_EQUAL;
+        else if (load_bad) cmd_err = ERR_KEY_EQUAL;
       end
       OP_GENERATE: begin
         if (!in_range) cmd_err = ERR_RANGE;
@@ -191,24 +209,39 @@ module cbit_key_store
 
   // ---- keys on their way to the expansion ----
   logic [KeyBits-1:0] k1_q, k2_q;
-  logic               keys_load, keys_clear, drawn_equal;
+  logic               keys_clear;
+  logic               drawn_equal, differ_q;   // differ: so far, the words of K2 and those of K1
   logic [4:0]         words_d, words_q;   // words still to draw
 
   logic ent_ready_d, ent_ready_q, ent_take, alarm_next;
 
   assign ent_take = ent_valid_i && ent_ready_q;
-  assign drawn_equal = k1_q == k2_q;
+  assign drawn_equal = !differ_q;
 
   // drawn words are shifted in from the top: the first ends as word 0 of K1
   always_ff @(posedge clk_i) begin
     if (!rst_ni || keys_clear) begin
       k1_q <= '0;
       k2_q <= '0;
-    end else if (keys_load) begin
-      k1_q <= key1_i[KeyBits-1:0];
-      k2_q <= key2_i[KeyBits-1:0];
-    end else if (ent_take) begin
-      {k2_q, k1_q} <= {ent_data_i, k2_q, k1_q[KeyBits-1:32]};
+    end else if (load_take || ent_take) begin
+      if (ent_ready_q) begin
+        {k2_q, k1_q} <= {ent_data_i, k2_q, k1_q[KeyBits-1:32]};
+      end else begin
+        {k2_q, k1_q} <= {key2_i[KeyBits-1:0], key1_i[KeyBits-1:0]};
+      end
+    end
+  end
+
+  // While K2 is drawn, its next word meets the one of K1 at the bottom of k2_q.
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      load_equal_q <= 1'b0;
+      differ_q <= 1'b0;
+    end else begin
+      load_equal_q <= load_equal_d;
+      if (ent_take) begin
+        differ_q <= words_q <= 5'(GenWords / 2) && (differ_q || ent_data_i != k2_q[31:0]);
+      end
     end
   end
 
@@ -228,8 +261,13 @@ module cbit_key_store
   logic [3:0]         rk_round;
   logic [127:0]       rk;
 
+  logic               drawn_bad;   // what was drawn is not used
+
   assign start_key = (state_q == StKey1) ? k2_q : k1_q;
   assign rk_last = rk_round == Rounds;
+  assign drawn_bad = ent_alarm_o || (equal_matters && drawn_equal);
+  assign start = state_q == StStart || (state_q == StKey1 && rk_last) ||
+                 (state_q == StDrawn && !drawn_bad);
 
   // zeroise also empties the key window of the expansion
   cbit_aes_key_expand #(
@@ -271,19 +309,14 @@ module cbit_key_store
     err_d = err_q;
     query_d = query_q;
     kill_d = 1'b0;
-    keys_load = 1'b0;
     keys_clear = 1'b0;
-    start = 1'b0;
     slots_clear = 1'b0;
-    slot_we = 1'b0;
-    slot_waddr = slot_q[IdxW-1:0];
-    slot_wdata = SLOT_EMPTY;
+    work_we = 1'b0;
 
     unique case (state_q)
       StIdle: begin
         if (cmd_take) begin
           slot_d = cmd_slot_i;
-          slot_waddr = cmd_slot_i[IdxW-1:0];
           walk_d = '0;
           round_d = '0;
           err_d = cmd_err;
@@ -291,25 +324,13 @@ module cbit_key_store
             done_d = 1'b1;
           end else begin
             unique case (cmd_op_i)
-              OP_LOAD: begin
-                state_d = StStart;
-                keys_load = 1'b1;
-              end
+              OP_LOAD: state_d = StStart;
               OP_GENERATE: begin
                 state_d = StDraw;
                 words_d = 5'(GenWords);
                 ent_ready_d = 1'b1;
               end
-              OP_ACTIVATE: begin
-                slot_we = 1'b1;
-                slot_wdata = SLOT_ACTIVE;
-                done_d = 1'b1;
-              end
-              OP_DEACTIVATE: begin
-                slot_we = 1'b1;
-                slot_wdata = SLOT_DRAIN;
-                done_d = 1'b1;
-              end
+              OP_ACTIVATE, OP_DEACTIVATE: done_d = 1'b1;
               OP_WIPE: state_d = StWipe;
               OP_WIPE_ALL: begin
                 state_d = StWalk;
@@ -328,22 +349,17 @@ module cbit_key_store
         end
       end
 
-      StStart: begin
-        start = 1'b1;
-        state_d = StKey1;
-      end
+      StStart: state_d = StKey1;
 
       StKey1: begin
         if (rk_last) begin
-          start = 1'b1;
           state_d = StKey2;
         end
       end
 
       StKey2: begin
         if (rk_last) begin
-          slot_we = 1'b1;
-          slot_wdata = SLOT_LOADED;
+          work_we = 1'b1;
           keys_clear = 1'b1;
           done_d = 1'b1;
           state_d = StIdle;
@@ -361,13 +377,12 @@ module cbit_key_store
       end
 
       StDrawn: begin
-        if (ent_alarm_o || (equal_matters && drawn_equal)) begin
+        if (drawn_bad) begin
           err_d = ent_alarm_o ? ERR_ENTROPY : ERR_KEY_EQUAL;
           keys_clear = 1'b1;
           done_d = 1'b1;
           state_d = StIdle;
         end else begin
-          start = 1'b1;
           state_d = StKey1;
         end
       end
@@ -375,7 +390,7 @@ module cbit_key_store
       StWipe: begin
         round_d = round_q + 4'd1;
         if (round_q == Rounds) begin
-          slot_we = 1'b1;
+          work_we = 1'b1;
           done_d = 1'b1;
           state_d = StIdle;
         end
@@ -390,8 +405,7 @@ module cbit_key_store
       StFlushWalk: begin
         round_d = round_q + 4'd1;
         if (!walk_drain || round_q == Rounds) begin
-          slot_we = walk_drain;
-          slot_waddr = walk_q[IdxW-1:0];
+          work_we = walk_drain;
           round_d = '0;
           walk_d = walk_q + slot_t'(1);
           if (walk_q == LastSlot) begin
@@ -433,10 +447,12 @@ module cbit_key_store
       err_d = err_q;
       kill_d = 1'b1;
       keys_clear = 1'b1;
-      start = 1'b0;
       slots_clear = 1'b1;
     end
   end
+
+  assign work_slot = (state_q == StFlushWalk) ? walk_q[IdxW-1:0] : slot_q[IdxW-1:0];
+  assign work_loaded = state_q == StKey2;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -552,6 +568,16 @@ module cbit_key_store
   `CBIT_ASSERT_INIT(KeyStoreSlots, KeySlots >= 2 && KeySlots <= 1024)
   `CBIT_ASSERT(KeyStoreExpand, rk_valid == (state_q == StKey1 || state_q == StKey2))
   `CBIT_ASSERT(KeyStoreDraw, ent_ready_q == (state_q == StDraw))
+  `CBIT_ASSERT(KeyStoreWorkNotActive, state_q == StWalk || state_q == StIdle ||
+               state_q == StFlushWait || state_q == StFlushWalk ||
+               !slot_active_o[slot_q[IdxW-1:0]])
+  `CBIT_ASSERT(KeyStoreActiveNext, slot_active_next_o == (slots_d[1] & ~slots_d[0]))
+  // the giver's keys stand still from the cycle before the command on
+  `CBIT_ASSUME(KeyStoreEqualAhead, !cmd_take || load_equal_q == load_equal_d)
+  // the words of K2 that were drawn are at the top of k2_q, those of K1 they meet at that of k1_q
+  `CBIT_ASSERT(KeyStoreDrawnEqual, (state_q != StDraw && state_q != StDrawn) || ent_alarm_o ||
+               words_q > 5'(GenWords / 2) ||
+               drawn_equal == (((k1_q ^ k2_q) >> {words_q, 5'd0}) == '0))
   // keys are here only while a command works on them
   `CBIT_ASSERT(KeyStoreNoKeyLeft, !(state_q == StIdle || state_q == StWalk)
                || (k1_q == '0 && k2_q == '0))

@@ -7,6 +7,8 @@
 // The answer of an access comes in its own cycle. A write goes first if both are pending. Stalls:
 // an access waits while the response register of its direction is full. No output pin depends
 // combinationally on an input pin. Reset: nothing pending, all valids low, all readys high.
+// Everything of an access is a register: which one comes next is found out a cycle ahead, on the
+// pins, so that the registers of the secure processor have the whole cycle for it.
 // AxPROT is ignored: the port belongs to the secure processor by wiring.
 // Source: Arm IHI 0022 (AXI4), chapter B1.
 `include "cbit_assert.svh"
@@ -47,15 +49,37 @@ module cbit_axil
 );
 
   logic        aw_valid_q, w_valid_q, ar_valid_q, b_valid_q, r_valid_q;
-  logic [9:0]  aw_word_q, ar_word_q;   // address without bits 1:0
+  logic [9:0]  aw_word_d, aw_word_q, ar_word_d, ar_word_q;   // address without bits 1:0
   logic [31:0] w_data_q, r_data_q;
   logic [3:0]  w_strb_q;
   logic        b_err_q, r_err_q;
 
-  logic exec_wr, exec_rd;
+  // the access of this cycle: exec_wr_q = aw and w valid, b not; exec_rd_q = ar valid, r not, and no
+  // write
+  logic       exec_wr_d, exec_wr_q, exec_rd_d, exec_rd_q, exec_q;
+  logic [9:0] exec_word_q;
 
-  assign exec_wr = aw_valid_q && w_valid_q && !b_valid_q;
-  assign exec_rd = ar_valid_q && !r_valid_q && !exec_wr;
+  // what was executed in this cycle is no longer pending in the next, and its response is
+  assign exec_wr_d = !exec_wr_q && (aw_valid_q || s_axil_awvalid_i) &&
+                     (w_valid_q || s_axil_wvalid_i) && (!b_valid_q || s_axil_bready_i);
+  assign exec_rd_d = !exec_rd_q && (ar_valid_q || s_axil_arvalid_i) &&
+                     (!r_valid_q || s_axil_rready_i) && !exec_wr_d;
+  assign aw_word_d = (!aw_valid_q && s_axil_awvalid_i) ? s_axil_awaddr_i[11:2] : aw_word_q;
+  assign ar_word_d = (!ar_valid_q && s_axil_arvalid_i) ? s_axil_araddr_i[11:2] : ar_word_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      exec_wr_q <= 1'b0;
+      exec_rd_q <= 1'b0;
+      exec_q <= 1'b0;
+      exec_word_q <= '0;
+    end else begin
+      exec_wr_q <= exec_wr_d;
+      exec_rd_q <= exec_rd_d;
+      exec_q <= exec_wr_d || exec_rd_d;
+      exec_word_q <= exec_wr_d ? aw_word_d : ar_word_d;
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -73,10 +97,12 @@ module cbit_axil
       r_err_q <= 1'b0;
     end else begin
       // ---- address and data in ----
+      aw_word_q <= aw_word_d;
+      ar_word_q <= ar_word_d;
+
       if (!aw_valid_q && s_axil_awvalid_i) begin
         aw_valid_q <= 1'b1;
-        aw_word_q <= s_axil_awaddr_i[11:2];
-      end else if (exec_wr) begin
+      end else if (exec_wr_q) begin
         aw_valid_q <= 1'b0;
       end
 
@@ -84,7 +110,7 @@ module cbit_axil
         w_valid_q <= 1'b1;
         w_data_q <= s_axil_wdata_i;
         w_strb_q <= s_axil_wstrb_i;
-      end else if (exec_wr) begin
+      end else if (exec_wr_q) begin
         w_valid_q <= 1'b0;
         // it may be a piece of a key: leave no copy behind
         w_data_q <= '0;
@@ -92,20 +118,19 @@ module cbit_axil
 
       if (!ar_valid_q && s_axil_arvalid_i) begin
         ar_valid_q <= 1'b1;
-        ar_word_q <= s_axil_araddr_i[11:2];
-      end else if (exec_rd) begin
+      end else if (exec_rd_q) begin
         ar_valid_q <= 1'b0;
       end
 
       // ---- responses out ----
-      if (exec_wr) begin
+      if (exec_wr_q) begin
         b_valid_q <= 1'b1;
         b_err_q <= reg_err_i;
       end else if (s_axil_bready_i) begin
         b_valid_q <= 1'b0;
       end
 
-      if (exec_rd) begin
+      if (exec_rd_q) begin
         r_valid_q <= 1'b1;
         r_err_q <= reg_err_i;
         r_data_q <= reg_rdata_i;
@@ -124,9 +149,9 @@ module cbit_axil
   assign s_axil_rresp_o = r_err_q ? RESP_SLVERR : RESP_OKAY;
   assign s_axil_rdata_o = r_data_q;
 
-  assign reg_req_o = exec_wr || exec_rd;
-  assign reg_write_o = exec_wr;
-  assign reg_addr_o = {exec_wr ? aw_word_q : ar_word_q, 2'b00};
+  assign reg_req_o = exec_q;
+  assign reg_write_o = exec_wr_q;
+  assign reg_addr_o = {exec_word_q, 2'b00};
   assign reg_wdata_o = w_data_q;
   assign reg_wstrb_o = w_strb_q;
 
@@ -134,7 +159,11 @@ module cbit_axil
   assign unused_pins = ^{s_axil_awprot_i, s_axil_arprot_i, s_axil_awaddr_i[1:0],
                          s_axil_araddr_i[1:0]};
 
-  `CBIT_ASSERT(AxilOneAccess, !(exec_wr && exec_rd))
+  `CBIT_ASSERT(AxilWrite, exec_wr_q == (aw_valid_q && w_valid_q && !b_valid_q))
+  `CBIT_ASSERT(AxilRead, exec_rd_q == (ar_valid_q && !r_valid_q && !exec_wr_q))
+  `CBIT_ASSERT(AxilExec, exec_q == (exec_wr_q || exec_rd_q))
+  `CBIT_ASSERT(AxilWord, !exec_q || exec_word_q == (exec_wr_q ? aw_word_q : ar_word_q))
+  `CBIT_ASSERT(AxilOneAccess, !(exec_wr_q && exec_rd_q))
   `CBIT_ASSERT(AxilNoWordLeft, w_valid_q || w_data_q == '0)
 
 endmodule

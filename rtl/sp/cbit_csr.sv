@@ -5,8 +5,8 @@
 // Where: cbit_axil gives one register access at a time, answered in the same cycle; configuration,
 // keys and commands go from here to the units, their state and events come back.
 // In front of the generated block stand the rules that need more than one register: refused writes
-// (locks, legal modes, pending commands) never reach it. Behind it: the pending command, the linear
-// table entry (the one command done here), counters of events, the interrupt.
+// (locks, legal modes, pending commands) reach it with no byte enabled. Behind it: the pending
+// command, the linear table entry (the one command done here), counters of events, the interrupt.
 // Latency: a register written in cycle x has its value from x+1; a command written in x is offered
 // to the key store from x+1; irq_o is one cycle behind INTR_STATE.
 // Keys: the key fields of the block have no software read path (write-only in the description).
@@ -197,10 +197,12 @@ module cbit_csr
   logic        rb_req, rb_rd_ack, rb_wr_ack, rb_rd_err, rb_wr_err, rb_stall_wr, rb_stall_rd;
   logic [31:0] rb_rdata, rb_biten;
 
-  assign rb_req = reg_req_i && !refuse;
+  assign rb_req = reg_req_i;
 
+  // Whether a write is refused is late, and the request opens every register: so a refused write is
+  // one of no bytes. No register with a rule minds such a write.
   for (genvar i = 0; i < 4; i++) begin : gen_biten
-    assign rb_biten[8*i +: 8] = {8{reg_wstrb_i[i]}};
+    assign rb_biten[8*i +: 8] = {8{reg_wstrb_i[i] && !refuse}};
   end
 
   cbit_regs u_regs (
@@ -226,8 +228,8 @@ module cbit_csr
 
   assign test_on = TestTweak != 0 && debug_q;
   assign reg_err_o = refuse || (reg_write_i ? rb_wr_err : rb_rd_err);
-  // TEST reads as what is in effect
-  assign reg_rdata_o = (rb_rd_err || (reg_addr_i == ADDR_TEST && !test_on)) ? '0 : rb_rdata;
+  // TEST reads as what is in effect; the block reads as zero where there is nothing to read
+  assign reg_rdata_o = (reg_addr_i == ADDR_TEST && !test_on) ? '0 : rb_rdata;
 
   // ---- into the registers ----
   always_comb begin
@@ -326,6 +328,7 @@ module cbit_csr
 
   // the block answers in the cycle of the access
   `CBIT_ASSERT(CsrAck, !rb_req || (reg_write_i ? rb_wr_ack : rb_rd_ack))
+  `CBIT_ASSERT(CsrReadZero, !(rb_req && !reg_write_i && rb_rd_err) || rb_rdata == '0)
   `CBIT_ASSERT(CsrDonePending, !done || pend_q)
   `CBIT_ASSERT(CsrOneDone, !(entry_cmd && cmd_done_i))
 
