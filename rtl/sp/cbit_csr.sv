@@ -75,7 +75,6 @@ module cbit_csr
   input  logic [2:0]   rmp_state_i,
   input  logic         rmp_busy_i,
   input  logic [3:0]   rmp_error_i,
-  input  logic         rmp_guard_on_i, // the state is not OFF
   input  logic         rmp_chk_on_i,   // the state is ON or READY
   // linear tweak table
   output logic         tt_we_o,
@@ -116,6 +115,7 @@ module cbit_csr
   localparam logic HasTable = ModesMask[1] || ModesMask[2];
   localparam logic [9:0] TableFirst = 10'd4;
   localparam logic [9:0] TableLast = 10'd51;
+  localparam logic [2:0] RMP_OFF = 3'd0;
   // byte of CTRL that holds the mode
   localparam int unsigned ModeByte = 0;
 
@@ -224,7 +224,7 @@ module cbit_csr
         ADDR_TEST_TWEAK_2, ADDR_TEST_TWEAK_3: refuse = pend_q;
         // the table stays where it was fenced
         ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI,
-        ADDR_RMP_CTRL: refuse = absent || rmp_guard_on_i || rmp_busy_i;
+        ADDR_RMP_CTRL: refuse = absent || rmp_state_i != RMP_OFF || rmp_busy_i;
         ADDR_RMP_CMD: refuse = absent || rmp_busy_i;
         default: refuse = absent;
       endcase

@@ -272,7 +272,6 @@ module cbit_top
     .rmp_state_i        (3'd0),
     .rmp_busy_i         (1'b0),
     .rmp_error_i        (4'd0),
-    .rmp_guard_on_i     (1'b0),
     .rmp_chk_on_i       (1'b0),
     .tt_we_o            (tt_we),
     .tt_index_o         (tt_index),
