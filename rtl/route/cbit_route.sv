@@ -5,7 +5,7 @@
 // Where: at the address channels, one instance for reads and one for writes; the verdict travels
 // with the request. Latency: combinational.
 // Source: docs/units/route.md (the two tables there are the two sections here), docs/units/rmp.md
-// (Rmp = 1); AMD APM volume 2, sections 15.34 and 15.36; AXI4 burst rules: Arm IHI 0022, chapter A3.
+// (Rmp = 1); AMD APM volume 2, sections 15.34 and 15.36; AXI4 burst rules: Arm IHI 0022, A3.
 `include "cbit_assert.svh"
 
 module cbit_route #(
@@ -67,7 +67,7 @@ module cbit_route #(
 
   // ---- effective key; not encrypted is K0 ----
   logic       guest_private, bypass;
-  logic       nested;    // access to a nested table: under the host's control, never the guest's key
+  logic       nested;    // a nested table: under the host's control, never with the guest's key
   logic       has_key;   // the key is not K0
   logic [9:0] slot;
 
