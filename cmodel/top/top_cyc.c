@@ -58,6 +58,10 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .cbit_pos = 51,
       .asid_lsb = 52,
       .test_tweak = 0,
+      .rmp = 0,
+      .rmp_lines = 32,
+      .rmp_miss = 4,
+      .rmp_const = 0,
   };
 }
 
@@ -80,6 +84,22 @@ static const char *carrier_error(const cbit_cyc_cfg_t *cfg) {
   }
   if (in_range(cfg->cbit_pos, cfg->asid_lsb, cfg->asid_lsb + CBIT_ASID_BITS - 1u)) {
     return "cbit_pos lies inside the ASID field";
+  }
+  return NULL;
+}
+
+static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
+  if (cfg->rmp > 1) {
+    return "rmp must be 0 or 1";
+  }
+  if (!in_range(cfg->rmp_lines, 8, 256) || !power_of_2(cfg->rmp_lines)) {
+    return "rmp_lines must be a power of two, 8..256";
+  }
+  if (!in_range(cfg->rmp_miss, 2, 8) || !power_of_2(cfg->rmp_miss)) {
+    return "rmp_miss must be 2, 4 or 8";
+  }
+  if (cfg->rmp_const > 1) {
+    return "rmp_const must be 0 or 1";
   }
   return NULL;
 }
@@ -133,7 +153,8 @@ const char *cbit_cyc_cfg_error(const cbit_cyc_cfg_t *cfg) {
   if (cfg->test_tweak > 1) {
     return "test_tweak must be 0 or 1";
   }
-  return carrier_error(cfg);
+  const char *const carrier = carrier_error(cfg);
+  return carrier != NULL ? carrier : rmp_error(cfg);
 }
 
 // ---- storage ----
