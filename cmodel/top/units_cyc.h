@@ -13,6 +13,8 @@
 #include "cbit.h"
 #include "cbit_cyc.h"
 
+#define CYC_FAULT_CHECK 8u  // fault code beyond those of the route: refused by the reverse map table
+
 // What a check of the reverse map table said, as the fault log keeps it; codes of docs/units/rmp_check.md.
 typedef struct cyc_rmp_rec {
   uint64_t error;  // 38 bits
