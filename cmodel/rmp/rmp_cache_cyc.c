@@ -75,6 +75,15 @@ static bool in_table(const rmp_regs_t *regs, uint64_t spa) {
   return regs->cfg.rmp_base >> 13 <= page && page <= regs->cfg.rmp_end >> 13;
 }
 
+// Whether a 2 MiB base entry answers alone. For the other questions a row looks at the own entry too (rmp.md D2), and what
+// the memory holds without a hit is another page's.
+static bool base_alone(const rmp_regs_t *regs, const rmp_question_t *q, bool write, const rmp_word_t *base) {
+  cbit_rmp_check_req_t req;
+  rmp_ask(q, write, regs->vmpl_sss, &req);
+  return (base->q1 & Q1_PAGE_SIZE) != 0 && req.req == CBIT_RMP_REQ_GUEST_SNP && req.map_size != CBIT_RMP_4K &&
+         req.op != CBIT_RMP_OP_NPT_READ && req.op != CBIT_RMP_OP_NPT_AD;
+}
+
 // Hit and verdict of a question with checks on that is neither refused by the route nor by the guard.
 static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_question_t *q, bool tbusy) {
   uint64_t addr;
@@ -86,9 +95,8 @@ static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_questi
     const look_t at_own = look_at(c, q->spa, OWN_LSB);
     const rmp_word_t *base = &c->base[at_base.index].word;
     const rmp_word_t *own = &c->own[at_own.index].word;
-    const bool large = (base->q1 & Q1_PAGE_SIZE) != 0;
     c->d_hit = !c->konst && !tbusy && holds(c->vb, c->base, at_base) &&
-               (large || first || holds(c->vo, c->own, at_own));
+               (first || holds(c->vo, c->own, at_own) || base_alone(regs, q, c->write, base));
     if (!c->d_hit) {
       return;
     }
