@@ -23,7 +23,7 @@
 // What decides over an event comes late in a cycle, so what can be told before is told before:
 // - The place that an allocation would take is written in every cycle in which it is FREE (fresh).
 // - What is asked of em's entry is in registers, which follow its words until it is complete; how
-//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q). For rm's
+//   the pointers stand to each other is in flags (em_is_al, em1_is_al, full_q). For rm's
 //   entry it is the same.
 // - Whether an entry is in the head's page is compared as the head enters its place.
 `include "cbit_assert.svh"
@@ -168,7 +168,7 @@ module cbit_bus_wr_table
 
   // ---- pointers, with a wrap bit ----
   logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
-  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q, rm_is_em_q;
+  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q;
   logic             rm_is_al_q, rm1_is_al_q, rm2_is_al;
   logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
@@ -304,7 +304,6 @@ module cbit_bus_wr_table
       em_is_al <= 1'b1;
       em1_is_al <= 1'b0;
       full_q <= 1'b0;
-      rm_is_em_q <= 1'b1;
       rm_is_al_q <= 1'b1;
       rm1_is_al_q <= 1'b0;
     end else begin
@@ -330,9 +329,6 @@ module cbit_bus_wr_table
       if (al_but_i != rm_next) begin
         rm_is_al_q <= rm_next && rm1_is_al_q;
         rm1_is_al_q <= rm_next ? rm2_is_al : rm_is_al_q;
-      end
-      if (em_next_i != rm_next) begin
-        rm_is_em_q <= em_next_i && em1_q == rm_q;
       end
       if (al_i != fr_next) begin
         full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
@@ -442,8 +438,8 @@ module cbit_bus_wr_table
   assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
   assign rmw_blocked_o = rm_want && rm_blocked;
-  assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i) ||
-                   (em_next_i && rm_is_em_q);
+  // em never leaves rm behind: it passes an entry that wants its old data when that is there
+  assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i);
   assign rmw_spa_o = {rm_win, rm_pfirst, ByteW'(0)};
   assign rmw_rows_o = {1'b0, rm_plast} - {1'b0, rm_pfirst} + 5'd1;
   assign rmw_e_o = rm_e;
@@ -704,8 +700,9 @@ module cbit_bus_wr_table
                em_rerr_q == rerr_q[em_e]))
   `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
                rm_is_al_q == (rm_q == al_q) && rm1_is_al_q == (rm1_q == al_q) &&
-               rm_is_em_q == (rm_q == em_q) && full_q == (32'(al_age) == NumWr))
+               full_q == (32'(al_age) == NumWr))
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
+  `CBIT_ASSERT(WrRmFirst, !em_next_i || rm_q != em_q || rm_next)
   `CBIT_ASSERT(WrAllocKind, al_i == (al_but_i || al_direct_i) && !(al_but_i && al_direct_i))
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)
