@@ -7,133 +7,95 @@
 // Latency: combinational from registers; what is written for an entry comes a cycle after its
 // allocation, what is handed on to it a cycle after the completion that hands it on (bypassed).
 // Source: docs/units/bus_write.md, section B (acc, bacc_q). Reset: nothing left, nothing handed on.
-//
-// The lowest entry with an answer is in a register. It is made at the end of the cycle before, from
-// the lowest of all that stay and from the entries that get their answer in that cycle. Only of the
-// entry that becomes the first of its ID in that cycle it is told in the cycle itself whether it has
-// an answer: its number is too late for more.
-`include "cbit_assert.svh"
 
 module cbit_bus_wback
   import cbit_pkg::*;
 #(
   parameter int unsigned NumWr = 64,
-  localparam int unsigned EntW = $clog2(NumWr)
+  parameter int unsigned Banks = 4,
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned BankW = $clog2(Banks),
+  localparam int unsigned LowW = EntW - BankW
 ) (
-  input  logic             clk_i,
-  input  logic             rst_ni,
-  // of every entry: ANSWER; first of its ID (new_e_i, if new_i, since this cycle); ends its burst
-  input  logic [NumWr-1:0] ans_i,
-  input  logic [NumWr-1:0] first_i,
-  input  logic             new_i,
-  input  logic [EntW-1:0]  new_e_i,
-  input  logic [NumWr-1:0] last_i,
-  // entries that become ANSWER with the end of this cycle, and whether they are first of their ID
-  // (true is not said of one that becomes the first in this cycle, by the completion of another)
-  input  logic             em_ans_i,
-  input  logic [EntW-1:0]  em_e_i,
-  input  logic             em_first_i,
-  input  logic             fault_i,
-  input  logic             fault_first_i,
+  input  logic                       clk_i,
+  input  logic                       rst_ni,
+  // of every entry: ANSWER and first of its ID; ends its burst; has a successor; answers SLVERR
+  input  logic [NumWr-1:0]           own_i,
+  input  logic [NumWr-1:0]           last_i,
+  input  logic [NumWr-1:0]           has_next_i,
+  input  logic [NumWr-1:0]           bad_i,
   // the lowest with an answer
-  output logic             own_valid_o,
-  output logic [EntW-1:0]  own_e_o,
+  output logic                       own_valid_o,
+  output logic [EntW-1:0]            own_e_o,
+  output logic                       own_bad_o,
   // entry looked at: the one from registers or that one
-  input  logic             use_reg_i,
-  input  logic [EntW-1:0]  reg_e_i,
-  output logic [EntW-1:0]  e_o,
-  output logic             last_o,
-  input  logic             next_valid_i,   // it has a successor
-  input  logic [EntW-1:0]  next_e_i,
-  output logic [1:0]       acc_o,
+  input  logic                       use_reg_i,
+  input  logic [EntW-1:0]            reg_e_i,
+  output logic [EntW-1:0]            e_o,
+  output logic [Banks-1:0][LowW-1:0] low_o,          // read address of cbit_bus_wbank
+  output logic [BankW-1:0]           bank_o,
+  output logic                       last_o,
+  output logic                       next_valid_o,
+  input  logic [EntW-1:0]            next_e_i,
+  output logic [1:0]                 acc_o,
   // its completion; the response, a cycle later
-  input  logic             done_i,
-  input  logic [1:0]       resp_q_i,
+  input  logic                       done_i,
+  input  logic [1:0]                 resp_q_i,
   // allocation
-  input  logic             al_i,
-  input  logic [EntW-1:0]  al_e_i,
-  input  logic             al_first_i,     // first chunk of a burst
-  input  logic             al_cont_i,      // a further one
-  input  logic             al_pred_i       // an older entry of its ID stays
+  input  logic                       al_i,
+  input  logic [EntW-1:0]            al_e_i,
+  input  logic                       al_first_i,     // first chunk of a burst
+  input  logic                       al_cont_i,      // a further one
+  input  logic                       al_pred_i       // an older entry of its ID stays
 );
 
-  // ---- in this cycle: own_q, or the entry that is first of its ID since now ----
-  logic             own_valid_q, new_ans;
-  logic [EntW-1:0]  own_e_q;
-
-  assign new_ans = new_i && ans_i[new_e_i] && (!own_valid_q || new_e_i < own_e_q);
-  assign own_valid_o = own_valid_q || new_ans;
-  assign own_e_o = new_ans ? new_e_i : own_e_q;
-  assign e_o = use_reg_i ? reg_e_i : own_e_o;
-  assign last_o = use_reg_i ? last_i[reg_e_i] : new_ans ? last_i[new_e_i] : last_i[own_e_q];
-
-  // ---- the lowest but own_q: a tree ----
-  // Level k has a node at every multiple of 2^k: whether one of its 2^k entries has an answer, and the
-  // number of the lowest of them. The bits between the nodes mean nothing. A level is a few words wide,
-  // which a simulator is quick with; the gates are those of a tree of multiplexers.
-  logic [NumWr-1:0] own_hot, any [EntW+1];
+  // ---- lowest entry with an answer, with its properties: a tree ----
+  // Level k has a node at every multiple of 2^k: whether one of its 2^k entries has an answer, and of
+  // the lowest of them its properties and its number. The bits between the nodes mean nothing. A level
+  // is a few words wide, which a simulator is quick with; the gates are those of a tree of multiplexers.
+  logic [NumWr-1:0] any [EntW+1], last [EntW+1], has_next [EntW+1], bad [EntW+1];
   logic [NumWr-1:0] num [EntW+1][EntW];   // bit of the number
-  logic             other_valid;
-  logic [EntW-1:0]  other_e;
 
   function automatic logic [NumWr-1:0] lower(input logic [NumWr-1:0] any_low,
                                              input logic [NumWr-1:0] x, input int unsigned step);
     return (any_low & x) | (~any_low & (x >> step));
   endfunction
 
-  cbit_idx_onehot #(.N(NumWr)) u_own_hot (
-    .en_i(own_valid_q), .idx_i(own_e_q), .onehot_o(own_hot)
-  );
-
   always_comb begin
-    any[0] = ans_i & first_i & ~own_hot;
+    any[0] = own_i;
+    last[0] = last_i;
+    has_next[0] = has_next_i;
+    bad[0] = bad_i;
     for (int unsigned b = 0; b < EntW; b++) begin
       num[0][b] = '0;
     end
     for (int unsigned k = 0; k < EntW; k++) begin
       any[k+1] = any[k] | (any[k] >> (1 << k));
+      last[k+1] = lower(any[k], last[k], 1 << k);
+      has_next[k+1] = lower(any[k], has_next[k], 1 << k);
+      bad[k+1] = lower(any[k], bad[k], 1 << k);
       for (int unsigned b = 0; b < EntW; b++) begin
         num[k+1][b] = (b < k) ? lower(any[k], num[k][b], 1 << k) : (b == k) ? ~any[k] : '0;
       end
     end
     for (int unsigned b = 0; b < EntW; b++) begin
-      other_e[b] = num[EntW][b][0];
+      own_e_o[b] = num[EntW][b][0];
+    end
+    for (int unsigned i = 0; i < Banks; i++) begin
+      for (int unsigned b = 0; b < LowW; b++) begin
+        low_o[i][b] = use_reg_i ? reg_e_i[b] : num[LowW][b][i << LowW];
+      end
     end
   end
 
-  assign other_valid = any[EntW][0];
+  assign own_valid_o = any[EntW][0];
+  assign own_bad_o = bad[EntW][0];
 
-  // ---- for the next cycle ----
-  logic            reg_own, drop_own, drop_new, stay_new, stay_valid;
-  logic            em_come, fault_come, em_below, fault_below, em_win, fault_win;
-  logic [EntW-1:0] stay_e;
+  assign e_o = use_reg_i ? reg_e_i : own_e_o;
+  assign bank_o = e_o[EntW-1:LowW];
 
-  assign reg_own = own_valid_q && reg_e_i == own_e_q;
-  assign drop_own = done_i && (use_reg_i ? reg_own : !new_ans);
-  assign drop_new = done_i && !use_reg_i;
-  assign stay_new = new_ans && !drop_new;
-
-  // of those that stay
-  assign stay_valid = drop_own ? other_valid : stay_new || own_valid_q;
-  assign stay_e = drop_own ? other_e : stay_new ? new_e_i : own_e_q;
-
-  // of those that come
-  assign em_come = em_ans_i && em_first_i;
-  assign fault_come = fault_i && fault_first_i;
-  assign em_below = drop_own ? em_e_i < other_e : stay_new ? em_e_i < new_e_i : em_e_i < own_e_q;
-  assign fault_below = drop_own ? al_e_i < other_e :
-                       stay_new ? al_e_i < new_e_i : al_e_i < own_e_q;
-  assign em_win = em_come && (!stay_valid || em_below) && !(fault_come && al_e_i < em_e_i);
-  assign fault_win = fault_come && (!stay_valid || fault_below) && !(em_come && em_e_i < al_e_i);
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      own_valid_q <= 1'b0;
-    end else begin
-      own_valid_q <= stay_valid || em_come || fault_come;
-    end
-    own_e_q <= em_win ? em_e_i : fault_win ? al_e_i : stay_e;
-  end
+  assign last_o = use_reg_i ? last_i[reg_e_i] : last[EntW][0];
+  assign next_valid_o = use_reg_i ? has_next_i[reg_e_i] : has_next[EntW][0];
 
   // ---- acc: what the chunks before handed on ----
   // Chunks that are done before their burst's next chunk comes leave their response in early_q for
@@ -152,7 +114,7 @@ module cbit_bus_wback
       al_was_q <= 1'b0;
     end else begin
       early_q <= (al_i && al_first_i) ? RESP_OKAY : early;
-      leave_q <= done_i && !last_o && !next_valid_i && !(al_i && al_first_i);
+      leave_q <= done_i && !last_o && !next_valid_o && !(al_i && al_first_i);
       al_was_q <= al_i;
     end
   end
@@ -163,11 +125,10 @@ module cbit_bus_wback
     pred_q <= al_pred_i;
   end
 
-  cbit_ram_1r1w #(.Width(3), .Depth(NumWr), .Sync(0), .Style("distributed")) u_early (
+  cbit_bus_wbank #(.Width(3), .Depth(NumWr), .Banks(Banks)) u_early (
     .clk_i,
-    .we_i(al_was_q), .waddr_i(al_was_e_q), .wbe_i('1),
-    .wdata_i({pred_q, cont_q ? early : RESP_OKAY}),
-    .re_i(1'b1), .raddr_i(e_o), .rdata_o({pred, left_acc})
+    .we_i(al_was_q), .waddr_i(al_was_e_q), .wdata_i({pred_q, cont_q ? early : RESP_OKAY}),
+    .rlow_i(low_o), .rbank_i(bank_o), .rdata_o({pred, left_acc})
   );
 
   // what the entry before handed on when it was done, written a cycle later
@@ -179,7 +140,7 @@ module cbit_bus_wback
     if (!rst_ni) begin
       succ_q <= 1'b0;
     end else begin
-      succ_q <= done_i && next_valid_i;
+      succ_q <= done_i && next_valid_o;
     end
     succ_e_q <= next_e_i;
     hand_q <= !last_o;
@@ -187,10 +148,10 @@ module cbit_bus_wback
 
   assign hand_acc = hand_q ? resp_q_i : RESP_OKAY;
 
-  cbit_ram_1r1w #(.Width(2), .Depth(NumWr), .Sync(0), .Style("distributed")) u_acc (
+  cbit_bus_wbank #(.Width(2), .Depth(NumWr), .Banks(Banks)) u_acc (
     .clk_i,
-    .we_i(succ_q), .waddr_i(succ_e_q), .wbe_i('1), .wdata_i(hand_acc),
-    .re_i(1'b1), .raddr_i(e_o), .rdata_o(merged_acc)
+    .we_i(succ_q), .waddr_i(succ_e_q), .wdata_i(hand_acc),
+    .rlow_i(low_o), .rbank_i(bank_o), .rdata_o(merged_acc)
   );
 
   assign succ = succ_q && (use_reg_i ? reg_e_i == succ_e_q : own_e_o == succ_e_q);
@@ -203,23 +164,5 @@ module cbit_bus_wback
       acc_o = RESP_OKAY;
     end
   end
-
-`ifdef CBIT_ASSERT_ON
-  logic            low_valid;
-  logic [EntW-1:0] low_e;
-
-  always_comb begin
-    low_valid = 1'b0;
-    low_e = '0;
-    for (int unsigned e = NumWr; e > 0; e--) begin
-      if (ans_i[e-1] && first_i[e-1]) begin
-        low_valid = 1'b1;
-        low_e = EntW'(e - 1);
-      end
-    end
-  end
-`endif
-
-  `CBIT_ASSERT(WBackOwn, own_valid_o == low_valid && (!low_valid || own_e_o == low_e))
 
 endmodule

@@ -17,16 +17,16 @@
 
 module cbit_bus_wids #(
   parameter int unsigned NumWr = 64,
+  parameter int unsigned Banks = 4,
   parameter int unsigned IdW = 8,
-  localparam int unsigned EntW = $clog2(NumWr)
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned BankW = $clog2(Banks)
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
   // entries that are not FREE and not DONE, and those of them at position 0 of their ID
   input  logic [NumWr-1:0] live_i,
   output logic [NumWr-1:0] first_o,
-  output logic             new_o,          // one of them since this cycle, by a completion
-  output logic [EntW-1:0]  new_e_o,
   output logic [NumWr-1:0] has_next_o,     // a younger entry of the ID is in the table
   // allocation at the end of this cycle; fresh: the free entry it would take, one-hot, or none
   input  logic [NumWr-1:0] fresh_i,
@@ -34,14 +34,14 @@ module cbit_bus_wids #(
   input  logic             alloc_may_i,    // there is a free entry
   input  logic [EntW-1:0]  alloc_e_i,
   input  logic [IdW-1:0]   alloc_id_i,
-  output logic             busy_o,         // an older entry of its ID is in the table
-  output logic             has_pred_o,     // and stays
+  output logic             has_pred_o,
   // entry looked at by the response stage, one of two; its ID, and its completion at the end of
   // this cycle
   input  logic             use_reg_i,
   input  logic [EntW-1:0]  reg_e_i,
   input  logic [EntW-1:0]  own_e_i,
-  input  logic [EntW-1:0]  look_e_i,       // the one of them
+  input  logic [Banks-1:0][EntW-BankW-1:0] look_low_i,
+  input  logic [BankW-1:0] look_bank_i,
   output logic [IdW-1:0]   look_id_o,
   input  logic             done_i,
   input  logic             next_valid_i,   // its has_next_o
@@ -56,26 +56,16 @@ module cbit_bus_wids #(
   logic [(1<<IdW)-1:0] busy_q, late_q;
   logic [EntW-1:0]     tail_e, head_a_e, head_c_e;
   logic                busy, has_pred, tail_look;
-  // entry that becomes the first; its number, known late, is decoded in the next cycle
-  logic [EntW-1:0]  set_e_q;
-  logic             set_q;
+  // entry that becomes the first
+  logic [EntW-1:0]  set_e;
+  logic             set;
   logic [NumWr-1:0] set_hot;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      set_q <= 1'b0;
-    end else begin
-      set_q <= done_i && (next_valid_i || tail_look);
-    end
-    set_e_q <= next_valid_i ? next_e_o : alloc_e_i;
-  end
+  assign set_e = next_valid_i ? next_e_o : alloc_e_i;
+  assign set = done_i && (next_valid_i || tail_look);
+  cbit_idx_onehot #(.N(NumWr)) u_set_hot (.en_i(set), .idx_i(set_e), .onehot_o(set_hot));
 
-  cbit_idx_onehot #(.N(NumWr)) u_set_hot (.en_i(set_q), .idx_i(set_e_q), .onehot_o(set_hot));
-
-  assign first_o = first_q | set_hot;
-  assign new_o = set_q;
-  assign new_e_o = set_e_q;
-  assign busy_o = busy;
+  assign first_o = first_q;
   assign has_next_o = has_next_q;
   assign has_pred_o = has_pred;
 
@@ -88,11 +78,12 @@ module cbit_bus_wids #(
   // What is said of an entry that is not allocated, or is done, means nothing; with a full table
   // alloc_e_i is the oldest entry, the first of its ID anyway.
   always_comb begin
-    first_d = first_o & ~fresh_i;
+    first_d = first_q & ~fresh_i;
     has_next_d = has_next_q & ~fresh_i;
     if (!busy) begin
       first_d = first_d | fresh_i;
     end
+    first_d = first_d | set_hot;
     if (alloc_i && busy) begin
       has_next_d[tail_e] = 1'b1;
     end
@@ -147,22 +138,27 @@ module cbit_bus_wids #(
   );
 
   // ---- memories by entry ----
-  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_next (
+  cbit_bus_wbank #(.Width(EntW), .Depth(NumWr), .Banks(Banks)) u_next (
     .clk_i,
-    .we_i(busy), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
-    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(next_e_o)
+    .we_i(busy), .waddr_i(tail_e), .wdata_i(alloc_e_i),
+    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(next_e_o)
   );
 
-  cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
+  cbit_bus_wbank #(.Width(IdW), .Depth(NumWr), .Banks(Banks)) u_id (
     .clk_i,
-    .we_i(alloc_may_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
-    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(look_id_o)
+    .we_i(alloc_may_i), .waddr_i(alloc_e_i), .wdata_i(alloc_id_i),
+    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(look_id_o)
   );
+
+`ifdef CBIT_ASSERT_ON
+  logic [EntW-1:0] look_e;
+  assign look_e = use_reg_i ? reg_e_i : own_e_i;
+`endif
 
   // what is found is the first live entry; the tail is live; only the first of an ID completes
-  `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_o[find_e_o]))
+  `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_q[find_e_o]))
   `CBIT_ASSERT(WIdsTail, !(alloc_i && has_pred) || live_i[tail_e])
-  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_o[look_e_i]))
-  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_i) || (live_i[next_e_o] && !first_o[next_e_o]))
+  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e] && first_q[look_e]))
+  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_i) || (live_i[next_e_o] && !first_q[next_e_o]))
 
 endmodule

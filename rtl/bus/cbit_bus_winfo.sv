@@ -13,10 +13,12 @@ module cbit_bus_winfo
   import cbit_pkg::*;
 #(
   parameter int unsigned NumWr = 64,
+  parameter int unsigned Banks = 4,
   parameter int unsigned SlotIdxW = 4,
   parameter int unsigned RowW = 6,
   parameter int unsigned WinLsb = 8,
-  localparam int unsigned EntW = $clog2(NumWr)
+  localparam int unsigned EntW = $clog2(NumWr),
+  localparam int unsigned BankW = $clog2(Banks)
 ) (
   input  logic                clk_i,
   // allocation; written whenever there is a free entry, the last write is that of the allocation
@@ -88,7 +90,8 @@ module cbit_bus_winfo
   output logic [3:0]          aw_first_o,
   output logic [3:0]          aw_last_o,
   // entry at the response stage
-  input  logic [EntW-1:0]     b_e_i,
+  input  logic [Banks-1:0][EntW-BankW-1:0] b_low_i,
+  input  logic [BankW-1:0]    b_bank_i,
   output logic                b_enc_o,
   output logic [SlotIdxW-1:0] b_slot_o
 );
@@ -152,12 +155,10 @@ module cbit_bus_winfo
     .re_i(aw_re_i), .raddr_i(aw_e_i), .rdata_o({aw_id_o, aw_win_o, aw_axi_o})
   );
 
-  cbit_ram_1r1w #(
-    .Width(SlotIdxW + 1), .Depth(NumWr), .Sync(0), .Style("distributed")
-  ) u_al_b (
+  cbit_bus_wbank #(.Width(SlotIdxW + 1), .Depth(NumWr), .Banks(Banks)) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_enc_i, al_slot_i}),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_enc_o, b_slot_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i({al_enc_i, al_slot_i}),
+    .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o({b_enc_o, b_slot_o})
   );
 
   // ---- words written at the last beat of the chunk ----

@@ -23,7 +23,7 @@
 // What decides over an event comes late in a cycle, so what can be told before is told before:
 // - The place that an allocation would take is written in every cycle in which it is FREE (fresh).
 // - What is asked of em's entry is in registers, which follow its words until it is complete; how
-//   the pointers stand to each other is in flags (em_is_al, em1_is_al, rm_is_em_q, full_q). For rm's
+//   the pointers stand to each other is in flags (em_is_al, em1_is_al, full_q). For rm's
 //   entry it is the same.
 // - Whether an entry is in the head's page is compared as the head enters its place.
 `include "cbit_assert.svh"
@@ -40,7 +40,10 @@ module cbit_bus_wr_table
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
   localparam int unsigned ByteW = 4 + $clog2(Lanes),
-  localparam int unsigned WinLsb = ByteW + 4
+  localparam int unsigned WinLsb = ByteW + 4,
+  localparam int unsigned Banks = (NumWr >= 8) ? 4 : 2,   // of the memories read by responses
+  localparam int unsigned BankW = $clog2(Banks),
+  localparam int unsigned LowW = EntW - BankW
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -165,7 +168,7 @@ module cbit_bus_wr_table
 
   // ---- pointers, with a wrap bit ----
   logic [EntW:0]    al_q, em_q, em1_q, rm_q, fr_q;   // em1_q = em_q + 1
-  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q, rm_is_em_q;
+  logic             em_is_al, em1_is_al, em2_is_al, em_move, rm_move, full_q;
   logic             rm_is_al_q, rm1_is_al_q, rm2_is_al;
   logic [EntW:0]    al1_q, rm1_q;                    // al_q + 1, rm_q + 1
   logic [EntW-1:0]  al_e, em_e, rm_e, fr_e;
@@ -225,7 +228,7 @@ module cbit_bus_wr_table
     if (al_i) begin
       live_d = live_d | al_hot_q;
     end
-    if (al_fault_i) begin
+    if (al_i && al_fault_i) begin
       ans_d = ans_d | al_hot_q;
     end
     if (al_dead) begin
@@ -301,7 +304,6 @@ module cbit_bus_wr_table
       em_is_al <= 1'b1;
       em1_is_al <= 1'b0;
       full_q <= 1'b0;
-      rm_is_em_q <= 1'b1;
       rm_is_al_q <= 1'b1;
       rm1_is_al_q <= 1'b0;
     end else begin
@@ -327,9 +329,6 @@ module cbit_bus_wr_table
       if (al_but_i != rm_next) begin
         rm_is_al_q <= rm_next && rm1_is_al_q;
         rm1_is_al_q <= rm_next ? rm2_is_al : rm_is_al_q;
-      end
-      if (em_next_i != rm_next) begin
-        rm_is_em_q <= em_next_i && em1_q == rm_q;
       end
       if (al_i != fr_next) begin
         full_q <= al_i && al1_q == {!fr_q[EntW], fr_q[EntW-1:0]};
@@ -439,8 +438,8 @@ module cbit_bus_wr_table
   assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
   assign rmw_blocked_o = rm_want && rm_blocked;
-  assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i) ||
-                   (em_next_i && rm_is_em_q);
+  // em never leaves rm behind: it passes an entry that wants its old data when that is there
+  assign rm_next = (rm_valid && !rm_gather && !rm_want) || (rmw_valid_o && rmw_ready_i);
   assign rmw_spa_o = {rm_win, rm_pfirst, ByteW'(0)};
   assign rmw_rows_o = {1'b0, rm_plast} - {1'b0, rm_pfirst} + 5'd1;
   assign rmw_e_o = rm_e;
@@ -510,8 +509,7 @@ module cbit_bus_wr_table
 
   // ---- responses ----
   logic [NumWr-1:0]    first, has_next;
-  logic                next_valid, b_enc, new_first, al_busy, em_first;
-  logic [EntW-1:0]     new_e;
+  logic                next_valid, b_enc;
   logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
@@ -519,43 +517,40 @@ module cbit_bus_wr_table
   assign b_head_ans_o = ans_q[b_head_e_i];
   assign b_next_e_o = next_e;
 
-  logic has_pred;
-
-  assign next_valid = has_next[b_e_o];
-  assign b_own_bad_o = bad_q[b_e_o];
-  assign em_first = |(first & em_hot_q);
+  // read address of the memories that the response stage asks
+  logic [Banks-1:0][LowW-1:0] b_low;
+  logic [BankW-1:0]           b_bank;
+  logic                       has_pred;
 
   cbit_bus_wback #(
-    .NumWr(NumWr)
+    .NumWr(NumWr),
+    .Banks(Banks)
   ) u_back (
     .clk_i,
     .rst_ni,
-    .ans_i        (ans_q),
-    .first_i      (first),
-    .new_i        (new_first),
-    .new_e_i      (new_e),
-    .last_i       (last_q),
-    .em_ans_i     (em_answer_i),
-    .em_e_i       (em_e),
-    .em_first_i   (em_first),
-    .fault_i      (al_fault_i),
-    .fault_first_i(!al_busy),
-    .own_valid_o  (b_own_valid_o),
-    .own_e_o      (b_own_e_o),
-    .use_reg_i    (b_use_reg_i),
-    .reg_e_i      (b_reg_e_i),
-    .e_o          (b_e_o),
-    .last_o       (b_last_o),
-    .next_valid_i (next_valid),
-    .next_e_i     (next_e),
-    .acc_o        (b_acc_o),
-    .done_i       (b_done_i),
-    .resp_q_i     (b_resp_q_i),
+    .own_i       (ans_q & first),
+    .last_i      (last_q),
+    .has_next_i  (has_next),
+    .bad_i       (bad_q),
+    .own_valid_o (b_own_valid_o),
+    .own_e_o     (b_own_e_o),
+    .own_bad_o   (b_own_bad_o),
+    .use_reg_i   (b_use_reg_i),
+    .reg_e_i     (b_reg_e_i),
+    .e_o         (b_e_o),
+    .low_o       (b_low),
+    .bank_o      (b_bank),
+    .last_o      (b_last_o),
+    .next_valid_o(next_valid),
+    .next_e_i    (next_e),
+    .acc_o       (b_acc_o),
+    .done_i      (b_done_i),
+    .resp_q_i    (b_resp_q_i),
     .al_i,
-    .al_e_i       (al_e),
+    .al_e_i      (al_e),
     .al_first_i,
     .al_cont_i,
-    .al_pred_i    (has_pred)
+    .al_pred_i   (has_pred)
   );
 
   assign b_dead_o = b_enc && dead_q[b_reg_e_i];
@@ -570,26 +565,25 @@ module cbit_bus_wr_table
 
   cbit_bus_wids #(
     .NumWr(NumWr),
+    .Banks(Banks),
     .IdW  (IdWidth)
   ) u_ids (
     .clk_i,
     .rst_ni,
     .live_i      (live_q),
     .first_o     (first),
-    .new_o       (new_first),
-    .new_e_o     (new_e),
     .has_next_o  (has_next),
     .fresh_i     (fresh),
     .alloc_i     (al_i),
     .alloc_may_i (al_free_o),
     .alloc_e_i   (al_e),
     .alloc_id_i  (al_id_i[IdWidth-1:0]),
-    .busy_o      (al_busy),
     .has_pred_o  (has_pred),
     .use_reg_i   (b_use_reg_i),
     .reg_e_i     (b_reg_e_i),
     .own_e_i     (b_own_e_o),
-    .look_e_i    (b_e_o),
+    .look_low_i  (b_low),
+    .look_bank_i (b_bank),
     .look_id_o   (b_id),
     .done_i      (b_done_i),
     .next_valid_i(next_valid),
@@ -623,6 +617,7 @@ module cbit_bus_wr_table
 
   cbit_bus_winfo #(
     .NumWr   (NumWr),
+    .Banks   (Banks),
     .SlotIdxW(SlotIdxW),
     .RowW    (RowW),
     .WinLsb  (WinLsb)
@@ -688,7 +683,8 @@ module cbit_bus_wr_table
     .aw_axi_o,
     .aw_first_o,
     .aw_last_o,
-    .b_e_i       (b_e_o),
+    .b_low_i     (b_low),
+    .b_bank_i    (b_bank),
     .b_enc_o     (b_enc),
     .b_slot_o    (b_slot)
   );
@@ -704,9 +700,9 @@ module cbit_bus_wr_table
                em_rerr_q == rerr_q[em_e]))
   `CBIT_ASSERT(WrPointers, em_is_al == (em_q == al_q) && em1_is_al == (em1_q == al_q) &&
                rm_is_al_q == (rm_q == al_q) && rm1_is_al_q == (rm1_q == al_q) &&
-               rm_is_em_q == (rm_q == em_q) && full_q == (32'(al_age) == NumWr))
-  `CBIT_ASSERT(WrAllocFault, !al_fault_i || al_i)
+               full_q == (32'(al_age) == NumWr))
   `CBIT_ASSERT(WrAllocRoom, !al_i || al_free_o)
+  `CBIT_ASSERT(WrRmFirst, !em_next_i || rm_q != em_q || rm_next)
   `CBIT_ASSERT(WrAllocKind, al_i == (al_but_i || al_direct_i) && !(al_but_i && al_direct_i))
   `CBIT_ASSERT(WrDirectEmpty, !(al_i && al_direct_i) || (em_q == al_q && rm_q == al_q))
   `CBIT_ASSERT(WrAnswerLive, ((ans_q | sentp_q) & ~live_q) == '0)
