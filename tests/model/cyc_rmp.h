@@ -147,20 +147,6 @@ static inline say_t rig_says_now(const rig_t *r, const bench_txn_t *t) {
   return rig_says(r, t, &r->version[r->begun % RMP_VERSIONS], &r->version[r->begun % RMP_VERSIONS], false);
 }
 
-// Whether the verdict depends on the Assigned bit of the own entry.
-static inline bool rig_own_counts(const rig_t *r, bool write, uint64_t addr, const cbit_attr_t *a) {
-  static const table_t none;
-  static table_t all;
-  const table_t *now = &r->version[r->begun % RMP_VERSIONS];
-  bench_txn_t t;
-  t.write = write;
-  t.ax = (cbit_ax_in_t){.addr = addr, .size = 4, .burst = CBIT_BURST_INCR, .user = cbit_attr_pack(a)};
-  for (unsigned p = 0; p < RMP_PAGES; p++) {
-    all.raw[p][0] = 1;
-  }
-  return rig_says(r, &t, &none, now, false).fault != rig_says(r, &t, &all, now, false).fault;
-}
-
 // ---- entries ----
 
 static inline void entry_firmware(uint8_t raw[CBIT_RMP_ENTRY_BYTES]) {

@@ -244,9 +244,6 @@ static void check_burst(const rig_t *r, const bench_txn_t *t, const say_t *s, co
 static bench_txn_t *random_burst(rig_t *r, bool write, unsigned page, unsigned id) {
   uint64_t *rnd = &r->b->rnd;
   cbit_attr_t a = random_attr(rnd, page);
-  while (r->large && page > 512u && page < RMP_PAGES && rig_own_counts(r, write, rmp_addr(page), &a)) {
-    a = random_attr(rnd, page);
-  }
   if (write && a.requester == CBIT_REQ_SP && page >= 0x100 && page <= 0x107) {
     a.requester = CBIT_REQ_HOST;  // the AMD-SP writes the table with rig_write_entry() only
     a.asid = 0;
