@@ -37,10 +37,16 @@ rtl/crypto/cbit_lane.sv
 rtl/keys/cbit_ent_health.sv
 rtl/keys/cbit_key_store.sv
 
-// route, rmp; the check and its addresses are not wired yet (docs/units/rmp_check.md)
+// route, rmp; the check is not wired yet, the engine has the stub (docs/units/rmp.md)
 rtl/route/cbit_route.sv
 rtl/rmp/cbit_rmp_addr.sv
 rtl/rmp/cbit_rmp_check.sv
+rtl/rmp/cbit_rmp_ask.sv
+rtl/rmp/cbit_rmp_cache.sv
+rtl/rmp/cbit_rmp_walker.sv
+rtl/rmp/cbit_rmp_merge.sv
+rtl/rmp/cbit_rmp_init.sv
+rtl/rmp/cbit_rmp.sv
 rtl/rmp/cbit_rmp_stub.sv
 
 // bus, both paths

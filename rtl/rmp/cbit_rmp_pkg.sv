@@ -72,6 +72,20 @@ package cbit_rmp_pkg;
     RMP_1G = 2'd2
   } rmp_size_e;
 
+  // what a request asks: inputs of the check that come from its attributes (4.1)
+  typedef struct packed {
+    rmp_req_e req;
+    rmp_op_e op;
+    logic [GpaW-1:0] gpa;
+    rmp_size_e map_size;
+    logic ec;
+    logic [9:0] asid;
+    logic [1:0] vmpl;
+    logic [1:0] cpl;
+    logic ss;
+    logic snp_active;
+  } rmp_ask_t;
+
   // parameters of 0.3 that a check looks at
   typedef struct packed {
     logic chk_shared_read;

@@ -4,8 +4,8 @@
 //
 // Where: at the address channels, one instance for reads and one for writes; the verdict travels
 // with the request. Latency: combinational.
-// Source: docs/units/route.md (the two tables there are the two sections here); AMD APM volume 2,
-// sections 15.34 and 15.36; AXI4 burst rules: Arm IHI 0022, chapter A3.
+// Source: docs/units/route.md (the two tables there are the two sections here), docs/units/rmp.md
+// (Rmp = 1); AMD APM volume 2, sections 15.34 and 15.36; AXI4 burst rules: Arm IHI 0022, A3.
 `include "cbit_assert.svh"
 
 module cbit_route #(
@@ -15,7 +15,8 @@ module cbit_route #(
   parameter int unsigned AttrFromAddr = 0,   // 1: C-bit and ASID come in the address
   parameter int unsigned CbitPos = 51,
   parameter int unsigned AsidLsb = 52,
-  parameter int unsigned HostSlot = 0        // slot of the host key, an ASID no guest has
+  parameter int unsigned HostSlot = 0,       // slot of the host key, an ASID no guest has
+  parameter int unsigned Rmp = 0             // 1: access kinds 5 to 7 are legal
 ) (
   // address channel
   input  logic [63:0]         addr_i,
@@ -66,10 +67,13 @@ module cbit_route #(
 
   // ---- effective key; not encrypted is K0 ----
   logic       guest_private, bypass;
+  logic       nested;    // a nested table: under the host's control, never with the guest's key
   logic       has_key;   // the key is not K0
   logic [9:0] slot;
 
   assign bypass = mode_i == 4'd0;
+  assign nested = Rmp != 0 && (user_i.access == cbit_pkg::ACC_NPT_WALK ||
+                               user_i.access == cbit_pkg::ACC_NPT_AD);
   assign guest_private = cbit || user_i.access == cbit_pkg::ACC_FETCH ||
                          user_i.access == cbit_pkg::ACC_PT_WALK ||
                          user_i.access == cbit_pkg::ACC_VMSA;
@@ -85,7 +89,7 @@ module cbit_route #(
         end
       end
       cbit_pkg::REQ_GUEST: begin
-        if (smee_i && guest_private) begin
+        if (smee_i && guest_private && !nested) begin
           has_key = 1'b1;
           slot = asid;
         end else if (smee_i && user_i.ncbit) begin
@@ -130,7 +134,7 @@ module cbit_route #(
   assign last_beat = 16'({addr[11:7], addr[6:0] & ~size_mask}) + (16'(len_i) << size_i);
 
   always_comb begin
-    bad_proto = 32'(size_i) > MaxSize || user_i.access > cbit_pkg::ACC_VMSA;
+    bad_proto = 32'(size_i) > MaxSize || (Rmp == 0 && user_i.access > cbit_pkg::ACC_VMSA);
     case (burst_i)
       cbit_pkg::BURST_FIXED: begin
         bad_proto = bad_proto || len_i > 8'd15;
@@ -184,6 +188,7 @@ module cbit_route #(
   `CBIT_ASSERT_INIT(RouteLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
   `CBIT_ASSERT_INIT(RouteKeySlots, KeySlots >= 2 && KeySlots <= 1024 && HostSlot < KeySlots)
   `CBIT_ASSERT_INIT(RouteSpaWidth, SpaWidth >= 32 && SpaWidth <= 52)
+  `CBIT_ASSERT_INIT(RouteRmp, Rmp <= 1)
   `CBIT_ASSERT_INIT(RouteCarrier, AttrFromAddr == 0 || (CbitPos < 64 && AsidLsb + 10 <= 64))
 
 endmodule

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_rmp_cache: questions, cached entries and verdicts of one address channel.
+//
+//   address handshake (t) ── L: tags, covered, guard ──▶ D (t+1): check ──▶ verdict of the slot
+//                                                        └ no hit: miss ──▶ walker ──▶ verdict
+//
+// Where: beside the address queue of a path: R in step with arq, W with the gate. A question takes
+// a slot of a ring at the handshake, and leaves it when its request leaves the queue.
+// Latency: a hit has its verdict in t+1, combinationally behind D's registers; a miss is told to
+// the walker in t+1, and its verdict stands from the cycle after the walker's on. One question a
+// cycle. A fill is seen by questions of the next cycle. Reset: no question, nothing cached.
+// Source: docs/units/rmp_cache.md; rules: docs/rmp.md, section 4.
+`include "cbit_assert.svh"
+
+module cbit_rmp_cache
+  import cbit_pkg::*;
+  import cbit_rmp_pkg::*;
+#(
+  parameter int unsigned Write = 0,      // 1: the write path: guard, table writes
+  parameter int unsigned Slots = 2,      // 2, 4, 8: questions in flight
+  parameter int unsigned Lines = 32,     // 8 to 256, power of 2: own entries, and base entries
+  parameter int unsigned Const = 0,      // 1: nothing is cached
+  parameter int unsigned SpaWidth = 40   // 32 to 52
+) (
+  input  logic         clk_i,
+  input  logic         rst_ni,
+  // state of the table
+  input  logic         chk_on_i,
+  input  logic         guard_on_i,
+  input  logic         tbusy_i,
+  // registers
+  input  logic [51:13] rmp_base_i,
+  input  logic [51:13] rmp_end_i,
+  input  logic         vmpl_en_i,
+  input  logic         vmpl_sss_i,
+  input  logic         iommu_snp_i,
+  // questions
+  input  logic         ask_valid_i,
+  input  spa_t         ask_spa_i,
+  input  attr_t        ask_attr_i,
+  input  logic         ask_none_i,    // the route refuses the request: nothing to ask
+  input  logic         pop_i,
+  // oldest question
+  output logic         head_wait_o,   // a walk is to come
+  output logic         head_now_o,    // in step D with a hit: its verdict is now_deny_o
+  output logic         head_deny_o,   // its verdict is registered and is deny
+  output logic         now_deny_o,
+  output logic         head_tbl_o,    // a table write of the AMD-SP
+  output rec_t         head_rec_o,
+  // to the walker
+  output logic         miss_o,
+  output logic [2:0]   miss_slot_o,
+  output spa_t         miss_spa_o,
+  output attr_t        miss_attr_o,
+  // verdict of the walker
+  input  logic         wv_valid_i,
+  input  logic [2:0]   wv_slot_i,
+  input  logic         wv_deny_i,
+  input  rec_t         wv_rec_i,
+  // entries of the walker, bits 95:0
+  input  logic         fill_i,
+  input  logic         fill_own_i,    // the own entry too
+  input  spa_t         fill_spa_i,
+  input  logic [95:0]  fill_own_word_i,
+  input  logic [95:0]  fill_base_word_i,
+  // counters
+  output logic         ev_ask_o,
+  output logic         ev_miss_o
+);
+
+  localparam int unsigned SlotIdxW = $clog2(Slots);
+  localparam int unsigned CountW = $clog2(Slots + 1);
+  localparam int unsigned LineW = $clog2(Lines);
+  // a question that walks has no address bit at or above SpaWidth
+  localparam int unsigned OwnTagW = SpaWidth - 12 - LineW;
+  localparam int unsigned BaseTagW = SpaWidth - 21 - LineW;
+  localparam int unsigned WordW = 96;   // q1 and the masks: all that a check looks at
+
+  typedef enum logic [1:0] {StPass, StWalk, StDeny} st_e;
+
+  // ---- step L: tags ----
+  logic [LineW-1:0]    own_idx, base_idx;
+  logic [OwnTagW-1:0]  own_tag;
+  logic [BaseTagW-1:0] base_tag;
+  logic [WordW-1:0]    own_word, base_word;
+  logic [Lines-1:0]    vo_q, vb_q;   // lines that hold an entry
+  logic                first, own_hit, base_hit;
+
+  assign own_idx = ask_spa_i[12 +: LineW];
+  assign base_idx = ask_spa_i[21 +: LineW];
+  assign first = ask_spa_i[20:12] == '0;   // own and base are one entry
+  assign own_hit = vo_q[own_idx] && own_tag == ask_spa_i[12+LineW +: OwnTagW];
+  assign base_hit = vb_q[base_idx] && base_tag == ask_spa_i[21+LineW +: BaseTagW];
+
+  cbit_ram_1r1w #(
+    .Width(OwnTagW + WordW),
+    .Depth(Lines),
+    .Sync (0),
+    .Style("distributed")
+  ) u_own (
+    .clk_i,
+    .we_i   (fill_i && fill_own_i),
+    .waddr_i(fill_spa_i[12 +: LineW]),
+    .wbe_i  ('1),
+    .wdata_i({fill_spa_i[12+LineW +: OwnTagW], fill_own_word_i}),
+    .re_i   (1'b1),
+    .raddr_i(own_idx),
+    .rdata_o({own_tag, own_word})
+  );
+
+  cbit_ram_1r1w #(
+    .Width(BaseTagW + WordW),
+    .Depth(Lines),
+    .Sync (0),
+    .Style("distributed")
+  ) u_base (
+    .clk_i,
+    .we_i   (fill_i),
+    .waddr_i(fill_spa_i[21 +: LineW]),
+    .wbe_i  ('1),
+    .wdata_i({fill_spa_i[21+LineW +: BaseTagW], fill_base_word_i}),
+    .re_i   (1'b1),
+    .raddr_i(base_idx),
+    .rdata_o({base_tag, base_word})
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || tbusy_i) begin
+      vo_q <= '0;
+      vb_q <= '0;
+    end else if (fill_i) begin
+      vb_q[fill_spa_i[21 +: LineW]] <= 1'b1;
+      if (fill_own_i) begin
+        vo_q[fill_spa_i[12 +: LineW]] <= 1'b1;
+      end
+    end
+  end
+
+  // ---- step L: does the question need the table? ----
+  rmp_ask_t   ask;
+  rmp_entry_t base_entry;
+  logic       cov, touch, sp, guard, tbl, needs_table, uses_table, hit;
+  logic [51:0] unused_own_addr, unused_base_addr;
+
+  assign base_entry = {32'd0, base_word};
+
+  cbit_rmp_ask u_ask (
+    .write_i(Write != 0),
+    .spa_i  (ask_spa_i),
+    .attr_i (ask_attr_i),
+    .ask_o  (ask)
+  );
+
+  cbit_rmp_addr u_addr (
+    .rmp_base_i,
+    .rmp_end_i,
+    .spa_i      (64'(ask_spa_i)),
+    .covered_o  (cov),
+    .own_addr_o (unused_own_addr),
+    .base_addr_o(unused_base_addr)
+  );
+
+  // the row alone: the entries and the verdict are step D's
+  rmp_verdict_e     unused_row_kind;
+  logic [ErrW-1:0]  unused_row_error;
+  logic [GpaW-1:0]  unused_row_gpa;
+  logic [7:0]       unused_row_flags_rmp;
+  logic [11:0]      unused_row_flags;
+  rmp_row_e         unused_row;
+  rmp_why_e         unused_row_why;
+
+  cbit_rmp_check u_row (
+    .req_i        (ask.req),
+    .op_i         (ask.op),
+    .spa_i        (ask_spa_i),
+    .gpa_i        (ask.gpa),
+    .map_size_i   (ask.map_size),
+    .ec_i         (ask.ec),
+    .asid_i       (ask.asid),
+    .vmpl_i       (ask.vmpl),
+    .cpl_i        (ask.cpl),
+    .ss_i         (ask.ss),
+    .vmpl_sss_i,
+    .snp_active_i (ask.snp_active),
+    .in_use_i     (1'b0),
+    .snp_en_i     (1'b1),
+    .vmpl_en_i,
+    .iommu_snp_i,
+    .param_i      (RMP_PARAM_DEFAULT),
+    .covered_i    (1'b0),
+    .read_error_i (1'b0),
+    .own_i        ('0),
+    .base_i       ('0),
+    .needs_table_o(needs_table),
+    .kind_o       (unused_row_kind),
+    .error_o      (unused_row_error),
+    .exitinfo2_o  (unused_row_gpa),
+    .flags_rmp_o  (unused_row_flags_rmp),
+    .flags_o      (unused_row_flags),
+    .row_o        (unused_row),
+    .why_o        (unused_row_why)
+  );
+
+  assign sp = ask_attr_i.requester == REQ_SP;
+  assign touch = Write != 0 && guard_on_i && ask_spa_i[51:13] >= rmp_base_i &&
+                 ask_spa_i[51:13] <= rmp_end_i;
+  assign guard = touch && !sp && !ask_none_i;
+  assign tbl = touch && sp;
+  assign uses_table = chk_on_i && !ask_none_i && !guard && needs_table && cov;
+  assign hit = !uses_table || (Const == 0 && !tbusy_i && base_hit &&
+                               (base_entry.page_size || first || own_hit));
+
+  // ---- step D: registers ----
+  logic                d_valid_q, d_hit_q, d_guard_q, d_ask_q, d_cov_q;
+  logic [SlotIdxW-1:0] d_slot_q;
+  logic [SpaWidth-1:0] d_spa_q;
+  attr_t               d_attr_q;
+  rmp_ask_t            d_what_q;
+  logic [WordW-1:0]    d_own_q, d_base_q;
+  logic [SlotIdxW-1:0] wp_q, rp_q;
+  logic [CountW-1:0]   count_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      d_valid_q <= 1'b0;
+    end else begin
+      d_valid_q <= ask_valid_i;
+    end
+    if (ask_valid_i) begin
+      d_slot_q <= wp_q;
+      d_spa_q <= ask_spa_i[SpaWidth-1:0];
+      d_attr_q <= ask_attr_i;
+      d_what_q <= ask;
+      d_hit_q <= hit;
+      d_guard_q <= guard;
+      d_ask_q <= chk_on_i && !ask_none_i;
+      d_cov_q <= cov;
+      d_own_q <= first ? base_word : own_word;
+      d_base_q <= base_word;
+    end
+  end
+
+  // ---- step D: verdict ----
+  rmp_verdict_e    kind;
+  rmp_row_e        row;
+  rmp_why_e        why;
+  logic [ErrW-1:0] error;
+  logic            deny, miss, unused_needs;
+  rec_t            d_rec;
+  logic [GpaW-1:0] unused_gpa;
+  logic [7:0]      unused_flags_rmp;
+  logic [11:0]     unused_flags;
+
+  cbit_rmp_check u_check (
+    .req_i        (d_what_q.req),
+    .op_i         (d_what_q.op),
+    .spa_i        (SpaW'(d_spa_q)),
+    .gpa_i        (d_what_q.gpa),
+    .map_size_i   (d_what_q.map_size),
+    .ec_i         (d_what_q.ec),
+    .asid_i       (d_what_q.asid),
+    .vmpl_i       (d_what_q.vmpl),
+    .cpl_i        (d_what_q.cpl),
+    .ss_i         (d_what_q.ss),
+    .vmpl_sss_i,
+    .snp_active_i (d_what_q.snp_active),
+    .in_use_i     (1'b0),
+    .snp_en_i     (1'b1),
+    .vmpl_en_i,
+    .iommu_snp_i,
+    .param_i      (RMP_PARAM_DEFAULT),
+    .covered_i    (d_cov_q),
+    .read_error_i (1'b0),
+    .own_i        ({32'd0, d_own_q}),
+    .base_i       ({32'd0, d_base_q}),
+    .needs_table_o(unused_needs),
+    .kind_o       (kind),
+    .error_o      (error),
+    .exitinfo2_o  (unused_gpa),
+    .flags_rmp_o  (unused_flags_rmp),
+    .flags_o      (unused_flags),
+    .row_o        (row),
+    .why_o        (why)
+  );
+
+  assign deny = d_guard_q || (d_ask_q && kind != RMP_PASS);
+  assign d_rec = d_guard_q ? '0 : {row, why, kind, error};
+  assign miss = d_valid_q && !d_hit_q;
+
+  assign miss_o = miss;
+  assign miss_slot_o = 3'(d_slot_q);
+  assign miss_spa_o = SpaW'(d_spa_q);
+  assign miss_attr_o = d_attr_q;
+
+  // ---- ring of questions ----
+  st_e              st_q [Slots];
+  logic [Slots-1:0] tbl_q;
+  logic [Slots-1:0] walked_q;   // whose record: the walker's, or D's
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      wp_q <= '0;
+      rp_q <= '0;
+      count_q <= '0;
+      tbl_q <= '0;
+    end else begin
+      wp_q <= wp_q + SlotIdxW'(ask_valid_i);
+      rp_q <= rp_q + SlotIdxW'(pop_i);
+      count_q <= count_q + CountW'(ask_valid_i) - CountW'(pop_i);
+      if (ask_valid_i) begin
+        tbl_q[wp_q] <= tbl;
+      end
+    end
+  end
+
+  for (genvar i = 0; i < Slots; i++) begin : gen_slot
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) begin
+        st_q[i] <= StPass;
+        walked_q[i] <= 1'b0;
+      end else if (d_valid_q && d_slot_q == SlotIdxW'(i)) begin
+        if (!d_hit_q) begin
+          st_q[i] <= StWalk;
+        end else begin
+          st_q[i] <= deny ? StDeny : StPass;
+        end
+        walked_q[i] <= 1'b0;
+      end else if (wv_valid_i && wv_slot_i == 3'(i)) begin
+        st_q[i] <= wv_deny_i ? StDeny : StPass;
+        walked_q[i] <= 1'b1;
+      end
+    end
+  end
+
+  // records, one memory for each that writes them
+  rec_t own_rec, walk_rec;
+
+  cbit_ram_1r1w #(
+    .Width($bits(rec_t)),
+    .Depth(Slots),
+    .Sync (0),
+    .Style("distributed")
+  ) u_rec (
+    .clk_i,
+    .we_i   (d_valid_q),
+    .waddr_i(d_slot_q),
+    .wbe_i  ('1),
+    .wdata_i(d_rec),
+    .re_i   (1'b1),
+    .raddr_i(rp_q),
+    .rdata_o(own_rec)
+  );
+
+  cbit_ram_1r1w #(
+    .Width($bits(rec_t)),
+    .Depth(Slots),
+    .Sync (0),
+    .Style("distributed")
+  ) u_walk_rec (
+    .clk_i,
+    .we_i   (wv_valid_i),
+    .waddr_i(wv_slot_i[SlotIdxW-1:0]),
+    .wbe_i  ('1),
+    .wdata_i(wv_rec_i),
+    .re_i   (1'b1),
+    .raddr_i(rp_q),
+    .rdata_o(walk_rec)
+  );
+
+  // ---- oldest question ----
+  logic some, in_d;
+
+  assign some = count_q != '0;
+  assign in_d = some && d_valid_q && d_slot_q == rp_q;
+  assign head_now_o = in_d && d_hit_q;
+  assign head_wait_o = in_d ? !d_hit_q : some && st_q[rp_q] == StWalk;
+  assign head_deny_o = some && !in_d && st_q[rp_q] == StDeny;
+  assign now_deny_o = deny;
+  assign head_tbl_o = some && tbl_q[rp_q];
+  assign head_rec_o = head_now_o ? d_rec : (walked_q[rp_q] ? walk_rec : own_rec);
+
+  assign ev_ask_o = d_valid_q && d_ask_q;
+  assign ev_miss_o = miss;
+
+  // the fill's place in its page does not count; upper bits are zero
+  logic unused_bits;
+  assign unused_bits = ^{fill_spa_i, wv_slot_i, base_entry};
+
+  `CBIT_ASSERT_INIT(RmpLines, Lines >= 8 && Lines <= 256 && Lines == 2 ** LineW)
+  `CBIT_ASSERT_INIT(RmpMiss, Slots == 2 || Slots == 4 || Slots == 8)
+  `CBIT_ASSERT_INIT(RmpCacheSpa, SpaWidth >= 32 && SpaWidth <= 52)
+  `CBIT_ASSERT(RmpSlot, (!ask_valid_i || count_q != CountW'(Slots)) && (!pop_i || some))
+  `CBIT_ASSERT(RmpPopKnown, !pop_i || !head_wait_o)
+  `CBIT_ASSERT(RmpFill, !fill_i || !tbusy_i)
+  `CBIT_ASSERT(RmpVerdict, !d_valid_q || !wv_valid_i || 3'(d_slot_q) != wv_slot_i)
+  // only a question that waits gets a verdict of the walker
+  `CBIT_ASSERT(RmpVerdictWait, !wv_valid_i || st_q[wv_slot_i[SlotIdxW-1:0]] == StWalk)
+
+endmodule

@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// cbit_rmp_walker: reads of RMP entries for questions that the caches could not answer.
+//
+//   miss ─▶ place ─issue─▶ wrq(2) ─▶ merge ─▶ DRAM ─▶ words ─pick─▶ E: check ─▶ verdict, fill
+//
+// Where: behind both caches and the start-up; every question that can be under way has a place: 0
+// and 1 of reads, 2 to Miss+1 of writes, V = Miss+2 of VERIFY. One read fetches one entry.
+// Latency: a miss told in cycle t is issued in t+1 at the earliest and asks at rd_valid_o in t+2;
+// its last word in c is picked in c+1 and decided in c+2. One read and one verdict a cycle.
+// A table write that ends meanwhile makes a place start again. Reset: no place in use.
+// Byte order: an entry is 16 bytes of the bus row, byte 0 in bits 7:0.
+// Source: docs/units/rmp_walker.md; rules: docs/rmp.md, section 4.
+`include "cbit_assert.svh"
+
+module cbit_rmp_walker
+  import cbit_pkg::*;
+  import cbit_rmp_pkg::*;
+#(
+  parameter int unsigned Lanes = 1,       // 1, 2, 4
+  parameter int unsigned Miss = 4,        // 2, 4, 8: questions of writes in flight
+  parameter int unsigned Const = 0,       // 1: nothing is filled
+  parameter int unsigned SpaWidth = 40,   // 32 to 52
+  localparam int unsigned DataW = 128 * Lanes
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+  // table writes under way, last such cycle
+  input  logic             tbusy_i,
+  input  logic             tend_i,
+  // registers
+  input  logic [51:13]     rmp_base_i,
+  input  logic [51:13]     rmp_end_i,
+  input  logic             vmpl_en_i,
+  input  logic             vmpl_sss_i,
+  input  logic             iommu_snp_i,
+  // misses of the caches
+  input  logic             r_miss_i,
+  input  logic [2:0]       r_slot_i,
+  input  spa_t             r_spa_i,
+  input  attr_t            r_attr_i,
+  input  logic             w_miss_i,
+  input  logic [2:0]       w_slot_i,
+  input  spa_t             w_spa_i,
+  input  attr_t            w_attr_i,
+  // VERIFY
+  input  logic             v_ask_i,
+  input  logic [51:0]      v_spa_i,
+  output logic             vdone_o,
+  output logic             vok_o,
+  // reads
+  output logic             rd_valid_o,
+  input  logic             rd_ready_i,
+  output spa_t             rd_spa_o,
+  output logic [7:0]       rd_tag_o,
+  // their data
+  input  logic             d_valid_i,
+  input  logic [7:0]       d_tag_i,
+  input  logic             d_err_i,
+  input  logic [DataW-1:0] d_data_i,
+  // verdict, to one of the caches
+  output logic             r_v_valid_o,
+  output logic [2:0]       r_v_slot_o,
+  output logic             w_v_valid_o,
+  output logic [2:0]       w_v_slot_o,
+  output logic             v_deny_o,
+  output rec_t             v_rec_o,
+  // entries, to both caches
+  output logic             fill_o,
+  output logic             fill_own_o,
+  output spa_t             fill_spa_o,
+  output logic [95:0]      fill_own_word_o,
+  output logic [95:0]      fill_base_word_o
+);
+
+  localparam int unsigned RdPlaces = 2;
+  localparam int unsigned Places = Miss + 3;
+  localparam int unsigned PlaceV = Miss + 2;
+  localparam int unsigned PlaceW = $clog2(Places);
+  localparam int unsigned MissW = $clog2(Miss);
+  localparam int unsigned WordW = 96;                // q1 and the masks
+  localparam int unsigned RowBits = 4 + $clog2(Lanes);
+  localparam spa_t RowMask = ~SpaW'((64'd1 << RowBits) - 64'd1);
+
+  typedef logic [PlaceW-1:0] place_t;
+
+  // lowest place of a set; 0 for none
+  function automatic place_t lowest(input logic [Places-1:0] set);
+    place_t idx;
+    idx = '0;
+    for (int unsigned i = Places; i > 0; i--) begin
+      if (set[i-1]) begin
+        idx = PlaceW'(i - 1);
+      end
+    end
+    return idx;
+  endfunction
+
+  // place of a write's slot, and back
+  function automatic logic [MissW-1:0] wr_slot(input place_t place);
+    return MissW'(32'(place) - RdPlaces);
+  endfunction
+
+  // ---- places ----
+  logic [Places-1:0] start, start_first;   // a miss or VERIFY takes the place; own is base
+  logic [1:0]        start_lane [Places];  // own entry's place in a row, SPA[13:12]
+  logic [Places-1:0] act_q, need_b_q, need_o_q, wait_b_q, wait_o_q, err_q, redo_q, first_q;
+  logic [1:0]        lane_q [Places];
+  logic [Places-1:0] issue_set, arrive_set, pick_set, restart_set;
+  logic              issue_own, arrive_own;
+
+  always_comb begin
+    for (int unsigned s = 0; s < Places; s++) begin
+      if (s < RdPlaces) begin
+        start[s] = r_miss_i && 32'(r_slot_i) == s;
+        start_first[s] = r_spa_i[20:12] == '0;
+        start_lane[s] = r_spa_i[13:12];
+      end else if (s < PlaceV) begin
+        start[s] = w_miss_i && 32'(w_slot_i) + RdPlaces == s;
+        start_first[s] = w_spa_i[20:12] == '0;
+        start_lane[s] = w_spa_i[13:12];
+      end else begin
+        start[s] = v_ask_i;
+        start_first[s] = v_spa_i[20:12] == '0;
+        start_lane[s] = v_spa_i[13:12];
+      end
+    end
+  end
+
+  for (genvar s = 0; s < Places; s++) begin : gen_place
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) begin
+        act_q[s] <= 1'b0;
+        need_b_q[s] <= 1'b0;
+        need_o_q[s] <= 1'b0;
+        wait_b_q[s] <= 1'b0;
+        wait_o_q[s] <= 1'b0;
+        err_q[s] <= 1'b0;
+        redo_q[s] <= 1'b0;
+      end else begin
+        if (start[s]) begin
+          act_q[s] <= 1'b1;
+        end else if (pick_set[s]) begin
+          act_q[s] <= 1'b0;
+        end
+
+        if (start[s]) begin
+          need_b_q[s] <= 1'b1;
+          need_o_q[s] <= !start_first[s];
+        end else if (restart_set[s]) begin
+          need_b_q[s] <= 1'b1;
+          need_o_q[s] <= !first_q[s];
+        end else if (issue_set[s]) begin
+          if (issue_own) begin
+            need_o_q[s] <= 1'b0;
+          end else begin
+            need_b_q[s] <= 1'b0;
+          end
+        end
+
+        if (arrive_set[s] && !arrive_own) begin
+          wait_b_q[s] <= 1'b0;
+        end else if (issue_set[s] && !issue_own) begin
+          wait_b_q[s] <= 1'b1;
+        end
+        if (arrive_set[s] && arrive_own) begin
+          wait_o_q[s] <= 1'b0;
+        end else if (issue_set[s] && issue_own) begin
+          wait_o_q[s] <= 1'b1;
+        end
+
+        if (start[s] || restart_set[s]) begin
+          err_q[s] <= 1'b0;
+        end else if (arrive_set[s]) begin
+          err_q[s] <= err_q[s] || d_err_i;
+        end
+
+        // what was fetched may be older than the table write that ends
+        if (start[s] || restart_set[s]) begin
+          redo_q[s] <= 1'b0;
+        end else if (tend_i && act_q[s] && !pick_set[s]) begin
+          redo_q[s] <= 1'b1;
+        end
+      end
+      if (start[s]) begin
+        first_q[s] <= start_first[s];
+        lane_q[s] <= start_lane[s];
+      end
+    end
+  end
+
+  // ---- issue: one read a cycle, the lowest place that needs one, base first ----
+  logic [Places-1:0] issue_want;
+  place_t            issue_place;
+  logic              issue, room;
+  logic [SpaWidth-1:0] issue_r_spa, issue_w_spa, v_spa_q, issue_spa;
+  logic [51:0]       own_addr, base_addr;
+  spa_t              entry_addr;
+  logic              cov;
+
+  assign issue_want = need_b_q | need_o_q;
+  assign issue_place = lowest(issue_want);
+  assign issue = issue_want != '0 && room;
+  assign issue_own = !need_b_q[issue_place];
+
+  always_comb begin
+    issue_set = '0;
+    issue_set[issue_place] = issue;
+    if (issue_place < PlaceW'(RdPlaces)) begin
+      issue_spa = issue_r_spa;
+    end else if (issue_place < PlaceW'(PlaceV)) begin
+      issue_spa = issue_w_spa;
+    end else begin
+      issue_spa = v_spa_q;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (v_ask_i) begin
+      v_spa_q <= v_spa_i[SpaWidth-1:0];
+    end
+  end
+
+  cbit_rmp_addr u_addr (
+    .rmp_base_i,
+    .rmp_end_i,
+    .spa_i      (64'(issue_spa)),
+    .covered_o  (cov),
+    .own_addr_o (own_addr),
+    .base_addr_o(base_addr)
+  );
+
+  assign entry_addr = issue_own ? own_addr : base_addr;
+
+  logic [1:0] unused_count;
+
+  cbit_fifo #(
+    .Width(SpaW + 8),
+    .Depth(2)
+  ) u_wrq (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i (issue),
+    .in_ready_o (room),
+    .in_data_i  ({entry_addr & RowMask, 1'b1, 6'(issue_place), issue_own}),
+    .out_valid_o(rd_valid_o),
+    .out_ready_i(rd_ready_i),
+    .out_data_o ({rd_spa_o, rd_tag_o}),
+    .count_o    (unused_count)
+  );
+
+  // ---- arrival ----
+  place_t           arrive_place;
+  logic [1:0]       arrive_lane;
+  logic [WordW-1:0] arrive_word;
+
+  assign arrive_place = d_tag_i[PlaceW:1];
+  assign arrive_own = d_tag_i[0];
+  assign arrive_lane = arrive_own ? lane_q[arrive_place] : 2'd0;
+
+  always_comb begin
+    arrive_set = '0;
+    arrive_set[arrive_place] = d_valid_i;
+  end
+
+  if (Lanes == 1) begin : gen_one_lane
+    assign arrive_word = d_data_i[WordW-1:0];
+    logic unused_lane;
+    assign unused_lane = ^{arrive_lane, d_data_i};
+  end else begin : gen_lanes
+    localparam int unsigned LaneW = $clog2(Lanes);
+    logic [127:0] entry;
+    assign entry = d_data_i[128*arrive_lane[LaneW-1:0] +: 128];
+    assign arrive_word = entry[WordW-1:0];
+    logic unused_lane;
+    assign unused_lane = ^{arrive_lane, entry};
+  end
+
+  // ---- pick: the lowest place whose words are there ----
+  logic [Places-1:0] ready;
+  place_t            pick_place;
+  logic              some_ready, pick;
+  logic [WordW-1:0]  own_word, base_word;
+  spa_t              pick_spa;
+  attr_t             pick_attr, pick_r_attr, pick_w_attr;
+  logic [SpaWidth-1:0] pick_r_spa, pick_w_spa;
+  rmp_ask_t          pick_ask;
+
+  assign ready = act_q & ~(need_b_q | need_o_q | wait_b_q | wait_o_q);
+  assign some_ready = ready != '0;
+  assign pick_place = lowest(ready);
+  assign pick = some_ready && !redo_q[pick_place];
+
+  always_comb begin
+    pick_set = '0;
+    pick_set[pick_place] = pick;
+    restart_set = '0;
+    restart_set[pick_place] = some_ready && redo_q[pick_place];
+    pick_attr = (pick_place < PlaceW'(RdPlaces)) ? pick_r_attr : pick_w_attr;
+    if (pick_place < PlaceW'(RdPlaces)) begin
+      pick_spa = SpaW'(pick_r_spa);
+    end else if (pick_place < PlaceW'(PlaceV)) begin
+      pick_spa = SpaW'(pick_w_spa);
+    end else begin
+      pick_spa = SpaW'(v_spa_q);
+    end
+  end
+
+  cbit_rmp_ask u_ask (
+    .write_i(pick_place >= PlaceW'(RdPlaces)),
+    .spa_i  (pick_spa),
+    .attr_i (pick_attr),
+    .ask_o  (pick_ask)
+  );
+
+  // ---- memories of the places: questions (two readers: issue, pick), words ----
+  cbit_ram_1r1w #(.Width(SpaWidth), .Depth(RdPlaces), .Sync(0), .Style("distributed")) u_r_issue (
+    .clk_i,
+    .we_i   (r_miss_i),
+    .waddr_i(r_slot_i[0]),
+    .wbe_i  ('1),
+    .wdata_i(r_spa_i[SpaWidth-1:0]),
+    .re_i   (1'b1),
+    .raddr_i(issue_place[0]),
+    .rdata_o(issue_r_spa)
+  );
+
+  cbit_ram_1r1w #(.Width(SpaWidth), .Depth(Miss), .Sync(0), .Style("distributed")) u_w_issue (
+    .clk_i,
+    .we_i   (w_miss_i),
+    .waddr_i(w_slot_i[MissW-1:0]),
+    .wbe_i  ('1),
+    .wdata_i(w_spa_i[SpaWidth-1:0]),
+    .re_i   (1'b1),
+    .raddr_i(wr_slot(issue_place)),
+    .rdata_o(issue_w_spa)
+  );
+
+  cbit_ram_1r1w #(
+    .Width(SpaWidth + UserW), .Depth(RdPlaces), .Sync(0), .Style("distributed")
+  ) u_r_pick (
+    .clk_i,
+    .we_i   (r_miss_i),
+    .waddr_i(r_slot_i[0]),
+    .wbe_i  ('1),
+    .wdata_i({r_spa_i[SpaWidth-1:0], r_attr_i}),
+    .re_i   (1'b1),
+    .raddr_i(pick_place[0]),
+    .rdata_o({pick_r_spa, pick_r_attr})
+  );
+
+  cbit_ram_1r1w #(
+    .Width(SpaWidth + UserW), .Depth(Miss), .Sync(0), .Style("distributed")
+  ) u_w_pick (
+    .clk_i,
+    .we_i   (w_miss_i),
+    .waddr_i(w_slot_i[MissW-1:0]),
+    .wbe_i  ('1),
+    .wdata_i({w_spa_i[SpaWidth-1:0], w_attr_i}),
+    .re_i   (1'b1),
+    .raddr_i(wr_slot(pick_place)),
+    .rdata_o({pick_w_spa, pick_w_attr})
+  );
+
+  cbit_ram_1r1w #(.Width(WordW), .Depth(Places), .Sync(0), .Style("distributed")) u_own (
+    .clk_i,
+    .we_i   (d_valid_i && arrive_own),
+    .waddr_i(arrive_place),
+    .wbe_i  ('1),
+    .wdata_i(arrive_word),
+    .re_i   (1'b1),
+    .raddr_i(pick_place),
+    .rdata_o(own_word)
+  );
+
+  cbit_ram_1r1w #(.Width(WordW), .Depth(Places), .Sync(0), .Style("distributed")) u_base (
+    .clk_i,
+    .we_i   (d_valid_i && !arrive_own),
+    .waddr_i(arrive_place),
+    .wbe_i  ('1),
+    .wdata_i(arrive_word),
+    .re_i   (1'b1),
+    .raddr_i(pick_place),
+    .rdata_o(base_word)
+  );
+
+  // ---- E: decide ----
+  logic                e_valid_q, e_first_q, e_err_q, e_nofill_q;
+  place_t              e_place_q;
+  logic [SpaWidth-1:0] e_spa_q;
+  rmp_ask_t            e_what_q;
+  rmp_entry_t          own, base, auth;
+  logic [WordW-1:0]    e_own_q, e_base_q;
+  logic                e_read, e_verify;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      e_valid_q <= 1'b0;
+    end else begin
+      e_valid_q <= pick;
+    end
+    e_place_q <= pick_place;
+    e_spa_q <= pick_spa[SpaWidth-1:0];
+    e_what_q <= pick_ask;
+    e_first_q <= first_q[pick_place];
+    e_err_q <= err_q[pick_place];
+    e_nofill_q <= tbusy_i;
+    e_own_q <= first_q[pick_place] ? base_word : own_word;
+    e_base_q <= base_word;
+  end
+
+  assign own = {32'd0, e_own_q};
+  assign base = {32'd0, e_base_q};
+  assign e_read = e_place_q < PlaceW'(RdPlaces);
+  assign e_verify = e_place_q == PlaceW'(PlaceV);
+
+  rmp_verdict_e    kind;
+  rmp_row_e        row;
+  rmp_why_e        why;
+  logic [ErrW-1:0] error;
+  logic            unused_needs;
+  logic [GpaW-1:0] unused_gpa;
+  logic [7:0]      unused_flags_rmp;
+  logic [11:0]     unused_flags;
+
+  cbit_rmp_check u_check (
+    .req_i        (e_what_q.req),
+    .op_i         (e_what_q.op),
+    .spa_i        (SpaW'(e_spa_q)),
+    .gpa_i        (e_what_q.gpa),
+    .map_size_i   (e_what_q.map_size),
+    .ec_i         (e_what_q.ec),
+    .asid_i       (e_what_q.asid),
+    .vmpl_i       (e_what_q.vmpl),
+    .cpl_i        (e_what_q.cpl),
+    .ss_i         (e_what_q.ss),
+    .vmpl_sss_i,
+    .snp_active_i (e_what_q.snp_active),
+    .in_use_i     (1'b0),
+    .snp_en_i     (1'b1),
+    .vmpl_en_i,
+    .iommu_snp_i,
+    .param_i      (RMP_PARAM_DEFAULT),
+    .covered_i    (1'b1),
+    .read_error_i (e_err_q),
+    .own_i        (own),
+    .base_i       (base),
+    .needs_table_o(unused_needs),
+    .kind_o       (kind),
+    .error_o      (error),
+    .exitinfo2_o  (unused_gpa),
+    .flags_rmp_o  (unused_flags_rmp),
+    .flags_o      (unused_flags),
+    .row_o        (row),
+    .why_o        (why)
+  );
+
+  assign r_v_valid_o = e_valid_q && e_read;
+  assign r_v_slot_o = 3'(e_place_q[0]);
+  assign w_v_valid_o = e_valid_q && !e_read && !e_verify;
+  assign w_v_slot_o = 3'(wr_slot(e_place_q));
+  assign v_deny_o = kind != RMP_PASS;
+  assign v_rec_o = {row, why, kind, error};
+
+  // VERIFY: the page is Firmware (rmp.md 3.1, S3)
+  assign auth = base.page_size ? base : own;
+  assign vdone_o = e_valid_q && e_verify;
+  assign vok_o = !e_err_q && auth.assigned && !auth.validated && auth.asid == '0 &&
+                 auth.immutable && auth.lock && auth.gpa == '0 && !auth.vmsa;
+
+  // with a table write under way, now or at the pick, the words may be old
+  assign fill_o = e_valid_q && !e_verify && !e_err_q && !e_nofill_q && !tbusy_i && Const == 0;
+  assign fill_own_o = !e_first_q;
+  assign fill_spa_o = SpaW'(e_spa_q);
+  assign fill_own_word_o = e_own_q;
+  assign fill_base_word_o = e_base_q;
+
+  // VERIFY's address comes with 52 bits, of which the table uses SpaWidth
+  logic unused_bits;
+  assign unused_bits = ^{r_slot_i, w_slot_i, v_spa_i, d_tag_i, cov, auth, r_spa_i, w_spa_i};
+
+  `CBIT_ASSERT_INIT(RmpMiss, Miss == 2 || Miss == 4 || Miss == 8)
+  `CBIT_ASSERT_INIT(RmpWalkerLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
+  `CBIT_ASSERT(RmpTag, !d_valid_i || (d_tag_i[7] &&
+               (arrive_own ? wait_o_q[arrive_place] : wait_b_q[arrive_place])))
+  `CBIT_ASSERT(RmpSpa, !issue || (cov && entry_addr[51:13] >= rmp_base_i &&
+               entry_addr[51:13] <= rmp_end_i))
+  `CBIT_ASSERT(RmpPlaceFree, (start & act_q) == '0)
+
+endmodule
