@@ -140,7 +140,7 @@ module cbit_rmp_cache
   // ---- step L: does the question need the table? ----
   rmp_ask_t   ask;
   rmp_entry_t base_entry;
-  logic       cov, touch, sp, guard, tbl, needs_table, uses_table, hit;
+  logic       cov, touch, sp, guard, tbl, needs_table, uses_table, base_alone, hit;
   logic [51:0] unused_own_addr, unused_base_addr;
 
   assign base_entry = {32'd0, base_word};
@@ -208,8 +208,13 @@ module cbit_rmp_cache
   assign guard = touch && !sp && !ask_none_i;
   assign tbl = touch && sp;
   assign uses_table = chk_on_i && !ask_none_i && !guard && needs_table && cov;
+  // A base entry of 2 MiB answers alone only where no row looks at the own entry beside it: HVO of a
+  // 4 KiB page does (D2), and what the memory holds without own_hit is another page's.
+  assign base_alone = base_entry.page_size && ask.req == RMP_REQ_GUEST_SNP &&
+                      ask.map_size != RMP_4K && ask.op != RMP_OP_NPT_READ &&
+                      ask.op != RMP_OP_NPT_AD;
   assign hit = !uses_table || (Const == 0 && !tbusy_i && base_hit &&
-                               (base_entry.page_size || first || own_hit));
+                               (base_alone || first || own_hit));
 
   // ---- step D: registers ----
   logic                d_valid_q, d_hit_q, d_guard_q, d_ask_q, d_cov_q;
