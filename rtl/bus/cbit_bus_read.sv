@@ -257,7 +257,8 @@ module cbit_bus_read
   assign host_take = ar_ready && host_ok;
   assign rmw_ready_o = rmw_ok && m_ar_ready_i;
   assign ar_take = rmw_ready_o || host_take;
-  assign fault_take = free && host_fault && !fault_wait;
+  // also with its slot gone: the check's place is given back only once the walk has ended
+  assign fault_take = free && host_fault && !(fault_wait || (Rmp != 0 && !chk_rsp_i.valid));
 
   assign lock_d = m_ar_valid_o && !m_ar_ready_i;
   assign lock_rmw_d = cand_rmw;
