@@ -37,7 +37,7 @@ rtl/crypto/cbit_lane.sv
 rtl/keys/cbit_ent_health.sv
 rtl/keys/cbit_key_store.sv
 
-// route, rmp; the check is not wired yet, the engine has the stub (docs/units/rmp.md)
+// route, rmp; the stub for Rmp = 0
 rtl/route/cbit_route.sv
 rtl/rmp/cbit_rmp_addr.sv
 rtl/rmp/cbit_rmp_check.sv
@@ -52,6 +52,7 @@ rtl/rmp/cbit_rmp_stub.sv
 // bus, both paths
 rtl/bus/cbit_bus_pair.sv
 rtl/bus/cbit_bus_queued.sv
+rtl/bus/cbit_bus_gate.sv
 rtl/bus/cbit_bus_front.sv
 
 // bus, read path
@@ -59,6 +60,7 @@ rtl/bus/cbit_bus_split.sv
 rtl/bus/cbit_bus_rd_pick.sv
 rtl/bus/cbit_bus_rd_drain.sv
 rtl/bus/cbit_bus_rd_out.sv
+rtl/bus/cbit_bus_rd_deny.sv
 rtl/bus/cbit_bus_rd_bits.sv
 rtl/bus/cbit_bus_rd_table.sv
 rtl/bus/cbit_bus_read.sv

@@ -5,7 +5,11 @@
 // Where: first thing behind the AR and the AW pins; one instance for each path (arq, awq).
 // Latency 1 cycle, one request a cycle; nothing is accepted before init_done_i. Beside the queue it
 // keeps what the key slots have to know of queued requests (stale head, slots in DRAIN).
-// Source: docs/units/route.md, bus_read.md and bus_write.md (arq, awq, stale). Reset: empty.
+// RMP check (Rmp = 1): the handshake asks it (ask_*). On the write path (Gate = 1) the request
+// waits for its verdict in a gate between route and queue, one more cycle; a denied one is queued
+// with the fault CHECK. On the read path it is queued at once, and the head waits.
+// Source: docs/units/route.md, bus_read.md and bus_write.md (arq, awq, stale), rmp.md (gate).
+// Reset: empty.
 module cbit_bus_front
   import cbit_pkg::*;
 #(
@@ -14,7 +18,10 @@ module cbit_bus_front
   parameter int unsigned SpaWidth = 40,
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned CbitPos = 51,
-  parameter int unsigned AsidLsb = 52
+  parameter int unsigned AsidLsb = 52,
+  parameter int unsigned Rmp = 0,
+  parameter int unsigned Gate = 0,      // 1: with the gate
+  parameter int unsigned RmpMiss = 4    // its places
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -31,6 +38,23 @@ module cbit_bus_front
   input  logic                s_ax_valid_i,
   output logic                s_ax_ready_o,
   input  ax_req_t             s_ax_i,
+  // question to the check; the oldest one's request goes
+  output logic                ask_valid_o,
+  output spa_t                ask_spa_o,
+  output attr_t               ask_attr_o,
+  output logic                ask_none_o,      // refused by the route
+  output logic                ask_pop_o,
+  // gate: what the check says of the oldest one
+  input  logic                gate_wait_i,
+  input  logic                gate_deny_i,
+  input  logic                gate_tbl_i,      // a table write of the AMD-SP
+  input  rec_t                gate_rec_i,
+  // request that goes into the queue; only the push is late
+  output logic                push_o,
+  output logic [27:0]         push_addr_o,
+  output logic [7:0]          push_len_o,
+  output logic [2:0]          push_size_o,
+  output logic [1:0]          push_burst_o,
   // oldest request; its address pins 63:52, for the fault log
   output logic                head_valid_o,
   input  logic                head_pop_i,
@@ -38,17 +62,21 @@ module cbit_bus_front
   output logic [11:0]         head_addr_hi_o,
   output logic                head_stale_o,
   output logic                head_active_o,   // its slot is ACTIVE, if it is encrypted
-  // a queued encrypted request has a slot in DRAIN
-  output logic                drain_o
+  output logic                head_tbl_o,      // from the gate
+  output rec_t                head_rec_o,
+  // a queued encrypted request has a slot in DRAIN; nothing is queued
+  output logic                drain_o,
+  output logic                empty_o
 );
 
   localparam int unsigned SlotIdxW = $clog2(KeySlots);
+  localparam int unsigned QueueW = $bits(routed_t) + 12 + ((Gate != 0) ? 1 + $bits(rec_t) : 0);
 
-  routed_t    in;
-  logic       room;
-  logic [1:0] valid;
-  logic [$bits(routed_t)+11:0] unused_second, unused_next;
-  logic                        unused_load;
+  routed_t           in, push_req;
+  logic              room, push_try, push_stale, queue_drain;
+  logic [1:0]        valid;
+  logic [QueueW-1:0] push_data, first, unused_second, unused_next;
+  logic              unused_load;
 
   assign in.id = s_ax_i.id;
   assign in.len = s_ax_i.len;
@@ -66,7 +94,8 @@ module cbit_bus_front
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
-    .AsidLsb     (AsidLsb)
+    .AsidLsb     (AsidLsb),
+    .Rmp         (Rmp)
   ) u_route (
     .addr_i (s_ax_i.addr),
     .len_i  (s_ax_i.len),
@@ -85,25 +114,95 @@ module cbit_bus_front
     .attr_o (in.attr)
   );
 
+  assign ask_valid_o = s_ax_valid_i && s_ax_ready_o;
+  assign ask_spa_o = in.spa;
+  assign ask_attr_o = in.attr;
+  assign ask_none_o = in.fault != FAULT_NONE;
+
+  if (Gate != 0) begin : gen_gate
+    routed_t     gate_req;
+    logic        gate_room, gate_valid, gate_drain, gate_empty;
+    logic [11:0] gate_addr_hi;
+
+    cbit_bus_gate #(
+      .Places  (RmpMiss),
+      .KeySlots(KeySlots)
+    ) u_gate (
+      .clk_i,
+      .rst_ni,
+      .kill_i,
+      .slot_drain_i,
+      .in_valid_i   (s_ax_valid_i && init_done_i),
+      .in_ready_o   (gate_room),
+      .in_i         (in),
+      .in_addr_hi_i (s_ax_i.addr[63:52]),
+      .out_valid_o  (gate_valid),
+      .out_ready_i  (room && !gate_wait_i),
+      .out_o        (gate_req),
+      .out_addr_hi_o(gate_addr_hi),
+      .out_stale_o  (push_stale),
+      .drain_o      (gate_drain),
+      .empty_o      (gate_empty)
+    );
+
+    always_comb begin
+      push_req = gate_req;
+      if (gate_req.fault == FAULT_NONE && gate_deny_i) begin
+        push_req.fault = FAULT_CHECK;
+      end
+    end
+
+    assign s_ax_ready_o = init_done_i && gate_room;
+    assign push_try = gate_valid && !gate_wait_i;
+    assign push_o = push_try && room;
+    assign push_addr_o = gate_req.spa[27:0];
+    assign push_len_o = gate_req.len;
+    assign push_size_o = gate_req.size;
+    assign push_burst_o = gate_req.burst;
+    assign push_data = {gate_rec_i, gate_tbl_i, gate_addr_hi, push_req};
+    assign {head_rec_o, head_tbl_o, head_addr_hi_o, head_o} = first;
+    assign ask_pop_o = push_o;
+    assign drain_o = queue_drain || gate_drain;
+    assign empty_o = gate_empty && !valid[0];
+  end else begin : gen_pins
+    logic unused_gate;
+    assign unused_gate = ^{gate_wait_i, gate_deny_i, gate_tbl_i, gate_rec_i};
+
+    assign push_req = in;
+    assign push_stale = 1'b0;
+    assign s_ax_ready_o = init_done_i && room;
+    assign push_try = s_ax_valid_i && init_done_i;
+    assign push_o = s_ax_valid_i && s_ax_ready_o;
+    assign push_addr_o = s_ax_i.addr[27:0];
+    assign push_len_o = s_ax_i.len;
+    assign push_size_o = s_ax_i.size;
+    assign push_burst_o = s_ax_i.burst;
+    assign push_data = {s_ax_i.addr[63:52], push_req};
+    assign {head_addr_hi_o, head_o} = first;
+    assign head_tbl_o = 1'b0;
+    assign head_rec_o = '0;
+    assign ask_pop_o = head_pop_i;
+    assign drain_o = queue_drain;
+    assign empty_o = !valid[0];
+  end
+
   cbit_bus_pair #(
-    .Width($bits(routed_t) + 12)
+    .Width(QueueW)
   ) u_queue (
     .clk_i,
     .rst_ni,
-    .in_valid_i(s_ax_valid_i && init_done_i),
+    .in_valid_i(push_try),
     .in_ready_o(room),
-    .in_data_i ({s_ax_i.addr[63:52], in}),
+    .in_data_i (push_data),
     .valid_o   (valid),
     .pop_i     (head_pop_i),
-    .first_o   ({head_addr_hi_o, head_o}),
+    .first_o   (first),
     .second_o  (unused_second),
     .first_load_o(unused_load),
     .first_next_o(unused_next)
   );
 
   assign head_valid_o = valid[0];
-
-  assign s_ax_ready_o = init_done_i && room;
 
   cbit_bus_queued #(
     .KeySlots(KeySlots)
@@ -114,13 +213,14 @@ module cbit_bus_front
     .slot_drain_i,
     .slot_active_next_i,
     .valid_i     (valid),
-    .push_i      (s_ax_valid_i && s_ax_ready_o),
-    .push_enc_i  (in.enc),
-    .push_slot_i (in.slot[SlotIdxW-1:0]),
+    .push_i      (push_o),
+    .push_enc_i  (push_req.enc),
+    .push_slot_i (push_req.slot[SlotIdxW-1:0]),
+    .push_stale_i(push_stale),
     .pop_i       (head_pop_i),
     .head_stale_o,
     .head_active_o,
-    .drain_o
+    .drain_o     (queue_drain)
   );
 
 endmodule

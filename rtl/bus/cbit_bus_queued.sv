@@ -22,6 +22,7 @@ module cbit_bus_queued #(
   input  logic                push_i,
   input  logic                push_enc_i,
   input  logic [SlotIdxW-1:0] push_slot_i,
+  input  logic                push_stale_i,  // it was stale where it comes from
   input  logic                pop_i,
   output logic                head_stale_o,
   output logic                head_active_o, // the head's slot is ACTIVE
@@ -36,7 +37,7 @@ module cbit_bus_queued #(
 
   assign next_enc = valid_i[1] ? enc_q[1] : push_i && push_enc_i;
   assign next_slot = valid_i[1] ? second_q : push_slot_i;
-  assign next_stale = valid_i[1] && (stale_q[1] || kill_i);
+  assign next_stale = valid_i[1] ? stale_q[1] || kill_i : push_stale_i;
   assign load_first = pop_i || (push_i && !valid_i[0]);
   assign load_second = push_i && valid_i[0];
 
@@ -46,7 +47,7 @@ module cbit_bus_queued #(
       stale_d[0] = next_stale;
     end
     if (load_second) begin
-      stale_d[1] = 1'b0;
+      stale_d[1] = push_stale_i;
     end
   end
 

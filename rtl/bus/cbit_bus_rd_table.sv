@@ -32,6 +32,7 @@ module cbit_bus_rd_table
   parameter int unsigned NumRd = 32,      // entries, 4 to 64
   parameter int unsigned KeySlots = 16,
   parameter logic [5:0]  ModesMask = 6'b010001,
+  parameter int unsigned Rmp = 0,
   localparam int unsigned IdxW = $clog2(NumRd),
   localparam int unsigned Lb = 4 + $clog2(Lanes)
 ) (
@@ -53,6 +54,7 @@ module cbit_bus_rd_table
   input  logic                 alloc_enc_i,
   input  logic                 alloc_fault_i,   // it is refused; early
   input  logic                 alloc_dead_i,
+  input  logic                 alloc_deny_i,    // the RMP check denies it, and it goes out
   input  logic                 alloc_last_i,    // last chunk of its burst
   input  slot_t                alloc_slot_i,
   input  logic [3:0]           alloc_row_i,
@@ -64,6 +66,9 @@ module cbit_bus_rd_table
   input  logic [3:0]           alloc_wmask_i,
   input  logic [6:0]           alloc_units_i,
   output logic                 id_refused_o,    // a refused burst of alloc_id_i waits
+  // the check denies it after all: the entry of the cycle before
+  input  logic                 late_i,
+  input  logic [IdxW-1:0]      late_idx_i,
   // answers to refused bursts
   output logic                 inj_valid_o,
   output logic [IdxW-1:0]      inj_idx_o,
@@ -77,6 +82,7 @@ module cbit_bus_rd_table
   output logic [IdxW-1:0]      beat_idx_o,
   output logic                 beat_enc_o,
   output logic                 beat_dead_o,
+  output logic                 beat_deny_o,
   output logic                 beat_walk_o,
   output logic                 beat_rem0_o,
   output logic                 beat_seen_o,
@@ -241,6 +247,24 @@ module cbit_bus_rd_table
     end
   end
   assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
+
+  // the check denies it: since its allocation, or since the cycle after, when its first beat may
+  // come in
+  if (Rmp != 0) begin : gen_deny
+    logic [NumRd-1:0] deny_q, deny_now;
+
+    assign deny_now = deny_q | (late_i ? NumRd'(1) << late_idx_i : '0);
+    always_ff @(posedge clk_i) begin
+      deny_q <= (deny_now & ~free_sel_q) | (free_sel_q & {NumRd{alloc_deny_i}});
+    end
+    assign beat_deny_o = (hit & deny_now) != '0;
+
+    `CBIT_ASSERT(RdTableLate, !late_i || (v_q[late_idx_i] && !fault_q[late_idx_i]))
+  end else begin : gen_no_deny
+    logic unused_deny;
+    assign unused_deny = ^{alloc_deny_i, late_i, late_idx_i};
+    assign beat_deny_o = 1'b0;
+  end
 
   assign inj_sel = NumRd'(1) << inj_idx_o;
   assign beat_done = beat_i && beat_last_i;

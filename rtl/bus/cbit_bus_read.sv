@@ -3,11 +3,12 @@
 // cbit_bus_read: the read path, from the requester's AR and R pins to those of the DRAM.
 //
 // Where: between the AXI4 pins of the engine; takes the reads of the write path's
-// read-modify-writes too (rmw_*), and has its tweaks made by the tweak unit (job_*, tw_*).
+// read-modify-writes too (rmw_*; with Rmp = 1 also the walks of the RMP check: tag[7] = 1, and
+// plain but for TSME), and has its tweaks made by the tweak unit (job_*, tw_*).
 // Latency: AR pin to AR pin 1 cycle; R pin to R pin 1 cycle for C = 0 and 1 + S for C = 1 (S =
 // stages of the decrypt pipe), given that the tweak is there. No output pin depends
 // combinationally on an input pin. Byte order: byte i of the data bus is [8*i +: 8].
-// Source: docs/units/bus_read.md; AXI4 (Arm IHI 0022) A3.4 and A5.
+// Source: docs/units/bus_read.md, rmp.md (Rmp = 1); AXI4 (Arm IHI 0022) A3.4 and A5.
 //
 //  AR -> route -> arq(2) -> split / table -> AR of the DRAM
 //                              ^
@@ -30,7 +31,8 @@ module cbit_bus_read
   parameter logic [5:0]  ModesMask = 6'b010001,
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned CbitPos = 51,
-  parameter int unsigned AsidLsb = 52
+  parameter int unsigned AsidLsb = 52,
+  parameter int unsigned Rmp = 0               // 1: the RMP check may deny
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -69,11 +71,22 @@ module cbit_bus_read
   output logic                 chk_valid_o,
   output chk_req_t             chk_req_o,
   input  chk_rsp_t             chk_rsp_i,
-  // reads for read-modify-writes
+  // RMP check (Rmp = 1): question at the AR pins; the oldest one's request goes; the oldest one's
+  // verdict is made in this cycle (late); its record
+  output logic                 ask_valid_o,
+  output spa_t                 ask_spa_o,
+  output attr_t                ask_attr_o,
+  output logic                 ask_none_o,
+  output logic                 ask_pop_o,
+  input  logic                 chk_now_i,
+  input  logic                 chk_now_deny_i,
+  input  rec_t                 chk_rec_i,
+  // internal port: reads for read-modify-writes, and walks
   input  logic                 rmw_valid_i,
   output logic                 rmw_ready_o,
   input  logic [51:0]          rmw_spa_i,
   input  logic [4:0]           rmw_rows_i,
+  input  logic                 rmw_enc_i,
   input  logic [9:0]           rmw_slot_i,
   input  logic [7:0]           rmw_tag_i,
   input  logic [3:0]           rmw_cache_i,
@@ -130,6 +143,7 @@ module cbit_bus_read
     logic [IdW:0]     id;
     logic             enc;
     logic             fault;
+    logic             deny;    // by the RMP check
     logic [DataW-1:0] data;
     logic [1:0]       resp;
     logic             mlast;
@@ -142,6 +156,13 @@ module cbit_bus_read
   routed_t     head;
   logic [11:0] head_addr_hi;
   logic        head_valid, head_pop, head_stale, head_active, arq_drain;
+  // of the write path only
+  logic        unused_push, unused_tbl, unused_empty;
+  logic [27:0] unused_push_addr;
+  logic [7:0]  unused_push_len;
+  logic [2:0]  unused_push_size;
+  logic [1:0]  unused_push_burst;
+  rec_t        unused_rec;
 
   cbit_bus_front #(
     .Lanes       (Lanes),
@@ -149,7 +170,8 @@ module cbit_bus_read
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
-    .AsidLsb     (AsidLsb)
+    .AsidLsb     (AsidLsb),
+    .Rmp         (Rmp)
   ) u_front (
     .clk_i,
     .rst_ni,
@@ -164,13 +186,30 @@ module cbit_bus_read
     .s_ax_valid_i  (s_ar_valid_i),
     .s_ax_ready_o  (s_ar_ready_o),
     .s_ax_i        (s_ar_i),
+    .ask_valid_o,
+    .ask_spa_o,
+    .ask_attr_o,
+    .ask_none_o,
+    .ask_pop_o,
+    .gate_wait_i   (1'b0),
+    .gate_deny_i   (1'b0),
+    .gate_tbl_i    (1'b0),
+    .gate_rec_i    ('0),
+    .push_o        (unused_push),
+    .push_addr_o   (unused_push_addr),
+    .push_len_o    (unused_push_len),
+    .push_size_o   (unused_push_size),
+    .push_burst_o  (unused_push_burst),
     .head_valid_o  (head_valid),
     .head_pop_i    (head_pop),
     .head_o        (head),
     .head_addr_hi_o(head_addr_hi),
     .head_stale_o  (head_stale),
     .head_active_o (head_active),
-    .drain_o       (arq_drain)
+    .head_tbl_o    (unused_tbl),
+    .head_rec_o    (unused_rec),
+    .drain_o       (arq_drain),
+    .empty_o       (unused_empty)
   );
 
   // ---- what happens with the head: refused, waits, or goes out ----
@@ -179,7 +218,7 @@ module cbit_bus_read
   logic       chunk_later;           // a chunk of the head was taken (off != 0)
   logic [3:0] hf;
   logic       cand_rmw, cand_host, host_ok, host_fault;
-  logic       free, id_refused, ar_take, fault_take;
+  logic       free, id_refused, ar_take, fault_take, fault_wait;
 
   assign started = chunk_later || (lock_q && !lock_rmw_q);
   assign slot_ok = head_active && !head_stale;
@@ -218,7 +257,8 @@ module cbit_bus_read
   assign host_take = ar_ready && host_ok;
   assign rmw_ready_o = rmw_ok && m_ar_ready_i;
   assign ar_take = rmw_ready_o || host_take;
-  assign fault_take = free && host_fault;
+  // also with its slot gone: the check's place is given back only once the walk has ended
+  assign fault_take = free && host_fault && !(fault_wait || (Rmp != 0 && !chk_rsp_i.valid));
 
   assign lock_d = m_ar_valid_o && !m_ar_ready_i;
   assign lock_rmw_d = cand_rmw;
@@ -348,20 +388,48 @@ module cbit_bus_read
     end
   end
 
-  assign fault_valid_o = fault_take;
-  assign fault_o = '{
-    rmp: '0, code: hf, write: 1'b0, id: head.id, attr: head.attr, addr: {head_addr_hi, head.spa}
+  fault_t          head_rec;
+  logic            late;
+  logic [IdxW-1:0] free_idx, late_idx;
+  assign head_rec = '{
+    rmp: (hf == FAULT_CHECK) ? chk_rec_i : '0, code: hf, write: 1'b0, id: head.id, attr: head.attr,
+    addr: {head_addr_hi, head.spa}
   };
 
+  cbit_bus_rd_deny #(
+    .Rmp (Rmp),
+    .IdxW(IdxW)
+  ) u_deny (
+    .clk_i,
+    .rst_ni,
+    .take_i       (host_take),
+    .last_i       (burst_done),
+    .idx_i        (free_idx),
+    .now_i        (chk_now_i),
+    .now_deny_i   (chk_now_deny_i),
+    .deny_i       (!chk_rsp_i.allow),
+    .rec_i        (chk_rec_i),
+    .fault_valid_i(fault_take),
+    .fault_i      (head_rec),
+    .late_o       (late),
+    .late_idx_o   (late_idx),
+    .wait_o       (fault_wait),
+    .fault_valid_o,
+    .fault_o
+  );
+
   // ---- the new entry, and its job for the tweak unit ----
-  logic             alloc, alloc_enc, alloc_ok, alloc_dead, alloc_last;
-  logic [IdxW-1:0]  free_idx;
+  logic             alloc, alloc_enc, alloc_ok, alloc_dead, alloc_deny, alloc_last;
+  logic             int_plain;
   slot_t            alloc_slot;
   logic [7:0]       alloc_rem;
   logic             alloc_rem0;
 
   assign alloc = ar_take || fault_take;
-  assign alloc_enc = cand_rmw || (head.enc && !host_fault);
+  assign int_plain = Rmp != 0 && cand_rmw && !rmw_enc_i;   // a walk
+  assign alloc_enc = (cand_rmw || (head.enc && !host_fault)) && !int_plain;
+  // A burst that is started goes on. In the cycle in which the verdict is made it is not yet here.
+  assign alloc_deny = Rmp != 0 && !cand_rmw && !host_fault && !chk_rsp_i.allow;
   assign alloc_slot = cand_rmw ? rmw_slot_i : head.slot;
   // Its keys are gone: the slot is EMPTY, or LOADED again.
   assign alloc_ok = slot_active_i[alloc_slot[SlotIdxW-1:0]] ||
@@ -398,7 +466,7 @@ module cbit_bus_read
   logic            inj_valid, inj_last, inj, turn_q, beat;
   logic [IdxW-1:0] inj_idx, beat_idx;
   logic [IdW-1:0]  inj_id;
-  logic            beat_enc;
+  logic            beat_enc, beat_deny;
   logic            rq_in_ready;
   rq_t             rq_in;
 
@@ -412,6 +480,7 @@ module cbit_bus_read
     id: inj ? {1'b0, inj_id} : m_r_id_i,
     enc: !inj && beat_enc,
     fault: inj,
+    deny: !inj && beat_deny,
     data: m_r_data_i,
     resp: inj ? RESP_SLVERR : m_r_resp_i,
     mlast: inj ? inj_last : m_r_last_i
@@ -499,7 +568,8 @@ module cbit_bus_read
     .Lanes    (Lanes),
     .NumRd    (NumRd),
     .KeySlots (KeySlots),
-    .ModesMask(ModesMask)
+    .ModesMask(ModesMask),
+    .Rmp      (Rmp)
   ) u_table (
     .clk_i,
     .rst_ni,
@@ -518,6 +588,7 @@ module cbit_bus_read
     .alloc_enc_i    (alloc_enc),
     .alloc_fault_i  (host_fault),
     .alloc_dead_i   (alloc_dead),
+    .alloc_deny_i   (alloc_deny),
     .alloc_last_i   (alloc_last),
     .alloc_slot_i   (alloc_slot),
     .alloc_row_i    (chunk_row),
@@ -529,6 +600,8 @@ module cbit_bus_read
     .alloc_wmask_i  (chunk_wmask),
     .alloc_units_i  (unit_count),
     .id_refused_o   (id_refused),
+    .late_i         (late),
+    .late_idx_i     (late_idx),
     .inj_valid_o    (inj_valid),
     .inj_idx_o      (inj_idx),
     .inj_last_o     (inj_last),
@@ -540,6 +613,7 @@ module cbit_bus_read
     .beat_idx_o     (beat_idx),
     .beat_enc_o     (beat_enc),
     .beat_dead_o    (in_dead),
+    .beat_deny_o    (beat_deny),
     .beat_walk_o    (in_walk),
     .beat_rem0_o    (in_rem0),
     .beat_seen_o    (in_seen),
@@ -580,10 +654,10 @@ module cbit_bus_read
   assign h_enc = rq.enc;
   assign h_fault = rq.fault;
   assign h_id = rq.id;
-  assign crypt = h_enc && !h_dead && !rq.resp[1];
-  assign h_plain = !h_enc && !h_fault;
+  assign crypt = h_enc && !h_dead && !rq.deny && !rq.resp[1];
+  assign h_plain = !h_enc && !h_fault && !rq.deny;
   assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq.data : '0;
-  assign beat_resp = (h_enc && h_dead && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
+  assign beat_resp = (((h_enc && h_dead) || rq.deny) && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
   assign up_last = (h_enc ? h_rem0 : rq.mlast) && h_last_chunk;
   // The last beat of an entry stays until no tweak result can still come for it.
   assign end_ok = !h_enc || !h_rem0 || h_tdone;
@@ -715,14 +789,15 @@ module cbit_bus_read
   // ---- counters ----
   assign inflight_drain_o = table_drain || p_drain || arq_drain;
 
-  assign ev_rmw_o = rmw_ready_o;
+  assign ev_rmw_o = rmw_ready_o && !(Rmp != 0 && rmw_tag_i[7]);
   assign ev_stall_tweak_o = rq_valid && crypt && !h_tv;
   assign ev_stall_table_o = !free && (head_valid || rmw_valid_i);
   assign ev_stall_out_o = !adv;
 
   logic unused_bits;
   assign unused_bits = ^{
-    mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load, ahead_next
+    rmw_enc_i, mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load,
+    ahead_next
   };
 
 `ifdef CBIT_ASSERT_ON
@@ -735,6 +810,9 @@ module cbit_bus_read
   end
 `endif
   `CBIT_ASSERT(BusReadArStable, !ar_held_q || (m_ar_valid_o && m_ar_o == ar_prev_q))
+  // a head whose entries are to be read does not go, and one that was offered does not become one
+  `CBIT_ASSERT(RmpNoRead, Rmp == 0 || !host_take || chk_rsp_i.valid)
+  `CBIT_ASSERT(RmpOffer, Rmp == 0 || !(lock_q && !lock_rmw_q) || chk_rsp_i.valid)
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
                !ar_take || cand_rmw || (chunk_m1 <= chunk_rest && (chunk_m1 == chunk_rest) ==

@@ -6,7 +6,9 @@
 // on unchanged (direct: C = 0 and nothing on the way) or gathered. W beats belong to the oldest
 // burst that still wants some: direct bursts whose AW has passed, then the head.
 // Latency: AW and W pins to queue outputs 1 cycle; all decisions in the same cycle, from registers
-// and the answer of the check. Source: docs/units/bus_write.md (Head decision, Direct W).
+// and the answer of the check. With Rmp = 1 the gate in front of the queue adds 1 cycle, and
+// denials come as a fault of the request.
+// Source: docs/units/bus_write.md (Head decision, Direct W), rmp.md (Changes of the write path).
 // Reset: queues empty, no burst begun.
 `include "cbit_assert.svh"
 
@@ -18,7 +20,9 @@ module cbit_bus_whead
   parameter int unsigned SpaWidth = 40,
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned CbitPos = 51,
-  parameter int unsigned AsidLsb = 52
+  parameter int unsigned AsidLsb = 52,
+  parameter int unsigned Rmp = 0,              // 1: the gate of the RMP check is in front of awq
+  parameter int unsigned RmpMiss = 4           // its places
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -44,6 +48,22 @@ module cbit_bus_whead
   output logic                 chk_valid_o,
   output chk_req_t             chk_req_o,
   input  chk_rsp_t             chk_rsp_i,
+  // RMP check (Rmp = 1): question at the AW pins; the gate's oldest goes; what is said of that one
+  output logic                 ask_valid_o,
+  output spa_t                 ask_spa_o,
+  output attr_t                ask_attr_o,
+  output logic                 ask_none_o,
+  output logic                 ask_pop_o,
+  input  logic                 gate_wait_i,
+  input  logic                 gate_deny_i,
+  input  logic                 gate_tbl_i,
+  input  rec_t                 gate_rec_i,
+  // burst that is queued behind the head, or becomes it; only the push is late
+  output logic                 push_o,
+  output logic [27:0]          push_addr_o,
+  output logic [7:0]           push_len_o,
+  output logic [2:0]           push_size_o,
+  output logic [1:0]           push_burst_o,
   // state of what lies behind
   input  logic                 path_empty_i,
   input  logic                 afree_i,        // the table has a free entry
@@ -79,6 +99,9 @@ module cbit_bus_whead
   // the head stood here when all keys were wiped; a queued request has a slot in DRAIN
   output logic                 head_stale_o,
   output logic                 drain_o,
+  // the head is a table write of the AMD-SP; no request is queued
+  output logic                 head_tbl_o,
+  output logic                 empty_o,
   // events
   output logic                 ev_stall_hazard_o,
   output logic                 ev_stall_table_o
@@ -90,6 +113,7 @@ module cbit_bus_whead
   // ---- pin queues ----
   routed_t     head;
   logic [11:0] head_addr_hi;
+  rec_t        head_rec;
   logic [1:0]  wq_count;
   logic        wq_room_d, wq_valid_d, wq_strb_room, wq_strb_valid;
   logic        head_active, head_valid, head_pop, wq_room, wq_valid, wq_pop, wq_last;
@@ -102,7 +126,10 @@ module cbit_bus_whead
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
-    .AsidLsb     (AsidLsb)
+    .AsidLsb     (AsidLsb),
+    .Rmp         (Rmp),
+    .Gate        (Rmp),
+    .RmpMiss     (RmpMiss)
   ) u_front (
     .clk_i,
     .rst_ni,
@@ -117,13 +144,30 @@ module cbit_bus_whead
     .s_ax_valid_i  (s_aw_valid_i),
     .s_ax_ready_o  (s_aw_ready_o),
     .s_ax_i        (s_aw_i),
+    .ask_valid_o,
+    .ask_spa_o,
+    .ask_attr_o,
+    .ask_none_o,
+    .ask_pop_o,
+    .gate_wait_i,
+    .gate_deny_i,
+    .gate_tbl_i,
+    .gate_rec_i,
+    .push_o,
+    .push_addr_o,
+    .push_len_o,
+    .push_size_o,
+    .push_burst_o,
     .head_valid_o  (head_valid),
     .head_pop_i    (head_pop),
     .head_o        (head),
     .head_addr_hi_o(head_addr_hi),
     .head_stale_o,
     .head_active_o (head_active),
-    .drain_o
+    .head_tbl_o,
+    .head_rec_o    (head_rec),
+    .drain_o,
+    .empty_o
   );
 
   cbit_bus_flip #(
@@ -310,6 +354,9 @@ module cbit_bus_whead
       fault_o.id = head.id;
       fault_o.attr = head.attr;
       fault_o.addr = {head_addr_hi, head.spa};
+      if (hf == FAULT_CHECK) begin
+        fault_o.rmp = head_rec;
+      end
     end
   end
 
@@ -341,6 +388,7 @@ module cbit_bus_whead
 
   `CBIT_ASSERT(WHeadNone, dnone_q == (!dq_valid && !wah_q && dw_q == '0))
   `CBIT_ASSERT(WHeadBeat, beat == (sink_beat || gather_beat))
+  `CBIT_ASSERT(RmpNoWrite, head_fault != FAULT_CHECK || !(gather_beat || direct))
   `CBIT_ASSERT(WHeadOneUser, 2'(sink_beat) + 2'(gather_beat) + 2'(dw_hs) <= 2'd1)
 
 endmodule

@@ -17,6 +17,7 @@ module cbit_bus_winfo
   parameter int unsigned SlotIdxW = 4,
   parameter int unsigned RowW = 6,
   parameter int unsigned WinLsb = 8,
+  parameter int unsigned Rmp = 0,            // 1: al_tbl_i is kept
   localparam int unsigned EntW = $clog2(NumWr),
   localparam int unsigned BankW = $clog2(Banks)
 ) (
@@ -33,6 +34,7 @@ module cbit_bus_winfo
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,       // last tweak unit
   input  logic                al_fault_i,    // refused
+  input  logic                al_tbl_i,      // a write of the RMP table
   // last beat of the chunk
   input  logic                open_i,        // the chunk was open before
   input  logic                fin_we_i,
@@ -93,7 +95,8 @@ module cbit_bus_winfo
   input  logic [Banks-1:0][EntW-BankW-1:0] b_low_i,
   input  logic [BankW-1:0]    b_bank_i,
   output logic                b_enc_o,
-  output logic [SlotIdxW-1:0] b_slot_o
+  output logic [SlotIdxW-1:0] b_slot_o,
+  output logic                b_tbl_o
 );
 
   localparam int unsigned WinW = SpaW - WinLsb;
@@ -160,6 +163,18 @@ module cbit_bus_winfo
     .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i({al_enc_i, al_slot_i}),
     .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o({b_enc_o, b_slot_o})
   );
+
+  if (Rmp != 0) begin : gen_tbl
+    cbit_bus_wbank #(.Width(1), .Depth(NumWr), .Banks(Banks)) u_al_tbl (
+      .clk_i,
+      .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i(al_tbl_i),
+      .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o(b_tbl_o)
+    );
+  end else begin : gen_no_tbl
+    logic unused_tbl;
+    assign unused_tbl = al_tbl_i;
+    assign b_tbl_o = 1'b0;
+  end
 
   // ---- words written at the last beat of the chunk ----
   logic [25:0] fin_em;

@@ -36,6 +36,7 @@ module cbit_bus_wr_table
   parameter int unsigned NumWr = 64,
   parameter int unsigned NumRow = 64,
   parameter int unsigned IdWidth = 4,          // ID bits in use, the others are zero
+  parameter int unsigned Rmp = 0,              // 1: al_tbl_i is kept
   localparam int unsigned EntW = $clog2(NumWr),
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
@@ -66,6 +67,7 @@ module cbit_bus_wr_table
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,
   input  logic                al_last_i,
+  input  logic                al_tbl_i,        // a write of the RMP table
   input  logic                al_first_i,      // gathered: first chunk of its burst
   input  logic                al_cont_i,       // gathered: a further chunk of its burst
   output logic [EntW-1:0]     al_e_o,
@@ -158,11 +160,13 @@ module cbit_bus_wr_table
   output logic [1:0]          b_acc_o,
   output logic                b_dead_o,        // for the entry from registers
   output logic                b_last_o,
+  output logic                b_tbl_o,
   output logic [EntW-1:0]     b_next_e_o,      // the next live entry of its ID
   input  logic                b_done_i,
   input  logic [1:0]          b_resp_q_i,      // response of the cycle before
   // bookkeeping
   output logic                empty_path_o,    // em = al
+  output logic                idle_o,          // fr = al
   output logic                drain_o          // a live encrypted entry has a slot in DRAIN
 );
 
@@ -188,6 +192,7 @@ module cbit_bus_wr_table
   assign em2_is_al = em1_q[EntW-1:0] == young_e;
   assign rm2_is_al = rm1_q[EntW-1:0] == young_e;
   assign empty_path_o = em_is_al;
+  assign idle_o = fr_q == al_q;
   assign al_e_o = al_e;
   assign em_e_o = em_e;
   assign young_e = al_e - EntW'(1);
@@ -620,7 +625,8 @@ module cbit_bus_wr_table
     .Banks   (Banks),
     .SlotIdxW(SlotIdxW),
     .RowW    (RowW),
-    .WinLsb  (WinLsb)
+    .WinLsb  (WinLsb),
+    .Rmp     (Rmp)
   ) u_info (
     .clk_i,
     .al_we_i     (al_free_o),
@@ -634,6 +640,7 @@ module cbit_bus_wr_table
     .al_nrows_i,
     .al_hi_i,
     .al_fault_i,
+    .al_tbl_i,
     .open_i,
     .fin_we_i    (fin_i),
     .fin_e_i     (open_i ? young_e : al_e),
@@ -686,6 +693,7 @@ module cbit_bus_wr_table
     .b_low_i     (b_low),
     .b_bank_i    (b_bank),
     .b_enc_o     (b_enc),
+    .b_tbl_o,
     .b_slot_o    (b_slot)
   );
 

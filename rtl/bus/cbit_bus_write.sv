@@ -7,7 +7,8 @@
 // Latency: C = 0 with the path empty: AW, W and B 1 cycle each. Encrypted: 27 cycles for one beat
 // (AES-128, one round per stage), one beat a cycle. No output pin depends combinationally on an
 // input pin. Byte order: byte i of the data bus is [8*i +: 8].
-// Source: docs/units/bus_write.md; AXI4 (Arm IHI 0022) A3.4 and A5. Reset: everything empty.
+// Source: docs/units/bus_write.md, rmp.md (Rmp = 1: a gate behind route, 1 cycle more); AXI4 (Arm
+// IHI 0022) A3.4 and A5. Reset: everything empty.
 //
 //  AW -> route -> awq(2) --+----- direct (C = 0, path empty) --------------------+-> AW
 //  W ------------> wq(2) --+-> gather -> row ring -> E1 -> E2 -> pipe -> queues --+-> W
@@ -30,7 +31,9 @@ module cbit_bus_write
   parameter logic [5:0]  ModesMask = 6'b010001,
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned CbitPos = 51,
-  parameter int unsigned AsidLsb = 52
+  parameter int unsigned AsidLsb = 52,
+  parameter int unsigned Rmp = 0,              // 1: the gate of the RMP check is in front of awq
+  parameter int unsigned RmpMiss = 4           // its places
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -77,6 +80,20 @@ module cbit_bus_write
   output logic                 chk_valid_o,
   output chk_req_t             chk_req_o,
   input  chk_rsp_t             chk_rsp_i,
+  // RMP check (Rmp = 1): question at the AW pins; the gate's oldest goes; what is said of that one
+  output logic                 ask_valid_o,
+  output spa_t                 ask_spa_o,
+  output attr_t                ask_attr_o,
+  output logic                 ask_none_o,
+  output logic                 ask_pop_o,
+  input  logic                 gate_wait_i,
+  input  logic                 gate_deny_i,
+  input  logic                 gate_tbl_i,
+  input  rec_t                 gate_rec_i,
+  // a table write of the AMD-SP is let in; its response is taken; no write is on the way
+  output logic                 tbl_begin_o,
+  output logic                 tbl_end_o,
+  output logic                 idle_o,
   // read-modify-write: request to the read path, data from it
   output logic                 rmw_valid_o,
   input  logic                 rmw_ready_i,
@@ -137,6 +154,13 @@ module cbit_bus_write
   logic                 sink_last, gather_beat, direct, direct_hs, dw_have, dw_valid, dw_last;
   logic                 afree, haz_head, open, rows_ok, ring_empty, emit_empty;
   logic                 head_drain, head_stale, head_stall_hazard;
+  logic                 head_tbl, b_tbl, queues_empty, table_idle;
+  // burst that is queued: from the pins, or from the gate
+  logic                 push;
+  logic [27:0]          push_addr;
+  logic [7:0]           push_len;
+  logic [2:0]           push_size;
+  logic [1:0]           push_burst;
 
   cbit_bus_whead #(
     .Lanes       (Lanes),
@@ -144,7 +168,9 @@ module cbit_bus_write
     .SpaWidth    (SpaWidth),
     .AttrFromAddr(AttrFromAddr),
     .CbitPos     (CbitPos),
-    .AsidLsb     (AsidLsb)
+    .AsidLsb     (AsidLsb),
+    .Rmp         (Rmp),
+    .RmpMiss     (RmpMiss)
   ) u_head (
     .clk_i,
     .rst_ni,
@@ -167,6 +193,20 @@ module cbit_bus_write
     .chk_valid_o,
     .chk_req_o,
     .chk_rsp_i,
+    .ask_valid_o,
+    .ask_spa_o,
+    .ask_attr_o,
+    .ask_none_o,
+    .ask_pop_o,
+    .gate_wait_i,
+    .gate_deny_i,
+    .gate_tbl_i,
+    .gate_rec_i,
+    .push_o           (push),
+    .push_addr_o      (push_addr),
+    .push_len_o       (push_len),
+    .push_size_o      (push_size),
+    .push_burst_o     (push_burst),
     .path_empty_i     (ring_empty && emit_empty),
     .afree_i          (afree),
     .haz_i            (haz_head),
@@ -197,6 +237,8 @@ module cbit_bus_write
     .fault_o,
     .head_stale_o     (head_stale),
     .drain_o          (head_drain),
+    .head_tbl_o       (head_tbl),
+    .empty_o          (queues_empty),
     .ev_stall_hazard_o(head_stall_hazard),
     .ev_stall_table_o
   );
@@ -220,11 +262,11 @@ module cbit_bus_write
   ) u_gather (
     .clk_i,
     .rst_ni,
-    .push_i       (s_aw_valid_i && s_aw_ready_o),
-    .push_addr_i  (s_aw_i.addr[27:0]),
-    .push_len_i   (s_aw_i.len),
-    .push_size_i  (s_aw_i.size),
-    .push_burst_i (s_aw_i.burst),
+    .push_i       (push),
+    .push_addr_i  (push_addr),
+    .push_len_i   (push_len),
+    .push_size_i  (push_size),
+    .push_burst_i (push_burst),
     .pop_i        (head_pop),
     .len_i        (head.len[3:0]),
     .size_i       (head.size),
@@ -328,7 +370,8 @@ module cbit_bus_write
     .KeySlots(KeySlots),
     .NumWr   (NumWr),
     .NumRow  (NumRow),
-    .IdWidth (IdWidth)
+    .IdWidth (IdWidth),
+    .Rmp     (Rmp)
   ) u_table (
     .clk_i,
     .rst_ni,
@@ -350,12 +393,13 @@ module cbit_bus_write
     .al_nrows_i    (nrows),
     .al_hi_i       (unit_hi),
     .al_last_i     (!start || burst_end),
+    .al_tbl_i      (head_tbl),
     .al_first_i    (start && !started),
     .al_cont_i     (start && started),
     .al_e_o        (al_e),
     .load_i        (head_load),
     .load_pins_i   (room),
-    .pins_page_i   (s_aw_i.addr[27:12]),
+    .pins_page_i   (push_addr[27:12]),
     .second_page_i (second_page),
     .al_free_o     (afree),
     .haz_direct_o  (haz_head),
@@ -431,10 +475,12 @@ module cbit_bus_write
     .b_acc_o       (b_acc),
     .b_dead_o      (b_dead),
     .b_last_o      (b_last),
+    .b_tbl_o       (b_tbl),
     .b_next_e_o    (next_e),
     .b_done_i      (b_done),
     .b_resp_q_i    (b_resp_q),
     .empty_path_o  (ring_empty),
+    .idle_o        (table_idle),
     .drain_o       (table_drain)
   );
 
@@ -598,6 +644,11 @@ module cbit_bus_write
     .done_o      (b_done),
     .resp_q_o    (b_resp_q)
   );
+
+  // ---- for the RMP check: table writes, idle ----
+  assign tbl_begin_o = ask_pop_o && gate_tbl_i;
+  assign tbl_end_o = s_b_valid_o && s_b_ready_i && b_tbl;
+  assign idle_o = queues_empty && table_idle;
 
   // ---- events ----
   assign ev_wr_plain_o = m_w_valid_o && m_w_ready_i && (dw_have || !wo_enc);

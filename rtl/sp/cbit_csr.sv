@@ -272,8 +272,7 @@ module cbit_csr
   assign test_on = TestTweak != 0 && debug_q;
   assign reg_err_o = refuse || (reg_write_i ? rb_wr_err : rb_rd_err);
   // TEST reads as what is in effect; the block reads as zero where there is nothing to read
-  assign reg_rdata_o =
-      (absent || (reg_addr_i == ADDR_TEST && !test_on)) ? '0 : rb_rdata;
+  assign reg_rdata_o = (absent || (reg_addr_i == ADDR_TEST && !test_on)) ? '0 : rb_rdata;
 
   // ---- into the registers ----
   always_comb begin

@@ -9,6 +9,7 @@
 //   s_r  <---- bus_read <---- m_r        s_b       <---- bus_write <---- m_b
 //                  ^  ^------ rmw requests, old data -------^  ^
 //                  |------------ tweak: jobs, results ---------|
+//                  |------------ rmp: questions, verdicts -----|   (Rmp = 1; RMW requests too)
 //   s_axil --> axil --> csr --> key_store --> round keys of bus_read, bus_write and tweak
 //
 // Latency: docs/units/bus_read.md and bus_write.md. No output depends combinationally on an input.
@@ -35,6 +36,10 @@ module cbit_top
   parameter int unsigned CbitPos = 51,           // their places
   parameter int unsigned AsidLsb = 52,
   parameter int unsigned TestTweak = 0,          // 1: tweak override for standard vectors
+  parameter int unsigned Rmp = 0,                // 1: with the RMP check
+  parameter int unsigned RmpLines = 32,          // 8 to 256, power of 2: lines of each cache of it
+  parameter int unsigned RmpMiss = 4,            // 2, 4, 8: writes that wait for it
+  parameter int unsigned RmpConst = 0,           // 1: it caches nothing
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic               clk_i,
@@ -158,9 +163,19 @@ module cbit_top
   logic [127:0] tw_r_t, tw_r_dk0, tw_w_t, tt_data;
 
   // ---- checks ----
-  logic     rd_chk_valid, wr_chk_valid;
-  chk_req_t rd_chk_req, wr_chk_req;
-  chk_rsp_t rd_chk_rsp, wr_chk_rsp;
+  logic         rd_chk_valid, wr_chk_valid;
+  chk_req_t     rd_chk_req, wr_chk_req;
+  chk_rsp_t     rd_chk_rsp, wr_chk_rsp;
+  logic         rd_ask_valid, rd_ask_none, rd_ask_pop, rd_now, rd_now_deny;
+  logic         wr_ask_valid, wr_ask_none, wr_ask_pop, gate_wait, gate_deny, gate_tbl;
+  spa_t         rd_ask_spa, wr_ask_spa;
+  attr_t        rd_ask_attr, wr_ask_attr;
+  rec_t         rd_rec, gate_rec;
+  logic         tbl_begin, tbl_end, wr_idle;
+  logic [51:13] rmp_base, rmp_end;
+  logic         rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_busy, rmp_chk_on;
+  logic [3:0]   rmp_cmd_op, rmp_error;
+  logic [2:0]   rmp_state;
 
   // ---- read-modify-write: request of the write path, old data from the read path ----
   logic             rmw_valid, rmw_ready, rmwd_valid, rmwd_err;
@@ -171,23 +186,31 @@ module cbit_top
   logic [3:0]       rmw_cache, rmw_qos, rmw_region, rmwd_row;
   logic [2:0]       rmw_prot;
   logic [DataW-1:0] rmwd_data;
+  // the read path's side of it: with the reads of the check
+  logic             int_valid, int_ready, int_enc, intd_valid;
+  spa_t             int_spa;
+  logic [4:0]       int_rows;
+  slot_t            int_slot;
+  logic [7:0]       int_tag;
+  logic [3:0]       int_cache, int_qos, int_region;
+  logic [2:0]       int_prot;
 
   // ---- events ----
   logic ev_rd_plain, ev_rd_enc, ev_rmw, ev_rd_stall_tweak, ev_rd_stall_table, ev_stall_out;
   logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
   logic ev_wr_stall_table;
+  logic [1:0] ev_rmp_ask, ev_rmp_miss;   // of reads, of writes
+  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr;
 
   typedef struct packed {
     logic rd_fault, wr_fault, rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr;
     logic stall_rmw, stall_hazard, stall_rd_table, stall_wr_table, stall_out;
+    logic [1:0] rmp_ask, rmp_miss;
+    logic rmp_read, stall_rmp_rd, stall_rmp_wr;
   } events_t;
 
   events_t ev_q;
   fault_t  rd_fault_q, wr_fault_q;
-
-  // the RMP check is not wired yet
-  logic [51:13] unused_rmp_base, unused_rmp_end;
-  logic [7:0]   unused_rmp;
 
   // ---- sp: the secure processor's side ----
   cbit_axil u_axil (
@@ -231,7 +254,8 @@ module cbit_top
     .ModesMask     (ModesMask),
     .DefaultMode   (DefaultMode),
     .AttrFromAddr  (AttrFromAddr),
-    .TestTweak     (TestTweak)
+    .TestTweak     (TestTweak),
+    .Rmp           (Rmp)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -262,17 +286,17 @@ module cbit_top
     .busy_i             (ks_busy),
     .ent_alarm_i        (ent_alarm),
     .zeroise_i          (zeroise),
-    .rmp_base_o         (unused_rmp_base),
-    .rmp_end_o          (unused_rmp_end),
-    .rmp_vmpl_en_o      (unused_rmp[0]),
-    .rmp_vmpl_sss_o     (unused_rmp[1]),
-    .rmp_iommu_snp_o    (unused_rmp[2]),
-    .rmp_cmd_we_o       (unused_rmp[3]),
-    .rmp_cmd_op_o       (unused_rmp[7:4]),
-    .rmp_state_i        (3'd0),
-    .rmp_busy_i         (1'b0),
-    .rmp_error_i        (4'd0),
-    .rmp_chk_on_i       (1'b0),
+    .rmp_base_o         (rmp_base),
+    .rmp_end_o          (rmp_end),
+    .rmp_vmpl_en_o      (rmp_vmpl_en),
+    .rmp_vmpl_sss_o     (rmp_vmpl_sss),
+    .rmp_iommu_snp_o    (rmp_iommu_snp),
+    .rmp_cmd_we_o       (rmp_cmd_we),
+    .rmp_cmd_op_o       (rmp_cmd_op),
+    .rmp_state_i        (rmp_state),
+    .rmp_busy_i         (rmp_busy),
+    .rmp_error_i        (rmp_error),
+    .rmp_chk_on_i       (rmp_chk_on),
     .tt_we_o            (tt_we),
     .tt_index_o         (tt_index),
     .tt_data_o          (tt_data),
@@ -295,11 +319,11 @@ module cbit_top
     .ev_stall_rd_table_i(ev_q.stall_rd_table),
     .ev_stall_wr_table_i(ev_q.stall_wr_table),
     .ev_stall_out_i     (ev_q.stall_out),
-    .ev_rmp_ask_i       (2'd0),
-    .ev_rmp_miss_i      (2'd0),
-    .ev_rmp_read_i      (1'b0),
-    .ev_stall_rmp_rd_i  (1'b0),
-    .ev_stall_rmp_wr_i  (1'b0)
+    .ev_rmp_ask_i       (ev_q.rmp_ask),
+    .ev_rmp_miss_i      (ev_q.rmp_miss),
+    .ev_rmp_read_i      (ev_q.rmp_read),
+    .ev_stall_rmp_rd_i  (ev_q.stall_rmp_rd),
+    .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr)
   );
 
   // what the bus units report is known late in a cycle
@@ -312,7 +336,9 @@ module cbit_top
         rd_plain: ev_rd_plain, rd_enc: ev_rd_enc, wr_plain: ev_wr_plain, wr_enc: ev_wr_enc,
         rmw: ev_rmw, stall_tweak_rd: ev_rd_stall_tweak, stall_tweak_wr: ev_wr_stall_tweak,
         stall_rmw: ev_stall_rmw, stall_hazard: ev_stall_hazard, stall_rd_table: ev_rd_stall_table,
-        stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out
+        stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out,
+        rmp_ask: ev_rmp_ask, rmp_miss: ev_rmp_miss, rmp_read: ev_rmp_read,
+        stall_rmp_rd: ev_stall_rmp_rd, stall_rmp_wr: ev_stall_rmp_wr
       };
     end
     rd_fault_q <= rd_fault;
@@ -421,14 +447,139 @@ module cbit_top
   );
 
   // ---- rmp: check of every request ----
-  cbit_rmp_stub u_rmp (
-    .rd_chk_valid_i(rd_chk_valid),
-    .rd_chk_req_i  (rd_chk_req),
-    .rd_chk_rsp_o  (rd_chk_rsp),
-    .wr_chk_valid_i(wr_chk_valid),
-    .wr_chk_req_i  (wr_chk_req),
-    .wr_chk_rsp_o  (wr_chk_rsp)
-  );
+  if (Rmp != 0) begin : gen_rmp
+    cbit_rmp #(
+      .Lanes   (Lanes),
+      .RmpLines(RmpLines),
+      .RmpMiss (RmpMiss),
+      .RmpConst(RmpConst),
+      .SpaWidth(SpaWidth)
+    ) u_rmp (
+      .clk_i,
+      .rst_ni,
+      .smee_i        (smee),
+      .tsme_i        (tsme),
+      .mode_i        (mode),
+      .rmp_base_i    (rmp_base),
+      .rmp_end_i     (rmp_end),
+      .vmpl_en_i     (rmp_vmpl_en),
+      .vmpl_sss_i    (rmp_vmpl_sss),
+      .iommu_snp_i   (rmp_iommu_snp),
+      .cmd_we_i      (rmp_cmd_we),
+      .cmd_op_i      (rmp_cmd_op),
+      .state_o       (rmp_state),
+      .busy_o        (rmp_busy),
+      .error_o       (rmp_error),
+      .chk_on_o      (rmp_chk_on),
+      .rd_ask_valid_i(rd_ask_valid),
+      .rd_ask_spa_i  (rd_ask_spa),
+      .rd_ask_attr_i (rd_ask_attr),
+      .rd_ask_none_i (rd_ask_none),
+      .rd_pop_i      (rd_ask_pop),
+      .rd_chk_rsp_o  (rd_chk_rsp),
+      .rd_now_o      (rd_now),
+      .rd_now_deny_o (rd_now_deny),
+      .rd_rec_o      (rd_rec),
+      .wr_ask_valid_i(wr_ask_valid),
+      .wr_ask_spa_i  (wr_ask_spa),
+      .wr_ask_attr_i (wr_ask_attr),
+      .wr_ask_none_i (wr_ask_none),
+      .wr_pop_i      (wr_ask_pop),
+      .wr_wait_o     (gate_wait),
+      .wr_deny_o     (gate_deny),
+      .wr_tbl_o      (gate_tbl),
+      .wr_rec_o      (gate_rec),
+      .tbl_begin_i   (tbl_begin),
+      .tbl_end_i     (tbl_end),
+      .wr_idle_i     (wr_idle),
+      .rmw_valid_i   (rmw_valid),
+      .rmw_ready_o   (rmw_ready),
+      .rmw_spa_i     (rmw_spa),
+      .rmw_rows_i    (rmw_rows),
+      .rmw_slot_i    (rmw_slot),
+      .rmw_tag_i     (rmw_tag),
+      .rmw_cache_i   (rmw_cache),
+      .rmw_prot_i    (rmw_prot),
+      .rmw_qos_i     (rmw_qos),
+      .rmw_region_i  (rmw_region),
+      .int_valid_o   (int_valid),
+      .int_ready_i   (int_ready),
+      .int_spa_o     (int_spa),
+      .int_rows_o    (int_rows),
+      .int_enc_o     (int_enc),
+      .int_slot_o    (int_slot),
+      .int_tag_o     (int_tag),
+      .int_cache_o   (int_cache),
+      .int_prot_o    (int_prot),
+      .int_qos_o     (int_qos),
+      .int_region_o  (int_region),
+      .rmwd_valid_i  (intd_valid),
+      .rmwd_tag_i    (rmwd_tag),
+      .rmwd_err_i    (rmwd_err),
+      .rmwd_data_i   (rmwd_data),
+      .rmwd_valid_o  (rmwd_valid),
+      .ev_ask_o      (ev_rmp_ask),
+      .ev_miss_o     (ev_rmp_miss),
+      .ev_read_o     (ev_rmp_read),
+      .ev_stall_rd_o (ev_stall_rmp_rd),
+      .ev_stall_wr_o (ev_stall_rmp_wr)
+    );
+
+    // denied writes come as a fault of the request
+    assign wr_chk_rsp = '{valid: 1'b1, allow: 1'b1};
+
+    logic unused_chk;
+    assign unused_chk = ^{rd_chk_valid, rd_chk_req, wr_chk_valid, wr_chk_req};
+  end else begin : gen_no_rmp
+    cbit_rmp_stub u_rmp (
+      .rd_chk_valid_i(rd_chk_valid),
+      .rd_chk_req_i  (rd_chk_req),
+      .rd_chk_rsp_o  (rd_chk_rsp),
+      .wr_chk_valid_i(wr_chk_valid),
+      .wr_chk_req_i  (wr_chk_req),
+      .wr_chk_rsp_o  (wr_chk_rsp)
+    );
+
+    assign rd_now = 1'b0;
+    assign rd_now_deny = 1'b0;
+    assign rd_rec = '0;
+    assign gate_wait = 1'b0;
+    assign gate_deny = 1'b0;
+    assign gate_tbl = 1'b0;
+    assign gate_rec = '0;
+    assign rmp_state = 3'd0;
+    assign rmp_busy = 1'b0;
+    assign rmp_error = 4'd0;
+    assign rmp_chk_on = 1'b0;
+
+    // the read path's internal port is the write path's alone
+    assign int_valid = rmw_valid;
+    assign rmw_ready = int_ready;
+    assign int_spa = rmw_spa;
+    assign int_rows = rmw_rows;
+    assign int_enc = 1'b1;
+    assign int_slot = rmw_slot;
+    assign int_tag = rmw_tag;
+    assign int_cache = rmw_cache;
+    assign int_prot = rmw_prot;
+    assign int_qos = rmw_qos;
+    assign int_region = rmw_region;
+    assign rmwd_valid = intd_valid;
+
+    assign ev_rmp_ask = 2'd0;
+    assign ev_rmp_miss = 2'd0;
+    assign ev_rmp_read = 1'b0;
+    assign ev_stall_rmp_rd = 1'b0;
+    assign ev_stall_rmp_wr = 1'b0;
+
+    logic unused_rmp;
+    assign unused_rmp = ^{
+      rd_ask_valid, rd_ask_spa, rd_ask_attr, rd_ask_none, rd_ask_pop,
+      wr_ask_valid, wr_ask_spa, wr_ask_attr, wr_ask_none, wr_ask_pop,
+      rmp_base, rmp_end, rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_cmd_op,
+      tbl_begin, tbl_end, wr_idle
+    };
+  end
 
   // ---- bus: read path ----
   cbit_bus_read #(
@@ -443,7 +594,8 @@ module cbit_top
     .ModesMask     (ModesMask),
     .AttrFromAddr  (AttrFromAddr),
     .CbitPos       (CbitPos),
-    .AsidLsb       (AsidLsb)
+    .AsidLsb       (AsidLsb),
+    .Rmp           (Rmp)
   ) u_bus_read (
     .clk_i,
     .rst_ni,
@@ -476,17 +628,26 @@ module cbit_top
     .chk_valid_o     (rd_chk_valid),
     .chk_req_o       (rd_chk_req),
     .chk_rsp_i       (rd_chk_rsp),
-    .rmw_valid_i     (rmw_valid),
-    .rmw_ready_o     (rmw_ready),
-    .rmw_spa_i       (rmw_spa),
-    .rmw_rows_i      (rmw_rows),
-    .rmw_slot_i      (rmw_slot),
-    .rmw_tag_i       (rmw_tag),
-    .rmw_cache_i     (rmw_cache),
-    .rmw_prot_i      (rmw_prot),
-    .rmw_qos_i       (rmw_qos),
-    .rmw_region_i    (rmw_region),
-    .rmwd_valid_o    (rmwd_valid),
+    .ask_valid_o     (rd_ask_valid),
+    .ask_spa_o       (rd_ask_spa),
+    .ask_attr_o      (rd_ask_attr),
+    .ask_none_o      (rd_ask_none),
+    .ask_pop_o       (rd_ask_pop),
+    .chk_now_i       (rd_now),
+    .chk_now_deny_i  (rd_now_deny),
+    .chk_rec_i       (rd_rec),
+    .rmw_valid_i     (int_valid),
+    .rmw_ready_o     (int_ready),
+    .rmw_spa_i       (int_spa),
+    .rmw_rows_i      (int_rows),
+    .rmw_enc_i       (int_enc),
+    .rmw_slot_i      (int_slot),
+    .rmw_tag_i       (int_tag),
+    .rmw_cache_i     (int_cache),
+    .rmw_prot_i      (int_prot),
+    .rmw_qos_i       (int_qos),
+    .rmw_region_i    (int_region),
+    .rmwd_valid_o    (intd_valid),
     .rmwd_tag_o      (rmwd_tag),
     .rmwd_row_o      (rmwd_row),
     .rmwd_err_o      (rmwd_err),
@@ -527,7 +688,9 @@ module cbit_top
     .ModesMask     (ModesMask),
     .AttrFromAddr  (AttrFromAddr),
     .CbitPos       (CbitPos),
-    .AsidLsb       (AsidLsb)
+    .AsidLsb       (AsidLsb),
+    .Rmp           (Rmp),
+    .RmpMiss       (RmpMiss)
   ) u_bus_write (
     .clk_i,
     .rst_ni,
@@ -566,6 +729,18 @@ module cbit_top
     .chk_valid_o      (wr_chk_valid),
     .chk_req_o        (wr_chk_req),
     .chk_rsp_i        (wr_chk_rsp),
+    .ask_valid_o      (wr_ask_valid),
+    .ask_spa_o        (wr_ask_spa),
+    .ask_attr_o       (wr_ask_attr),
+    .ask_none_o       (wr_ask_none),
+    .ask_pop_o        (wr_ask_pop),
+    .gate_wait_i      (gate_wait),
+    .gate_deny_i      (gate_deny),
+    .gate_tbl_i       (gate_tbl),
+    .gate_rec_i       (gate_rec),
+    .tbl_begin_o      (tbl_begin),
+    .tbl_end_o        (tbl_end),
+    .idle_o           (wr_idle),
     .rmw_valid_o      (rmw_valid),
     .rmw_ready_i      (rmw_ready),
     .rmw_spa_o        (rmw_spa),
@@ -621,6 +796,10 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopCarrierPlace, AttrFromAddr == 0 || (CbitPos < 64 && AsidLsb + 10 <= 64
                     && (CbitPos < AsidLsb || CbitPos >= AsidLsb + 10)))
   `CBIT_ASSERT_INIT(TopTestTweak, TestTweak <= 1)
+  `CBIT_ASSERT_INIT(TopRmp, Rmp <= 1 && RmpConst <= 1)
+  `CBIT_ASSERT_INIT(TopRmpLines, RmpLines >= 8 && RmpLines <= 256 &&
+                    (RmpLines & (RmpLines - 1)) == 0)
+  `CBIT_ASSERT_INIT(TopRmpMiss, RmpMiss == 2 || RmpMiss == 4 || RmpMiss == 8)
 
   // attr_t is what the attribute description says
   `include "cbit_attr_chk.svh"

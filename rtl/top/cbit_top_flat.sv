@@ -27,6 +27,10 @@ module cbit_top_flat
   parameter int unsigned CbitPos = 51,
   parameter int unsigned AsidLsb = 52,
   parameter int unsigned TestTweak = 0,
+  parameter int unsigned Rmp = 0,
+  parameter int unsigned RmpLines = 32,
+  parameter int unsigned RmpMiss = 4,
+  parameter int unsigned RmpConst = 0,
   localparam int unsigned DataW = 128 * Lanes,
   localparam int unsigned MemIdW = IdWidth + 1   // DRAM side
 ) (
@@ -234,7 +238,11 @@ module cbit_top_flat
     .AttrFromAddr  (AttrFromAddr),
     .CbitPos       (CbitPos),
     .AsidLsb       (AsidLsb),
-    .TestTweak     (TestTweak)
+    .TestTweak     (TestTweak),
+    .Rmp           (Rmp),
+    .RmpLines      (RmpLines),
+    .RmpMiss       (RmpMiss),
+    .RmpConst      (RmpConst)
   ) u_top (
     .clk_i,
     .rst_ni,
