@@ -4,7 +4,7 @@
 #
 # Run from the top of the project, alone (make -f cmodel/cmodel.mk) or included by the Makefile.
 #
-#   model            build $(BUILD)/libcbit.a, $(BUILD)/libcbit.so.0 and $(BUILD)/cbit.pc (default)
+#   model            build $(BUILD)/libcbit.a, $(BUILD)/libcbit.so.1 and $(BUILD)/cbit.pc (default)
 #   model-tests      build and run tests/model/test_*.c; last line "model: N passed, N failed"
 #   model-asan       the same under the address and undefined-behaviour sanitizers, in $(BUILD)/asan
 #   model-speed      measure the functional layer beside OpenSSL
@@ -25,7 +25,7 @@ INSTALL    ?= install
 CFLAGS     ?= -O2 -g
 
 CBIT_VERSION := 0.1.0
-CBIT_SONAME  := libcbit.so.0
+CBIT_SONAME  := libcbit.so.1
 
 CBIT_WARN     := -Wall -Wextra -Wconversion -Werror
 CBIT_CPPFLAGS := -Icmodel/include -Icmodel

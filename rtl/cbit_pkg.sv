@@ -27,10 +27,15 @@ package cbit_pkg;
   localparam logic [2:0] ACC_PT_WALK = 3'd2;
   localparam logic [2:0] ACC_AD_UPDATE = 3'd3;
   localparam logic [2:0] ACC_VMSA = 3'd4;
+  // with the RMP check only; refused without it
+  localparam logic [2:0] ACC_NPT_WALK = 3'd5;
+  localparam logic [2:0] ACC_NPT_AD = 3'd6;
+  localparam logic [2:0] ACC_LOG = 3'd7;
 
   // attributes of a request, carried on AxUSER (docs/attributes.md); first member = top bits
   typedef struct packed {
-    logic [1:0] reserved;
+    logic ss;
+    logic snp;
     logic [39:0] gpa_page;
     logic [1:0] page_size;
     logic [9:0] asid;
@@ -119,8 +124,18 @@ package cbit_pkg;
     logic [5:0] first;
   } tweak_job_t;
 
-  // what the fault log takes (docs/units/sp.md)
+  // what the RMP check said of a refused request, for the fault log (docs/units/rmp.md); codes:
+  // docs/units/rmp_check.md
   typedef struct packed {
+    logic [4:0] row;
+    logic [3:0] why;
+    logic [3:0] kind;
+    logic [37:0] error;
+  } rec_t;
+
+  // what the fault log takes (docs/units/sp.md); rmp: all zero for other codes than CHECK
+  typedef struct packed {
+    rec_t rmp;
     logic [3:0] code;
     logic write;
     logic [IdW-1:0] id;

@@ -2,8 +2,9 @@
 //
 // bus_read_ar_cyc.c - the read path's address side: requests in, chunks out, allocation of the read table
 //
-// Latency: AR pin to AR pin 1 cycle. Source: docs/units/bus_read.md, "Chunks of an encrypted burst" and "Each cycle: AR
-// side". The check port of the page is not built in: every question is answered at once with "allowed".
+// Latency: AR pin to AR pin 1 cycle; a read whose check has to walk waits for it at the head of arq. Source:
+// docs/units/bus_read.md, "Chunks of an encrypted burst" and "Each cycle: AR side"; docs/units/rmp.md, "Changes of the
+// read path".
 
 #include <string.h>
 
@@ -23,8 +24,8 @@ void cyc_rd_ar_decide(const bus_read_cyc_t *u, const cyc_net_t *net, rd_ar_t *d)
   d->head = cyc_fifo_empty(&u->arq) ? NULL : &u->arq_req[u->arq.head];
   d->hf = CBIT_FAULT_NONE;
   d->started = u->off_q != 0 || (u->lock_q && !u->lock_rmw_q);
-  d->rmw = u->lock_q ? u->lock_rmw_q : net->rmw_req.valid;
-  d->host = !d->rmw && d->head != NULL;
+  d->rmw = u->lock_q ? u->lock_rmw_q : net->int_req.valid;
+  d->host = !d->rmw && d->head != NULL && (d->started || !net->rmp.rd_wait);
   d->free = u->v != u->all;
   if (d->head != NULL) {
     const cbit_route_rsp_t *r = &d->head->route;
@@ -32,9 +33,11 @@ void cyc_rd_ar_decide(const bus_read_cyc_t *u, const cyc_net_t *net, rd_ar_t *d)
     if (r->fault == CBIT_FAULT_NONE && r->enc && !d->started &&
         (d->head->stale || net->slot_state[r->slot] != CBIT_SLOT_ACTIVE)) {
       d->hf = CBIT_FAULT_SLOT;
+    } else if (r->fault == CBIT_FAULT_NONE && !d->started && net->rmp.rd_deny) {
+      d->hf = CYC_FAULT_CHECK;
     }
   }
-  d->valid = d->free && ((d->rmw && net->rmw_req.valid) ||
+  d->valid = d->free && ((d->rmw && net->int_req.valid) ||
                          (d->host && d->hf == CBIT_FAULT_NONE && !refused_before(u, d->head->id)));
 }
 
@@ -44,7 +47,7 @@ void cyc_rd_ar_show(const bus_read_cyc_t *u, const cyc_net_t *net, const rd_ar_t
   }
   ar->valid = true;
   if (d->rmw) {
-    const cyc_rmw_req_t *q = &net->rmw_req;
+    const cyc_rmw_req_t *q = &net->int_req;
     ar->id = id_to_pins(u, id_of_rmw(u, q->tag));
     ar->addr = cyc_row_addr(q->spa, cyc_row(q->spa, u->lb), u->lb);
     ar->len = (uint8_t)(q->rows - 1u);
@@ -106,6 +109,7 @@ static void allocate(bus_read_cyc_t *u, cyc_net_t *net, unsigned e) {
   u->v |= cyc_bit(e);
   u->enc &= ~cyc_bit(e);
   u->dead &= ~cyc_bit(e);
+  u->deny &= ~cyc_bit(e);
   if (n->kind == KIND_FAULT) {
     u->fault |= cyc_bit(e);
   }
@@ -120,11 +124,14 @@ static void allocate(bus_read_cyc_t *u, cyc_net_t *net, unsigned e) {
 }
 
 static void allocate_rmw(bus_read_cyc_t *u, cyc_net_t *net, unsigned e) {
-  const cyc_rmw_req_t *q = &net->rmw_req;
+  const cyc_rmw_req_t *q = &net->int_req;
   const unsigned row = cyc_row(q->spa, u->lb);
-  u->entry[e] = (rd_entry_t){.id = id_of_rmw(u, q->tag), .tag = q->tag, .slot = q->slot, .kind = KIND_ENC,
-                             .row = (uint8_t)row, .rem = (uint8_t)(q->rows - 1u), .size = u->lb, .last_chunk = true};
-  push_job(u, net, e, q->spa, row, row, q->rows);
+  u->entry[e] = (rd_entry_t){.id = id_of_rmw(u, q->tag), .tag = q->tag, .slot = q->slot,
+                             .kind = q->enc ? KIND_ENC : KIND_PLAIN, .row = (uint8_t)row,
+                             .rem = (uint8_t)(q->rows - 1u), .size = u->lb, .last_chunk = true};
+  if (q->enc) {
+    push_job(u, net, e, q->spa, row, row, q->rows);
+  }
   allocate(u, net, e);
 }
 
@@ -153,40 +160,69 @@ static void allocate_host(bus_read_cyc_t *u, cyc_net_t *net, unsigned e, const r
   }
 }
 
-static void log_fault(cyc_fault_t *f, const rd_req_t *q, unsigned code) {
+static void make_record(cyc_fault_t *f, const rd_req_t *q, unsigned code, const cyc_rmp_rec_t *rec) {
   f->valid = true;
   f->code = (uint8_t)code;
   f->write = false;
   f->id = q->id;
   f->user = cbit_attr_pack(&q->route.attr);
   f->addr = ((uint64_t)q->addr_hi << CBIT_SPA_BITS) | q->route.spa;
+  f->rmp = code == CYC_FAULT_CHECK ? *rec : (cyc_rmp_rec_t){0};
+}
+
+// The head's DRAM AR is taken, for entry e: what its check said, or will say at the end of this cycle.
+static void check_started(bus_read_cyc_t *u, const cyc_net_t *net, const rd_req_t *q, unsigned e, bool burst_done) {
+  const cyc_rmp_out_t *r = &net->rmp;
+  if (r->rd_deny) {
+    u->deny |= cyc_bit(e);
+  }
+  u->late_v = r->rd_now;
+  u->late_e = (uint8_t)e;
+  u->late_deny = r->rd_now_deny;
+  if (burst_done && (r->rd_now ? r->rd_now_deny : r->rd_deny)) {
+    make_record(&u->prec, q, CYC_FAULT_CHECK, &r->rd_rec);
+  }
 }
 
 // AR side at the edge: DRAM AR handshake or fault, on an entry that was free before. Returns 1 if arq's head or off_q moved.
 static bool serve(bus_read_cyc_t *u, cyc_net_t *net, const rd_ar_t *d, unsigned e, bool ready) {
   bool done = false;
   bool moved = false;
+  const bool recorded = u->prec.valid;  // the record of the burst before takes this cycle's place at the log
+  if (recorded) {
+    net->fault_r = u->prec;
+  }
+  u->prec.valid = false;
+  if (u->late_v && u->late_deny) {
+    u->deny |= cyc_bit(u->late_e);
+  }
+  u->late_v = false;
   if (d->valid && ready) {
     if (d->rmw) {
-      net->rmw_ready = true;
-      net->ev.rmw = true;
+      const bool walk = (net->int_req.tag & CYC_TAG_WALK) != 0;
+      net->int_ready = true;
+      net->rmw_ready = !walk;
+      net->ev.rmw = !walk;
+      net->ev.rmp_read = walk;
       allocate_rmw(u, net, e);
     } else {
       allocate_host(u, net, e, d->head, CBIT_FAULT_NONE);
       done = u->entry[e].last_chunk;
+      check_started(u, net, d->head, e, done);
       if (!done) {
         u->off_q = (uint16_t)(u->off_q + u->chunk.n);
         moved = true;
       }
     }
-  } else if (d->host && d->hf != CBIT_FAULT_NONE && d->free) {
-    log_fault(&net->fault_r, d->head, d->hf);
+  } else if (d->host && d->hf != CBIT_FAULT_NONE && d->free && !recorded) {
+    make_record(&net->fault_r, d->head, d->hf, &net->rmp.rd_rec);
     allocate_host(u, net, e, d->head, d->hf);
     done = true;
   }
   if (done) {
     u->off_q = 0;
     cyc_fifo_pop(&u->arq, ARQ_DEPTH);
+    net->pop_r = true;
     moved = true;
   }
   u->lock_q = d->valid && !ready;
@@ -194,7 +230,7 @@ static bool serve(bus_read_cyc_t *u, cyc_net_t *net, const rd_ar_t *d, unsigned 
   return moved;
 }
 
-static void push_ar(bus_read_cyc_t *u, const cyc_net_t *net, const cbit_ax_in_t *ar) {
+static void push_ar(bus_read_cyc_t *u, cyc_net_t *net, const cbit_ax_in_t *ar) {
   rd_req_t *q = &u->arq_req[cyc_fifo_tail(&u->arq, ARQ_DEPTH)];
   const cbit_route_req_t r = {
       .addr = ar->addr, .user = ar->user, .len = ar->len, .size = ar->size, .burst = ar->burst, .lock = ar->lock};
@@ -214,6 +250,12 @@ static void push_ar(bus_read_cyc_t *u, const cyc_net_t *net, const cbit_ax_in_t 
   q->qos = ar->qos;
   q->region = ar->region;
   cyc_fifo_push(&u->arq);
+  if (u->rmp) {
+    net->ask_r = (cyc_ask_t){.valid = true,
+                             .none = q->route.fault != CBIT_FAULT_NONE,
+                             .spa = q->route.spa,
+                             .attr = cbit_attr_pack(&q->route.attr)};
+  }
 }
 
 void cyc_rd_ar_step(bus_read_cyc_t *u, cyc_net_t *net, const rd_ar_t *d, unsigned e, bool ready,

@@ -24,8 +24,10 @@ void bus_read_cyc_init(bus_read_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   u->route_cfg.spa_width = (uint8_t)cfg->spa_width;
   u->route_cfg.lanes = (uint8_t)cfg->lanes;
   u->route_cfg.key_slots = (uint16_t)cfg->key_slots;
+  u->route_cfg.rmp = (uint8_t)cfg->rmp;
   u->aes = cbit_backend(CBIT_PATH_AUTO);
   u->all = bits_mask(cfg->num_rd);
+  u->rmp = cfg->rmp != 0;
   u->id_width = (uint8_t)cfg->id_width;
   u->id_mask = (uint16_t)bits_mask(cfg->id_width);
   u->lanes = (uint8_t)cfg->lanes;
@@ -48,6 +50,9 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
   u->v = 0;
   u->enc = 0;
   u->dead = 0;
+  u->deny = 0;
+  u->late_v = false;
+  memset(&u->prec, 0, sizeof u->prec);
   u->fault = 0;
   u->fault_first = 0;
   memset(u->first, NO_ENTRY, sizeof u->first);
@@ -105,6 +110,7 @@ typedef struct rd_head {
   const rd_entry_t *entry;  // its entry
   const rd_stage_t *out;    // host's beat that may go to the R pins: in the skid, else in the last stage; NULL: none
   bool crypt, tweak_wait, ready_in, byp;
+  bool plain;  // kind PLAIN, and its check does not deny
   uint8_t resp;
   rd_sel_t sel;
 } rd_head_t;
@@ -114,14 +120,17 @@ static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t
   d->beat = cyc_fifo_empty(&u->rq) ? NULL : &u->rq_beat[u->rq.head];
   d->entry = NULL;
   d->crypt = false;
+  d->plain = false;
   d->tweak_wait = false;
   d->ready_in = false;
   d->byp = false;
   d->resp = RESP_OKAY;
   if (d->beat != NULL) {
     const rd_entry_t *n = &u->entry[d->beat->e];
-    const bool dead = cyc_has(u->dead, d->beat->e);
+    const bool deny = cyc_has(u->deny, d->beat->e);
+    const bool dead = deny || cyc_has(u->dead, d->beat->e);
     d->entry = n;
+    d->plain = n->kind == KIND_PLAIN && !deny;
     d->resp = dead && (d->beat->resp & 2u) == 0 ? RESP_SLVERR : d->beat->resp;
     d->crypt = n->kind == KIND_ENC && !dead && (d->beat->resp & 2u) == 0;
     d->tweak_wait = d->crypt && ((n->tv >> cyc_tweak_line(net->ctrl.line_mode, u->lb, n->row)) & 1u) == 0;
@@ -138,10 +147,8 @@ static void decide_head(const bus_read_cyc_t *u, const cyc_net_t *net, rd_head_t
   }
 }
 
-// A beat that is not decrypted: what it shows is DRAM's data for a good read of C = 0, else zeros.
-static bool beat_shows_data(const rd_head_t *d) {
-  return d->entry->kind == KIND_PLAIN && (d->beat->resp & 2u) == 0;
-}
+// A beat that is not decrypted: what it shows is DRAM's data for a good and allowed read of C = 0, else zeros.
+static bool beat_shows_data(const rd_head_t *d) { return d->plain && (d->beat->resp & 2u) == 0; }
 
 static bool beat_up_last(const rd_head_t *d) {
   return d->entry->last_chunk && (d->entry->kind == KIND_ENC ? d->entry->rem == 0 : d->beat->mlast);
@@ -181,7 +188,7 @@ static void enter_pipe(bus_read_cyc_t *u, const cyc_net_t *net, const rd_head_t 
   const rd_entry_t *n = d->entry;
   s->valid = true;
   s->enc = d->crypt;
-  s->plain = n->kind == KIND_PLAIN;
+  s->plain = d->plain;
   s->last = beat_up_last(d);
   s->id = n->id;
   s->slot = n->slot;
@@ -265,7 +272,7 @@ static void step_head(bus_read_cyc_t *u, cyc_net_t *net, const rd_head_t *d, boo
   net->ev.stall_tweak_rd = d->tweak_wait;
   net->ev.stall_out = !adv;
   if (bypassed) {
-    net->ev.rd_plain = d->entry->kind == KIND_PLAIN;
+    net->ev.rd_plain = d->plain;
   } else if (out_leaves) {
     net->ev.rd_plain = d->out->plain;
     net->ev.rd_enc = d->out->enc;
@@ -362,7 +369,8 @@ void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *
       u->arq_req[(u->arq.head + i) % ARQ_DEPTH].stale = true;
     }
   }
-  net->ev.stall_rd_table = !ar.free && (net->rmw_req.valid || ar.head != NULL);
+  net->ev.stall_rd_table = !ar.free && (net->int_req.valid || ar.head != NULL);
+  net->ev.stall_rmp_rd = net->rmp.rd_wait && ar.head != NULL;
   step_head(u, net, &head, in->s_rready);
   step_r(u, &in->m_r, rq_full);
   cyc_rd_ar_step(u, net, &ar, e, in->m_arready, ar_taken ? &in->s_ar : NULL);

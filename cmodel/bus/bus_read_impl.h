@@ -9,7 +9,8 @@
 //   (crypto/lane_cyc.h); `side` = 0 of the page's kill is data = 0 here.
 // - the skid is a stage whose slot, row and tag nobody reads.
 // - `conflict`: pipe_ids[] counts the valid stages of an ID, the skid included.
-// An ID is 9 bits: MSB 1 = RMW.
+// An ID is 9 bits: MSB 1 = the internal port (RMW, and with Rmp = 1 walks of the reverse map table).
+// The check of docs/units/rmp.md, "Changes of the read path": net->rmp is all zero with Rmp = 0, which allows everything.
 
 #ifndef CBIT_BUS_READ_IMPL_H
 #define CBIT_BUS_READ_IMPL_H
@@ -49,7 +50,7 @@ typedef struct rd_entry {
   uint16_t tv;
   uint16_t col;
   uint8_t kind, row, rem, size, wmask, tleft;
-  uint8_t tag;   // RMW: who asked
+  uint8_t tag;   // internal port: who asked
   uint8_t next;  // in the list of its ID
   bool last_chunk, stay;
 } rd_entry_t;
@@ -62,7 +63,7 @@ typedef struct rd_beat {
 
 typedef struct rd_stage {
   bool valid, enc, last;
-  bool plain;  // for the counters: a beat of a PLAIN entry
+  bool plain;  // for the counters: a beat of a PLAIN entry that may be seen
   uint16_t id, slot;
   uint8_t resp, row, tag;
   uint8_t data[CBIT_MAX_BUS_BYTES];
@@ -79,9 +80,14 @@ struct bus_read_cyc {
   uint8_t passed_q;  // plain beats that went before the beat that waits to leave
 
   // entry bits
-  uint64_t v, enc, dead, fault, fault_first, all;  // fault: FAULT and not done
+  uint64_t v, enc, dead, deny, fault, fault_first, all;  // fault: FAULT and not done
   rd_entry_t entry[ENTRIES_MAX];
   uint8_t first[IDS], last[IDS];
+
+  // verdicts that come one cycle behind the DRAM AR
+  bool late_v, late_deny;
+  uint8_t late_e;
+  cyc_fault_t prec;  // prec_q; valid is prec_v
 
   rd_stage_t pipe[STAGES_MAX];
   uint8_t oldest;      // the last stage
@@ -92,6 +98,7 @@ struct bus_read_cyc {
 
   cbit_route_cfg_t route_cfg;
   const cbit_backend_t *aes;
+  bool rmp;
   uint16_t id_mask;
   uint8_t id_width, lb, lanes, stages;
   uint32_t bus_bytes;
@@ -146,7 +153,8 @@ static inline void rd_list_done(bus_read_cyc_t *u, unsigned e) {
 typedef struct rd_ar {
   const rd_req_t *head;  // NULL: none
   uint8_t hf;            // fault of the head
-  bool started, rmw, host, free;
+  bool started, rmw, free;
+  bool host;             // the head's turn, and its check is answered
   bool valid;            // DRAM AR
 } rd_ar_t;
 

@@ -5,7 +5,8 @@
 // Pins, the queues behind them, and the order in which a clock is worked off; the parts stand in bus_write_*_cyc.c.
 // All conditions of a cycle use the registers before its edge: what a later part needs of them is looked up before
 // an earlier part changes it. Page: docs/units/bus_write.md. Latency: C = 0 on an empty path 1 cycle per channel;
-// encrypted 7 + 2 * S cycles from pin to pin (27 with AES-128, one round per stage): tweak, then data.
+// encrypted 7 + 2 * S cycles from pin to pin (27 with AES-128, one round per stage): tweak, then data. With Rmp = 1 the
+// gate stands in front of awq, one cycle more (docs/units/rmp.md, "cbit_bus_gate", "Changes of the write path").
 
 #include "bus/bus_write_units.h"
 
@@ -31,10 +32,13 @@ void bus_write_cyc_init(bus_write_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   u->route.spa_width = (uint8_t)cfg->spa_width;
   u->route.lanes = (uint8_t)cfg->lanes;
   u->route.key_slots = (uint16_t)cfg->key_slots;
+  u->route.rmp = (uint8_t)cfg->rmp;
+  u->num_gate = cfg->rmp != 0 ? cfg->rmp_miss : 0;
   bus_write_cyc_reset(u);
 }
 
 void bus_write_cyc_reset(bus_write_cyc_t *u) {
+  cyc_fifo_reset(&u->gate_f);
   cyc_fifo_reset(&u->awq_f);
   cyc_fifo_reset(&u->wq_f);
   cyc_fifo_reset(&u->bq_f);
@@ -141,13 +145,24 @@ static bool inflight(const bus_write_cyc_t *u, const cyc_net_t *net) {
       return true;
     }
   }
+  for (unsigned i = 0; i < u->gate_f.count; i++) {
+    const wr_req_t *h = &u->gate[(u->gate_f.head + i) % u->num_gate];
+    if (h->enc && in_drain(net, h->slot)) {
+      return true;
+    }
+  }
   return false;
+}
+
+// A request at the pins finds room.
+static bool aw_room(const bus_write_cyc_t *u) {
+  return u->num_gate != 0 ? !cyc_fifo_full(&u->gate_f, u->num_gate) : !cyc_fifo_full(&u->awq_f, 2);
 }
 
 void bus_write_cyc_out(const bus_write_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
   wr_decision_t d;
   wr_decide(u, net, &d);
-  out->s_awready = net->init_done && !cyc_fifo_full(&u->awq_f, 2);
+  out->s_awready = net->init_done && aw_room(u);
   out->s_wready = net->init_done && !cyc_fifo_full(&u->wq_f, 2);
   out->m_bready = !cyc_fifo_full(&u->bq_f, 2);
   const wr_pick_t pick = wr_pick_response(u);
@@ -161,12 +176,13 @@ void bus_write_cyc_out(const bus_write_cyc_t *u, cyc_net_t *net, cbit_pins_out_t
   out_data(u, &d, &out->m_w);
   out_rmw(u, &net->rmw_req);
   net->inflight_wr = net->flush_wait && inflight(u, net);
+  net->wr_idle = cyc_fifo_empty(&u->gate_f) && cyc_fifo_empty(&u->awq_f) && u->fr == u->al;
 }
 
 // ---- clock ----
 
-static void accept_request(bus_write_cyc_t *u, const cyc_net_t *net, const cbit_ax_in_t *aw) {
-  wr_req_t *h = &u->awq[cyc_fifo_tail(&u->awq_f, 2)];
+// The request at the pins, routed, into the place h of the gate or of awq.
+static void accept_request(bus_write_cyc_t *u, cyc_net_t *net, const cbit_ax_in_t *aw, wr_req_t *h) {
   cbit_route_req_t req;
   cbit_route_rsp_t rsp;
   memset(&req, 0, sizeof req);
@@ -181,6 +197,7 @@ static void accept_request(bus_write_cyc_t *u, const cyc_net_t *net, const cbit_
   u->route.mode = net->ctrl.mode;
   cbit_route(&u->route, &req, net->slot_state, &rsp);
   h->stale = false;
+  h->tbl = false;
   h->burst.spa = rsp.spa;
   h->burst.len = aw->len;
   h->burst.size = aw->size;
@@ -197,7 +214,40 @@ static void accept_request(bus_write_cyc_t *u, const cyc_net_t *net, const cbit_
   h->region = aw->region;
   h->user = cbit_attr_pack(&rsp.attr);
   h->addr = rsp.spa | (aw->addr & ~(((uint64_t)1 << CBIT_SPA_BITS) - 1u));
+  h->rec = (cyc_rmp_rec_t){0};
+  if (u->num_gate != 0) {
+    net->ask_w = (cyc_ask_t){.valid = true, .none = h->fault != CBIT_FAULT_NONE, .spa = rsp.spa, .attr = h->user};
+  }
+}
+
+// The oldest request of the gate enters awq with its verdict; awq_full as before the edge. A wipe of this cycle has
+// marked it stale already.
+static void leave_gate(bus_write_cyc_t *u, cyc_net_t *net, bool awq_full) {
+  const cyc_rmp_out_t *r = &net->rmp;
+  if (cyc_fifo_empty(&u->gate_f) || awq_full || r->wr_wait) {
+    return;
+  }
+  wr_req_t *h = &u->awq[cyc_fifo_tail(&u->awq_f, 2)];
+  *h = u->gate[u->gate_f.head];
+  if (h->fault == CBIT_FAULT_NONE && r->wr_deny) {
+    h->fault = CYC_FAULT_CHECK;
+    h->rec = r->wr_rec;
+  }
+  h->tbl = r->wr_tbl;
   cyc_fifo_push(&u->awq_f);
+  cyc_fifo_pop(&u->gate_f, u->num_gate);
+  net->pop_w = true;
+  net->tbl_begin = h->tbl;
+}
+
+static void take_address(bus_write_cyc_t *u, cyc_net_t *net, const cbit_ax_in_t *aw) {
+  if (u->num_gate != 0) {
+    accept_request(u, net, aw, &u->gate[cyc_fifo_tail(&u->gate_f, u->num_gate)]);
+    cyc_fifo_push(&u->gate_f);
+  } else {
+    accept_request(u, net, aw, &u->awq[cyc_fifo_tail(&u->awq_f, 2)]);
+    cyc_fifo_push(&u->awq_f);
+  }
 }
 
 static void take_results(bus_write_cyc_t *u, const cyc_net_t *net) {
@@ -209,7 +259,7 @@ static void take_results(bus_write_cyc_t *u, const cyc_net_t *net) {
     entry->tv |= cyc_tweak_valid(net->ctrl.line_mode, u->lb, tw->unit);
   }
   const cyc_rmw_data_t *rmw = &net->rmw_data;
-  if (rmw->valid) {
+  if (rmw->valid && (rmw->tag & CYC_TAG_WALK) == 0) {
     wr_entry_t *entry = &u->entry[rmw->tag];
     const unsigned row = (entry->rbase + (unsigned)rmw->row - entry->row0) & (u->num_row - 1u);
     wr_copy_row(&u->old_mem[row << u->lb], rmw->data, u->lanes);
@@ -247,13 +297,15 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   net->fault_w.valid = false;
   net->ev.wr_plain = net->ev.wr_enc = false;
   net->ev.stall_tweak_wr = net->ev.stall_rmw = net->ev.stall_hazard = net->ev.stall_wr_table = false;
+  net->ev.stall_rmp_wr = net->rmp.wr_wait && !cyc_fifo_empty(&u->gate_f);
   if (!in->rst_n) {
     bus_write_cyc_reset(u);
     return;
   }
   wr_decision_t d;
   wr_decide(u, net, &d);
-  const bool aw_ready = net->init_done && !cyc_fifo_full(&u->awq_f, 2);
+  const bool aw_ready = net->init_done && aw_room(u);
+  const bool awq_full = cyc_fifo_full(&u->awq_f, 2);
   const bool w_ready = net->init_done && !cyc_fifo_full(&u->wq_f, 2);
   const bool b_ready = !cyc_fifo_full(&u->bq_f, 2);
   const bool wo_pop = u->wo_n > 0 && in->m_wready;
@@ -266,11 +318,15 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
     for (unsigned i = 0; i < u->awq_f.count; i++) {
       u->awq[(u->awq_f.head + i) & 1u].stale = true;
     }
+    for (unsigned i = 0; i < u->gate_f.count; i++) {
+      u->gate[(u->gate_f.head + i) % u->num_gate].stale = true;
+    }
   }
   if (u->fr != u->em && u->entry[wr_index(u, u->fr)].st == WR_DONE) {
     u->entry[wr_index(u, u->fr)].st = WR_FREE;
     u->fr++;
   }
+  net->tbl_end = pick.entry != WR_NONE && u->entry[pick.entry].last_chunk && u->entry[pick.entry].tbl && in->s_bready;
   wr_emit_step(u, net);  // before the response: what completes in this cycle is a hazard until its end
   wr_resp_step(u, in, pick);
   if (wo_pop) {
@@ -291,8 +347,9 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
     wr_kill_beats(u);
   }
 
+  leave_gate(u, net, awq_full);
   if (aw_ready && in->s_aw.valid) {
-    accept_request(u, net, &in->s_aw);
+    take_address(u, net, &in->s_aw);
   }
   if (w_ready && in->s_w.valid) {
     cbit_w_t *w = &u->wq[cyc_fifo_tail(&u->wq_f, 2)];

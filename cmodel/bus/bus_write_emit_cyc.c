@@ -266,6 +266,7 @@ static void push_rmw(bus_write_cyc_t *u, unsigned e) {
       .prot = entry->prot,
       .qos = entry->qos,
       .region = entry->region,
+      .enc = true,
   };
   cyc_fifo_push(&u->rmwq_f);
   entry->rleft = (uint8_t)rows;

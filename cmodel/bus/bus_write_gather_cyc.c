@@ -61,6 +61,7 @@ static void log_fault(cyc_net_t *net, const wr_req_t *h, uint8_t code) {
   net->fault_w.id = h != NULL ? h->id : 0;
   net->fault_w.user = h != NULL ? h->user : 0;
   net->fault_w.addr = h != NULL ? h->addr : 0;
+  net->fault_w.rmp = code == CYC_FAULT_CHECK && h != NULL ? h->rec : (cyc_rmp_rec_t){0};
 }
 
 // Takes the next entry of the ring for the head; the caller fills in what is special.
@@ -78,6 +79,7 @@ static wr_entry_t *allocate(bus_write_cyc_t *u, const wr_req_t *h, wr_state_t st
   entry->qos = h->qos;
   entry->region = h->region;
   entry->last_chunk = true;
+  entry->tbl = h->tbl;
   u->al++;
   *index = e;
   return entry;

@@ -26,6 +26,7 @@
 #define WR_MAX_UNIT 64u   // tweak units of a window
 #define WR_BEATS 32u      // more than E2, the longest pipe and wo hold together; a power of 2
 #define WR_DQ_DEPTH 4u
+#define WR_MAX_GATE 8u
 #define WR_RMWQ_DEPTH 2u
 #define WR_NONE 0xFFu     // no entry
 
@@ -40,22 +41,25 @@ typedef enum wr_bhold { WR_HOLD_NONE = 0, WR_HOLD_BQ, WR_HOLD_INJ } wr_bhold_t;
 // What rm sees at its entry in this cycle. REQUEST: one for rmwq, if that has room.
 typedef enum wr_rm { WR_RM_WAIT = 0, WR_RM_SKIP, WR_RM_BLOCKED, WR_RM_REQUEST } wr_rm_t;
 
-// A routed request in awq.
+// A routed request in the gate or in awq.
 typedef struct wr_req {
   cyc_burst_t burst;
   uint16_t id, slot;
   uint8_t fault;
   bool enc;
-  bool stale;  // stood in awq when all keys were wiped
+  bool stale;  // stood in the gate or in awq when all keys were wiped
+  bool tbl;    // write of the table by the AMD-SP
   uint8_t lock, cache, prot, qos, region;
   uint64_t user;  // attributes as the log wants them
   uint64_t addr;  // {addr_hi, spa}
+  cyc_rmp_rec_t rec;  // fault CHECK: what the check said
 } wr_req_t;
 
 typedef struct wr_entry {
   uint8_t st, kind;  // wr_state_t, wr_kind_t
   uint8_t acc, resp;
   bool last_chunk, partial, null, dead, rerr;
+  bool tbl;
   uint8_t row0, nrows;
   uint8_t pfirst, plast, first, last;  // rows of the window
   uint8_t tleft, rleft;
@@ -90,6 +94,11 @@ struct bus_write_cyc {
   cbit_route_cfg_t route;
   uint64_t row_mask;  // all strobes of a row
   const cbit_backend_t *backend;
+
+  // the gate in front of awq (cbit_bus_gate); num_gate = 0: none
+  uint32_t num_gate;
+  cyc_fifo_t gate_f;
+  wr_req_t gate[WR_MAX_GATE];
 
   // queues at the pins
   cyc_fifo_t awq_f, wq_f, bq_f, dq_f;

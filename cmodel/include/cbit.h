@@ -50,7 +50,7 @@ extern "C" {
 #define CBIT_VERSION_MINOR 1
 #define CBIT_VERSION_PATCH 0
 #define CBIT_VERSION_STRING "0.1.0"
-#define CBIT_ABI_VERSION 0u
+#define CBIT_ABI_VERSION 1u
 
 // Names of the structs whose sizes the library can tell.
 typedef enum cbit_struct {
@@ -214,10 +214,10 @@ CBIT_API cbit_status_t cbit_crypt_decrypt_on(cbit_path_t path, cbit_mode_t mode,
 // 5. Attributes (AxUSER)
 // ---------------------------------------------------------------------------------------------------------------------
 
-// Packs the members into AxUSER; bits of a member beyond its field are dropped, reserved bits are 0.
+// Packs the members into AxUSER; bits of a member beyond its field are dropped.
 CBIT_API uint64_t cbit_attr_pack(const cbit_attr_t *attr);
 
-// Takes AxUSER apart; reserved bits are ignored.
+// Takes AxUSER apart.
 CBIT_API void cbit_attr_unpack(uint64_t user, cbit_attr_t *attr);
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -236,6 +236,8 @@ typedef struct cbit_route_cfg {
   uint8_t lanes;           // 1, 2 or 4: data bus of 16 * lanes bytes
   uint16_t key_slots;      // 16..1024
   uint16_t host_slot;      // slot of the host key; 0
+  uint8_t rmp;             // 1: built with the RMP check; accesses 5..7 are legal
+  uint8_t reserved[3];
 } cbit_route_cfg_t;
 
 // An address channel of AXI4.

@@ -17,7 +17,7 @@
 #define CBIT_ATTR_REQUESTER_DEVICE 2u /* a device behind the IOMMU */
 #define CBIT_ATTR_REQUESTER_SP 3u /* the AMD-SP */
 
-/* kind of the access; 5 to 7 are reserved and refused */
+/* kind of the access; with Rmp = 0 the kinds 5 to 7 are refused */
 #define CBIT_ATTR_ACCESS_LSB 2
 #define CBIT_ATTR_ACCESS_WIDTH 3
 #define CBIT_ATTR_ACCESS_MASK UINT64_C(0x000000000000001c)
@@ -26,6 +26,9 @@
 #define CBIT_ATTR_ACCESS_PT_WALK 2u /* read of a guest page table by the walker */
 #define CBIT_ATTR_ACCESS_AD_UPDATE 3u /* update of accessed and dirty bits by the walker */
 #define CBIT_ATTR_ACCESS_VMSA 4u /* save area of a virtual processor */
+#define CBIT_ATTR_ACCESS_NPT_WALK 5u /* read of a nested page table by the walker */
+#define CBIT_ATTR_ACCESS_NPT_AD 6u /* update of accessed and dirty bits of a nested page table */
+#define CBIT_ATTR_ACCESS_LOG 7u /* a log of the IOMMU */
 
 /* 1 = user privilege, 0 = supervisor */
 #define CBIT_ATTR_USER_LSB 5
@@ -65,10 +68,15 @@
 #define CBIT_ATTR_GPA_PAGE_WIDTH 40
 #define CBIT_ATTR_GPA_PAGE_MASK UINT64_C(0x3fffffffffc00000)
 
-/* zero */
-#define CBIT_ATTR_RESERVED_LSB 62
-#define CBIT_ATTR_RESERVED_WIDTH 2
-#define CBIT_ATTR_RESERVED_MASK UINT64_C(0xc000000000000000)
+/* the guest runs with SNPActive; access VMSA: SNPActive of the save area. No meaning with Rmp = 0 */
+#define CBIT_ATTR_SNP_LSB 62
+#define CBIT_ATTR_SNP_WIDTH 1
+#define CBIT_ATTR_SNP_MASK UINT64_C(0x4000000000000000)
+
+/* shadow-stack access. No meaning with Rmp = 0 */
+#define CBIT_ATTR_SS_LSB 63
+#define CBIT_ATTR_SS_WIDTH 1
+#define CBIT_ATTR_SS_MASK UINT64_C(0x8000000000000000)
 
 /* value of a field: CBIT_ATTR_GET(user, ASID) */
 #define CBIT_ATTR_GET(attr, field) \

@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-#define CBIT_CYC_VERSION 1u
+#define CBIT_CYC_VERSION 2u
 #define CBIT_MAX_BUS_BYTES 64u
 
 // Parameters of docs/interfaces.md. struct_size = sizeof(cbit_cyc_cfg_t).
@@ -25,6 +25,7 @@ typedef struct cbit_cyc_cfg {
   uint32_t lanes, key_bits, rounds_per_stage, sbox, tweak_sbox, key_slots, id_width;
   uint32_t num_rd, num_wr, num_row, spa_width, modes_mask, default_mode;
   uint32_t attr_from_addr, cbit_pos, asid_lsb, test_tweak;
+  uint32_t rmp, rmp_lines, rmp_miss, rmp_const;
 } cbit_cyc_cfg_t;
 
 // Address channel on the requester side (AW or AR), inputs of the engine.

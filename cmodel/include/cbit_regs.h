@@ -49,6 +49,9 @@ extern "C" {
 #define CBIT_REGS__CAP0__TEST_TWEAK_bm 0x8000
 #define CBIT_REGS__CAP0__TEST_TWEAK_bp 15
 #define CBIT_REGS__CAP0__TEST_TWEAK_bw 1
+#define CBIT_REGS__CAP0__RMP_bm 0x10000
+#define CBIT_REGS__CAP0__RMP_bp 16
+#define CBIT_REGS__CAP0__RMP_bw 1
 
 // reg - cbit_regs.CAP1
 #define CBIT_REGS__CAP1__KEY_SLOTS_bm 0x7ff
@@ -347,6 +350,82 @@ extern "C" {
 #define CBIT_REGS__TEST_TWEAK_3__WORD_bw 32
 #define CBIT_REGS__TEST_TWEAK_3__WORD_reset 0x0
 
+// reg - cbit_regs.RMP_BASE_LO
+#define CBIT_REGS__RMP_BASE_LO__ADDR_bm 0xffffe000
+#define CBIT_REGS__RMP_BASE_LO__ADDR_bp 13
+#define CBIT_REGS__RMP_BASE_LO__ADDR_bw 19
+#define CBIT_REGS__RMP_BASE_LO__ADDR_reset 0x0
+
+// reg - cbit_regs.RMP_BASE_HI
+#define CBIT_REGS__RMP_BASE_HI__ADDR_bm 0xfffff
+#define CBIT_REGS__RMP_BASE_HI__ADDR_bp 0
+#define CBIT_REGS__RMP_BASE_HI__ADDR_bw 20
+#define CBIT_REGS__RMP_BASE_HI__ADDR_reset 0x0
+
+// reg - cbit_regs.RMP_END_LO
+#define CBIT_REGS__RMP_END_LO__ADDR_bm 0xffffe000
+#define CBIT_REGS__RMP_END_LO__ADDR_bp 13
+#define CBIT_REGS__RMP_END_LO__ADDR_bw 19
+#define CBIT_REGS__RMP_END_LO__ADDR_reset 0x0
+
+// reg - cbit_regs.RMP_END_HI
+#define CBIT_REGS__RMP_END_HI__ADDR_bm 0xfffff
+#define CBIT_REGS__RMP_END_HI__ADDR_bp 0
+#define CBIT_REGS__RMP_END_HI__ADDR_bw 20
+#define CBIT_REGS__RMP_END_HI__ADDR_reset 0x0
+
+// reg - cbit_regs.RMP_CTRL
+#define CBIT_REGS__RMP_CTRL__VMPL_EN_bm 0x1
+#define CBIT_REGS__RMP_CTRL__VMPL_EN_bp 0
+#define CBIT_REGS__RMP_CTRL__VMPL_EN_bw 1
+#define CBIT_REGS__RMP_CTRL__VMPL_EN_reset 0x0
+#define CBIT_REGS__RMP_CTRL__VMPL_SSS_bm 0x2
+#define CBIT_REGS__RMP_CTRL__VMPL_SSS_bp 1
+#define CBIT_REGS__RMP_CTRL__VMPL_SSS_bw 1
+#define CBIT_REGS__RMP_CTRL__VMPL_SSS_reset 0x0
+#define CBIT_REGS__RMP_CTRL__IOMMU_SNP_bm 0x4
+#define CBIT_REGS__RMP_CTRL__IOMMU_SNP_bp 2
+#define CBIT_REGS__RMP_CTRL__IOMMU_SNP_bw 1
+#define CBIT_REGS__RMP_CTRL__IOMMU_SNP_reset 0x0
+
+// reg - cbit_regs.RMP_CMD
+#define CBIT_REGS__RMP_CMD__OP_bm 0xf
+#define CBIT_REGS__RMP_CMD__OP_bp 0
+#define CBIT_REGS__RMP_CMD__OP_bw 4
+#define CBIT_REGS__RMP_CMD__OP_reset 0x0
+
+// reg - cbit_regs.RMP_STATUS
+#define CBIT_REGS__RMP_STATUS__STATE_bm 0x7
+#define CBIT_REGS__RMP_STATUS__STATE_bp 0
+#define CBIT_REGS__RMP_STATUS__STATE_bw 3
+#define CBIT_REGS__RMP_STATUS__BUSY_bm 0x10
+#define CBIT_REGS__RMP_STATUS__BUSY_bp 4
+#define CBIT_REGS__RMP_STATUS__BUSY_bw 1
+#define CBIT_REGS__RMP_STATUS__ERROR_bm 0xf00
+#define CBIT_REGS__RMP_STATUS__ERROR_bp 8
+#define CBIT_REGS__RMP_STATUS__ERROR_bw 4
+
+// reg - cbit_regs.RMP_FAULT_INFO
+#define CBIT_REGS__RMP_FAULT_INFO__KIND_bm 0xf
+#define CBIT_REGS__RMP_FAULT_INFO__KIND_bp 0
+#define CBIT_REGS__RMP_FAULT_INFO__KIND_bw 4
+#define CBIT_REGS__RMP_FAULT_INFO__WHY_bm 0xf0
+#define CBIT_REGS__RMP_FAULT_INFO__WHY_bp 4
+#define CBIT_REGS__RMP_FAULT_INFO__WHY_bw 4
+#define CBIT_REGS__RMP_FAULT_INFO__ROW_bm 0x1f00
+#define CBIT_REGS__RMP_FAULT_INFO__ROW_bp 8
+#define CBIT_REGS__RMP_FAULT_INFO__ROW_bw 5
+
+// reg - cbit_regs.RMP_FAULT_ERR_LO
+#define CBIT_REGS__RMP_FAULT_ERR_LO__ERROR_bm 0xffffffff
+#define CBIT_REGS__RMP_FAULT_ERR_LO__ERROR_bp 0
+#define CBIT_REGS__RMP_FAULT_ERR_LO__ERROR_bw 32
+
+// reg - cbit_regs.RMP_FAULT_ERR_HI
+#define CBIT_REGS__RMP_FAULT_ERR_HI__ERROR_bm 0x3f
+#define CBIT_REGS__RMP_FAULT_ERR_HI__ERROR_bp 0
+#define CBIT_REGS__RMP_FAULT_ERR_HI__ERROR_bw 6
+
 // reg - cbit_regs.CNT_CYCLES
 #define CBIT_REGS__CNT_CYCLES__COUNT_bm 0xffffffff
 #define CBIT_REGS__CNT_CYCLES__COUNT_bp 0
@@ -431,6 +510,36 @@ extern "C" {
 #define CBIT_REGS__CNT_STALL_OUT__COUNT_bw 32
 #define CBIT_REGS__CNT_STALL_OUT__COUNT_reset 0x0
 
+// reg - cbit_regs.CNT_RMP_ASK
+#define CBIT_REGS__CNT_RMP_ASK__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_RMP_ASK__COUNT_bp 0
+#define CBIT_REGS__CNT_RMP_ASK__COUNT_bw 32
+#define CBIT_REGS__CNT_RMP_ASK__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_RMP_MISS
+#define CBIT_REGS__CNT_RMP_MISS__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_RMP_MISS__COUNT_bp 0
+#define CBIT_REGS__CNT_RMP_MISS__COUNT_bw 32
+#define CBIT_REGS__CNT_RMP_MISS__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_RMP_READ
+#define CBIT_REGS__CNT_RMP_READ__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_RMP_READ__COUNT_bp 0
+#define CBIT_REGS__CNT_RMP_READ__COUNT_bw 32
+#define CBIT_REGS__CNT_RMP_READ__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_STALL_RMP_RD
+#define CBIT_REGS__CNT_STALL_RMP_RD__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_STALL_RMP_RD__COUNT_bp 0
+#define CBIT_REGS__CNT_STALL_RMP_RD__COUNT_bw 32
+#define CBIT_REGS__CNT_STALL_RMP_RD__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_STALL_RMP_WR
+#define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_bp 0
+#define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_bw 32
+#define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_reset 0x0
+
 // addrmap - cbit_regs
 typedef struct __attribute__ ((__packed__)) {
     uint32_t ID;
@@ -475,7 +584,18 @@ typedef struct __attribute__ ((__packed__)) {
     uint32_t TEST_TWEAK_1;
     uint32_t TEST_TWEAK_2;
     uint32_t TEST_TWEAK_3;
-    uint8_t RESERVED_b0_ff[0x50];
+    uint32_t RMP_BASE_LO;
+    uint32_t RMP_BASE_HI;
+    uint32_t RMP_END_LO;
+    uint32_t RMP_END_HI;
+    uint32_t RMP_CTRL;
+    uint32_t RMP_CMD;
+    uint32_t RMP_STATUS;
+    uint8_t RESERVED_cc_cf[0x4];
+    uint32_t RMP_FAULT_INFO;
+    uint32_t RMP_FAULT_ERR_LO;
+    uint32_t RMP_FAULT_ERR_HI;
+    uint8_t RESERVED_dc_ff[0x24];
     uint32_t CNT_CYCLES;
     uint32_t CNT_RD_BEATS_PLAIN;
     uint32_t CNT_RD_BEATS_ENC;
@@ -490,10 +610,15 @@ typedef struct __attribute__ ((__packed__)) {
     uint32_t CNT_STALL_RD_TABLE;
     uint32_t CNT_STALL_WR_TABLE;
     uint32_t CNT_STALL_OUT;
+    uint32_t CNT_RMP_ASK;
+    uint32_t CNT_RMP_MISS;
+    uint32_t CNT_RMP_READ;
+    uint32_t CNT_STALL_RMP_RD;
+    uint32_t CNT_STALL_RMP_WR;
 } cbit_regs_t;
 
 
-static_assert(sizeof(cbit_regs_t) == 0x138, "Packing error");
+static_assert(sizeof(cbit_regs_t) == 0x14c, "Packing error");
 
 #ifdef __cplusplus
 }

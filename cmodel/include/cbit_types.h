@@ -54,13 +54,16 @@ typedef enum cbit_requester {
   CBIT_REQ_SP = 3  // the secure processor
 } cbit_requester_t;
 
-// What for. Codes 5..7 are reserved; the route answers them with CBIT_FAULT_PROTO.
+// What for. Without the RMP check (cbit_route_cfg_t.rmp = 0) the route answers codes 5..7 with CBIT_FAULT_PROTO.
 typedef enum cbit_access {
   CBIT_ACC_DATA = 0,
   CBIT_ACC_FETCH = 1,
   CBIT_ACC_PT_WALK = 2,
   CBIT_ACC_AD_UPDATE = 3,  // accessed/dirty bits of a page table; routed as DATA
-  CBIT_ACC_VMSA = 4        // save area of a virtual processor
+  CBIT_ACC_VMSA = 4,       // save area of a virtual processor
+  CBIT_ACC_NPT_WALK = 5,   // read of a nested page table
+  CBIT_ACC_NPT_AD = 6,     // its accessed/dirty bits
+  CBIT_ACC_LOG = 7         // log of the IOMMU
 } cbit_access_t;
 
 // AxBURST of AXI4. Code 3 is reserved.
@@ -111,18 +114,20 @@ typedef enum cbit_key_err {
 
 // Attributes of a request, one member per field of AxUSER. Members are right-aligned numbers.
 // AxUSER bits: [1:0] requester, [4:2] access, [5] user_mode, [6] cbit, [7] ncbit, [9:8] vmpl, [19:10] asid,
-// [21:20] page_size, [61:22] gpa_page, [63:62] reserved (0).
+// [21:20] page_size, [61:22] gpa_page, [62] snp, [63] ss.
 typedef struct cbit_attr {
   uint64_t gpa_page;  // 40 bits: guest physical address >> 12
   uint16_t asid;      // 10 bits
   uint8_t requester;  // cbit_requester_t
-  uint8_t access;     // cbit_access_t, or a reserved code 5..7
+  uint8_t access;     // cbit_access_t
   uint8_t user_mode;  // 1 = user, 0 = supervisor
   uint8_t cbit;       // C-bit of the (guest) page table
   uint8_t ncbit;      // C-bit of the nested page table
   uint8_t vmpl;       // 0..3
   uint8_t page_size;  // size of the mapping, 2 bits
-  uint8_t reserved[7];
+  uint8_t snp;        // the guest runs with SNPActive; access VMSA: SNPActive of the VMSA
+  uint8_t ss;         // shadow-stack access
+  uint8_t reserved[5];
 } cbit_attr_t;
 
 #ifdef __cplusplus

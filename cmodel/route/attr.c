@@ -13,7 +13,7 @@ uint64_t cbit_attr_pack(const cbit_attr_t *attr) {
   return CBIT_ATTR_PUT(REQUESTER, attr->requester) | CBIT_ATTR_PUT(ACCESS, attr->access) |
          CBIT_ATTR_PUT(USER, attr->user_mode) | CBIT_ATTR_PUT(CBIT, attr->cbit) | CBIT_ATTR_PUT(NCBIT, attr->ncbit) |
          CBIT_ATTR_PUT(VMPL, attr->vmpl) | CBIT_ATTR_PUT(ASID, attr->asid) | CBIT_ATTR_PUT(PAGE_SIZE, attr->page_size) |
-         CBIT_ATTR_PUT(GPA_PAGE, attr->gpa_page);
+         CBIT_ATTR_PUT(GPA_PAGE, attr->gpa_page) | CBIT_ATTR_PUT(SNP, attr->snp) | CBIT_ATTR_PUT(SS, attr->ss);
 }
 
 void cbit_attr_unpack(uint64_t user, cbit_attr_t *attr) {
@@ -27,4 +27,6 @@ void cbit_attr_unpack(uint64_t user, cbit_attr_t *attr) {
   attr->asid = (uint16_t)CBIT_ATTR_GET(user, ASID);
   attr->page_size = (uint8_t)CBIT_ATTR_GET(user, PAGE_SIZE);
   attr->gpa_page = CBIT_ATTR_GET(user, GPA_PAGE);
+  attr->snp = (uint8_t)CBIT_ATTR_GET(user, SNP);
+  attr->ss = (uint8_t)CBIT_ATTR_GET(user, SS);
 }

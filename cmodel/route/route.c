@@ -42,7 +42,8 @@ static route_key_t effective_key(const cbit_route_cfg_t *cfg, const cbit_attr_t 
     case CBIT_REQ_GUEST: {
       const int always_private =
           attr->access == CBIT_ACC_FETCH || attr->access == CBIT_ACC_PT_WALK || attr->access == CBIT_ACC_VMSA;
-      if (cfg->smee && (attr->cbit || always_private)) {  // 4
+      const int nested = attr->access == CBIT_ACC_NPT_WALK || attr->access == CBIT_ACC_NPT_AD;  // K10
+      if (cfg->smee && !nested && (attr->cbit || always_private)) {                             // 4
         return key_slot(attr->asid);
       }
       if (cfg->smee && attr->ncbit) {  // 5
@@ -66,7 +67,7 @@ static route_key_t effective_key(const cbit_route_cfg_t *cfg, const cbit_attr_t 
 // Fault PROTO: not an AXI4 request, or a reserved encoding.
 static int proto_illegal(const cbit_route_cfg_t *cfg, const cbit_route_req_t *req, uint64_t addr,
                          const cbit_attr_t *attr) {
-  if (attr->access > CBIT_ACC_VMSA) {
+  if (attr->access > CBIT_ACC_VMSA && !cfg->rmp) {
     return 1;
   }
   if (req->burst > CBIT_BURST_WRAP || req->size > bits_log2(CBIT_BLOCK_BYTES * (uint64_t)cfg->lanes)) {

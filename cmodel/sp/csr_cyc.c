@@ -5,9 +5,11 @@
 // What a read gives, which writes are refused, the life of a command, the interrupt: docs/units/sp.md. The commands
 // themselves run in the key store, but for TWEAK_ENTRY. Reads give the registers of the cycle in which they are
 // executed; writes and hardware events change them at its end, and where both meet hardware wins.
+// The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone.
 
 #include <string.h>
 
+#include "rmp/rmp_units.h"
 #include "sp/sp_units.h"
 #include "util/bytes.h"
 
@@ -24,7 +26,8 @@ static uint32_t read_ctrl(const sp_cyc_t *u) {
 
 static uint32_t read_cap0(const cbit_cyc_cfg_t *c) {
   return c->lanes | (c->key_bits == 256u ? 1u << 3 : 0u) | (c->rounds_per_stage << 4) | (c->sbox << 6) |
-         ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15);
+         ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15) |
+         ((c->rmp & 1u) << SP_CAP0_RMP_LSB);
 }
 
 static uint32_t read_status(const sp_cyc_t *u, const cyc_net_t *net) {
@@ -60,6 +63,57 @@ static uint32_t read_fault(const sp_cyc_t *u, unsigned addr) {
       return (uint32_t)(attr.gpa_page >> 32);
   }
 }
+
+static uint32_t read_rmp_fault(const sp_cyc_t *u, unsigned addr) {
+  const cyc_fault_t *f = fault_log_cyc_oldest(&u->log);
+  if (f == NULL) {
+    return 0;
+  }
+  switch (addr) {
+    case SP_RMP_FAULT_INFO:
+      return f->rmp.kind | ((uint32_t)f->rmp.why << SP_RMP_WHY_LSB) | ((uint32_t)f->rmp.row << SP_RMP_ROW_LSB);
+    case SP_RMP_FAULT_ERR_LO:
+      return (uint32_t)f->rmp.error;
+    default:  // SP_RMP_FAULT_ERR_HI
+      return (uint32_t)(f->rmp.error >> 32);
+  }
+}
+
+// The readable ones of RMP_*.
+static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uint32_t *data) {
+  if (u->cfg.rmp == 0) {
+    return false;
+  }
+  switch (addr) {
+    case SP_RMP_BASE_LO:
+      *data = (uint32_t)u->rmp_base;
+      return true;
+    case SP_RMP_BASE_HI:
+      *data = (uint32_t)(u->rmp_base >> 32);
+      return true;
+    case SP_RMP_END_LO:
+      *data = (uint32_t)u->rmp_end;
+      return true;
+    case SP_RMP_END_HI:
+      *data = (uint32_t)(u->rmp_end >> 32);
+      return true;
+    case SP_RMP_CTRL:
+      *data = u->rmp_ctrl;
+      return true;
+    case SP_RMP_STATUS:
+      *data = net->rmp.state | (net->rmp.busy ? SP_RMP_BUSY : 0u) | ((uint32_t)net->rmp.error << SP_RMP_ERROR_LSB);
+      return true;
+    case SP_RMP_FAULT_INFO:
+    case SP_RMP_FAULT_ERR_LO:
+    case SP_RMP_FAULT_ERR_HI:
+      *data = read_rmp_fault(u, addr);
+      return true;
+    default:
+      return false;
+  }
+}
+
+static unsigned counters(const sp_cyc_t *u) { return u->cfg.rmp != 0 ? SP_CNT_NUM : SP_CNT_RMP_ASK; }
 
 // Value of a readable register; false: there is none at addr.
 static bool csr_read(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uint32_t *data) {
@@ -109,11 +163,11 @@ static bool csr_read(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
       *data = u->log.held | ((uint32_t)u->log.dropped << 16);
       return true;
     default:
-      if (addr >= SP_COUNTERS && addr < SP_COUNTERS + 4u * SP_CNT_NUM) {
+      if (addr >= SP_COUNTERS && addr < SP_COUNTERS + 4u * counters(u)) {
         *data = u->counter[(addr - SP_COUNTERS) / 4u];
         return true;
       }
-      return false;
+      return read_rmp(u, net, addr, data);
   }
 }
 
@@ -138,7 +192,7 @@ static bool write_ctrl(sp_cyc_t *u, const cyc_net_t *net, uint32_t data, uint8_t
   const uint32_t value = merge(read_ctrl(u), data, strb);
   const uint8_t mode = (uint8_t)((value >> SP_CTRL_MODE_LSB) & SP_CTRL_MODE_MASK);
   if ((u->lock & SP_LOCK_CTRL) != 0 || !mode_compiled(u, mode) || (mode == CBIT_MODE_XE_LIN && !u->debug) ||
-      (mode != u->mode && !net->all_empty)) {
+      (mode != u->mode && !net->all_empty) || net->rmp.chk_on) {
     return false;
   }
   u->smee = (value & SP_CTRL_SMEE) != 0;
@@ -158,8 +212,46 @@ static bool write_cmd(sp_cyc_t *u, uint32_t data, uint8_t strb) {
   return true;
 }
 
+// One word of RMP_BASE or RMP_END.
+static uint64_t merge_address(uint64_t old, bool high, uint32_t data, uint8_t strb) {
+  const unsigned lsb = high ? 32u : 0u;
+  const uint64_t word = merge((uint32_t)(old >> lsb), data, strb);
+  return ((old & ~((uint64_t)UINT32_MAX << lsb)) | (word << lsb)) & SP_RMP_ADDR_MASK;
+}
+
+// The writable ones of RMP_*. A refused write changes nothing.
+static bool write_rmp(sp_cyc_t *u, cyc_net_t *net, unsigned addr, uint32_t data, uint8_t strb) {
+  if (u->cfg.rmp == 0 || net->rmp.busy) {
+    return false;
+  }
+  if (addr == SP_RMP_CMD) {
+    net->rmp_cmd_we = true;
+    net->rmp_cmd_op = (uint8_t)(merge(0, data, strb) & SP_RMP_CMD_OP_MASK);
+    return true;
+  }
+  if (net->rmp.state != RMP_OFF) {
+    return false;
+  }
+  switch (addr) {
+    case SP_RMP_BASE_LO:
+    case SP_RMP_BASE_HI:
+      u->rmp_base = merge_address(u->rmp_base, addr == SP_RMP_BASE_HI, data, strb);
+      return true;
+    case SP_RMP_END_LO:
+    case SP_RMP_END_HI:
+      u->rmp_end = merge_address(u->rmp_end, addr == SP_RMP_END_HI, data, strb);
+      return true;
+    case SP_RMP_CTRL:
+      u->rmp_ctrl =
+          (uint8_t)(merge(u->rmp_ctrl, data, strb) & (SP_RMP_VMPL_EN | SP_RMP_VMPL_SSS | SP_RMP_IOMMU_SNP));
+      return true;
+    default:
+      return false;
+  }
+}
+
 // false: refused, or no writable register at addr.
-static bool csr_write(sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uint32_t data, uint8_t strb, bool *pop) {
+static bool csr_write(sp_cyc_t *u, cyc_net_t *net, unsigned addr, uint32_t data, uint8_t strb, bool *pop) {
   const uint32_t set = merge(0, data, strb);
   switch (addr) {
     case SP_CTRL:
@@ -192,7 +284,10 @@ static bool csr_write(sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uint32_t
   } else if (addr >= SP_TEST_TWEAK_0 && addr <= SP_TEST_TWEAK_3) {
     bytes = u->test_tweak + (addr - SP_TEST_TWEAK_0);
   }
-  if (bytes == NULL || u->cmd_pend) {
+  if (bytes == NULL) {
+    return write_rmp(u, net, addr, data, strb);
+  }
+  if (u->cmd_pend) {
     return false;
   }
   write_bytes(bytes, data, strb);
@@ -249,6 +344,13 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
   c[SP_CNT_STALL_RD_TABLE] += ev->stall_rd_table;
   c[SP_CNT_STALL_WR_TABLE] += ev->stall_wr_table;
   c[SP_CNT_STALL_OUT] += ev->stall_out;
+  if (u->cfg.rmp != 0) {
+    c[SP_CNT_RMP_ASK] += ev->rmp_ask;
+    c[SP_CNT_RMP_MISS] += ev->rmp_miss;
+    c[SP_CNT_RMP_READ] += ev->rmp_read;
+    c[SP_CNT_STALL_RMP_RD] += ev->stall_rmp_rd;
+    c[SP_CNT_STALL_RMP_WR] += ev->stall_rmp_wr;
+  }
 }
 
 size_t sp_cyc_size(const cbit_cyc_cfg_t *cfg) {
@@ -278,6 +380,13 @@ void sp_cyc_out(const sp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
   if (net->ctrl.ovr_en) {
     memcpy(net->ctrl.ovr, u->test_tweak, sizeof net->ctrl.ovr);
   }
+  if (u->cfg.rmp != 0) {
+    net->rmp_reg = (cyc_rmp_reg_t){.base = u->rmp_base,
+                                   .end = u->rmp_end,
+                                   .vmpl_en = (u->rmp_ctrl & SP_RMP_VMPL_EN) != 0,
+                                   .vmpl_sss = (u->rmp_ctrl & SP_RMP_VMPL_SSS) != 0,
+                                   .iommu_snp = (u->rmp_ctrl & SP_RMP_IOMMU_SNP) != 0};
+  }
   net->table = &u->table;
   net->cmd_valid = u->cmd_pend && u->cmd_op != SP_OP_TWEAK_ENTRY;
   if (net->cmd_valid) {
@@ -304,6 +413,7 @@ void sp_cyc_step(sp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
   bool ok = true;
   bool pop = false;
   uint32_t data = 0;
+  net->rmp_cmd_we = false;
   u->irq = (u->intr_state & u->intr_enable) != 0;
   if (access == AXIL_READ) {
     ok = csr_read(u, net, u->axil.ar_addr & 0xFFCu, &data);

@@ -34,6 +34,16 @@ enum {
   SP_FAULT_COUNT = 0x098,
   SP_TEST_TWEAK_0 = 0x0A0,
   SP_TEST_TWEAK_3 = 0x0AC,
+  SP_RMP_BASE_LO = 0x0B0,  // from here on, CNT_RMP_* too, only with Rmp = 1
+  SP_RMP_BASE_HI = 0x0B4,
+  SP_RMP_END_LO = 0x0B8,
+  SP_RMP_END_HI = 0x0BC,
+  SP_RMP_CTRL = 0x0C0,
+  SP_RMP_CMD = 0x0C4,
+  SP_RMP_STATUS = 0x0C8,
+  SP_RMP_FAULT_INFO = 0x0D0,
+  SP_RMP_FAULT_ERR_LO = 0x0D4,
+  SP_RMP_FAULT_ERR_HI = 0x0D8,
   SP_COUNTERS = 0x100
 };
 
@@ -53,11 +63,19 @@ enum {
   SP_CNT_STALL_RD_TABLE,
   SP_CNT_STALL_WR_TABLE,
   SP_CNT_STALL_OUT,
+  SP_CNT_RMP_ASK,
+  SP_CNT_RMP_MISS,
+  SP_CNT_RMP_READ,
+  SP_CNT_STALL_RMP_RD,
+  SP_CNT_STALL_RMP_WR,
   SP_CNT_NUM
 };
 
 #define SP_ID_VALUE 0x43424954u       // "CBIT"
 #define SP_VERSION_VALUE 0x00010000u
+
+// CAP0
+#define SP_CAP0_RMP_LSB 16u
 
 // CTRL
 #define SP_CTRL_SMEE 0x1u
@@ -80,6 +98,24 @@ enum {
 #define SP_CMD_OP_MASK 0xFu
 #define SP_CMD_SLOT_LSB 16u
 #define SP_CMD_SLOT_MASK 0x3FFu
+
+// RMP_BASE, RMP_END: bits 51:13 of an address over two words
+#define SP_RMP_ADDR_MASK 0x000FFFFFFFFFE000u
+
+// RMP_CTRL
+#define SP_RMP_VMPL_EN 0x1u
+#define SP_RMP_VMPL_SSS 0x2u
+#define SP_RMP_IOMMU_SNP 0x4u
+
+#define SP_RMP_CMD_OP_MASK 0xFu
+
+// RMP_STATUS
+#define SP_RMP_BUSY 0x10u
+#define SP_RMP_ERROR_LSB 8u
+
+// RMP_FAULT_INFO: kind in [3:0]
+#define SP_RMP_WHY_LSB 4u
+#define SP_RMP_ROW_LSB 8u
 
 // Command that the registers do themselves: a constant of the linear tweak table.
 #define SP_OP_TWEAK_ENTRY 9u

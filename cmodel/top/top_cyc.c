@@ -32,6 +32,7 @@ struct cbit_cyc {
   key_store_cyc_t *key_store;
   sp_cyc_t *sp;
   tweak_cyc_t *tweak;
+  rmp_cyc_t *rmp;  // NULL with Rmp = 0
   cyc_net_t net;
   cbit_pins_out_t out;
 };
@@ -58,6 +59,10 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .cbit_pos = 51,
       .asid_lsb = 52,
       .test_tweak = 0,
+      .rmp = 0,
+      .rmp_lines = 32,
+      .rmp_miss = 4,
+      .rmp_const = 0,
   };
 }
 
@@ -80,6 +85,22 @@ static const char *carrier_error(const cbit_cyc_cfg_t *cfg) {
   }
   if (in_range(cfg->cbit_pos, cfg->asid_lsb, cfg->asid_lsb + CBIT_ASID_BITS - 1u)) {
     return "cbit_pos lies inside the ASID field";
+  }
+  return NULL;
+}
+
+static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
+  if (cfg->rmp > 1) {
+    return "rmp must be 0 or 1";
+  }
+  if (!in_range(cfg->rmp_lines, 8, 256) || !power_of_2(cfg->rmp_lines)) {
+    return "rmp_lines must be a power of two, 8..256";
+  }
+  if (!in_range(cfg->rmp_miss, 2, 8) || !power_of_2(cfg->rmp_miss)) {
+    return "rmp_miss must be 2, 4 or 8";
+  }
+  if (cfg->rmp_const > 1) {
+    return "rmp_const must be 0 or 1";
   }
   return NULL;
 }
@@ -133,7 +154,8 @@ const char *cbit_cyc_cfg_error(const cbit_cyc_cfg_t *cfg) {
   if (cfg->test_tweak > 1) {
     return "test_tweak must be 0 or 1";
   }
-  return carrier_error(cfg);
+  const char *const carrier = carrier_error(cfg);
+  return carrier != NULL ? carrier : rmp_error(cfg);
 }
 
 // ---- storage ----
@@ -145,7 +167,8 @@ size_t cbit_cyc_size(const cbit_cyc_cfg_t *cfg) {
     return 0;
   }
   return round_up(sizeof(cbit_cyc_t)) + round_up(bus_read_cyc_size(cfg)) + round_up(bus_write_cyc_size(cfg)) +
-         round_up(key_store_cyc_size(cfg)) + round_up(sp_cyc_size(cfg)) + round_up(tweak_cyc_size(cfg));
+         round_up(key_store_cyc_size(cfg)) + round_up(sp_cyc_size(cfg)) + round_up(tweak_cyc_size(cfg)) +
+         round_up(rmp_cyc_size(cfg));
 }
 
 // The next size bytes of the storage.
@@ -158,6 +181,7 @@ static void *place(uint8_t **next, size_t size) {
 // ---- a clock ----
 
 // Outputs and border values of the cycle that the registers stand in. The bus units come last: they look at the others'.
+// With Rmp = 0 net->rmp stays as cbit_cyc_init() makes it: zero, which allows everything.
 static void make_outputs(cbit_cyc_t *m) {
   cyc_net_t *net = &m->net;
   cbit_pins_out_t *out = &m->out;
@@ -167,6 +191,11 @@ static void make_outputs(cbit_cyc_t *m) {
   key_store_cyc_out(m->key_store, net, out);
   tweak_cyc_out(m->tweak, net);
   bus_write_cyc_out(m->bus_write, net, out);
+  if (m->rmp != NULL) {
+    rmp_cyc_out(m->rmp, net);
+  } else {
+    net->int_req = net->rmw_req;
+  }
   bus_read_cyc_out(m->bus_read, net, out);
 }
 
@@ -185,7 +214,15 @@ static void reset_reports(cyc_net_t *net) {
 
 static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   cyc_net_t *net = &m->net;
+  net->int_ready = false;
   net->rmw_ready = false;
+  net->ask_r.valid = false;
+  net->ask_w.valid = false;
+  net->pop_r = false;
+  net->pop_w = false;
+  net->tbl_begin = false;
+  net->tbl_end = false;
+  net->rmp_cmd_we = false;
   net->job_r.valid = false;
   net->job_w.valid = false;
   net->fault_r.valid = false;
@@ -195,6 +232,9 @@ static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   bus_write_cyc_step(m->bus_write, net, in);
   key_store_cyc_step(m->key_store, net, in);
   sp_cyc_step(m->sp, net, in);
+  if (m->rmp != NULL) {
+    rmp_cyc_step(m->rmp, net);
+  }
   tweak_cyc_step(m->tweak, net);
   register_reports(net);
 }
@@ -205,6 +245,9 @@ void cbit_cyc_reset(cbit_cyc_t *m) {
   key_store_cyc_reset(m->key_store);
   sp_cyc_reset(m->sp);
   tweak_cyc_reset(m->tweak);
+  if (m->rmp != NULL) {
+    rmp_cyc_reset(m->rmp);
+  }
   reset_reports(&m->net);
   make_outputs(m);
 }
@@ -237,6 +280,10 @@ cbit_cyc_t *cbit_cyc_init(void *mem, size_t size, const cbit_cyc_cfg_t *cfg) {
   m->key_store = place(&next, key_store_cyc_size(cfg));
   m->sp = place(&next, sp_cyc_size(cfg));
   m->tweak = place(&next, tweak_cyc_size(cfg));
+  if (cfg->rmp != 0) {
+    m->rmp = place(&next, rmp_cyc_size(cfg));
+    rmp_cyc_init(m->rmp, &m->cfg);
+  }
   bus_read_cyc_init(m->bus_read, &m->cfg);
   bus_write_cyc_init(m->bus_write, &m->cfg);
   key_store_cyc_init(m->key_store, &m->cfg);

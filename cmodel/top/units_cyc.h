@@ -2,15 +2,24 @@
 //
 // units_cyc.h: what passes between the units of the cycle layer inside one clock.
 //
-// Order in top_cyc.c, each clock: every unit's *_out() is a function of its registers; then the steps, in this order:
-// bus_read_cyc_step, bus_write_cyc_step, key_store_cyc_step, sp_cyc_step, tweak_cyc_step. A step reads what the earlier
-// ones put into cyc_net_t and moves its unit's registers to the next cycle. All arrays are sized by configuration: a unit
-// gives its size with *_size(cfg) and is placed by the caller.
+// Order in top_cyc.c, each clock: every unit's *_out() is a function of its registers, made in the order sp, key_store,
+// tweak, bus_write, rmp, bus_read (each may look at the earlier ones' members); then the steps, in this order:
+// bus_read_cyc_step, bus_write_cyc_step, key_store_cyc_step, sp_cyc_step, rmp_cyc_step, tweak_cyc_step. A step reads what
+// the earlier ones put into cyc_net_t and moves its unit's registers to the next cycle. All arrays are sized by
+// configuration: a unit gives its size with *_size(cfg) and is placed by the caller. With Rmp = 0 there is no rmp unit.
 #ifndef CBIT_UNITS_CYC_H
 #define CBIT_UNITS_CYC_H
 
 #include "cbit.h"
 #include "cbit_cyc.h"
+
+#define CYC_FAULT_CHECK 8u  // fault code beyond those of the route: refused by the reverse map table
+
+// What a check of the reverse map table said, as the fault log keeps it; codes of docs/units/rmp_check.md.
+typedef struct cyc_rmp_rec {
+  uint64_t error;  // 38 bits
+  uint8_t row, why, kind;
+} cyc_rmp_rec_t;
 
 typedef struct cyc_fault {
   bool valid;
@@ -19,6 +28,7 @@ typedef struct cyc_fault {
   uint16_t id;
   uint64_t user;  // attributes packed as on AxUSER, with the effective C-bit and ASID
   uint64_t addr;
+  cyc_rmp_rec_t rmp;  // code CHECK; all zero for the others
 } cyc_fault_t;
 
 typedef struct cyc_job {
@@ -42,7 +52,10 @@ typedef struct cyc_rmw_req {
   uint16_t slot;
   uint8_t tag;
   uint8_t cache, prot, qos, region;
+  bool enc;  // at the read path's internal port; bus_write's own are always encrypted
 } cyc_rmw_req_t;
+
+#define CYC_TAG_WALK 0x80u  // tag[7]: a read of the reverse map table, not a read-modify-write
 
 typedef struct cyc_rmw_data {
   bool valid;
@@ -51,10 +64,21 @@ typedef struct cyc_rmw_data {
   uint8_t data[CBIT_MAX_BUS_BYTES];
 } cyc_rmw_data_t;
 
-// one bit per counter event of a cycle (docs/units/sp.md, Counters)
+// A question to a cache of the reverse map table: an address handshake at the requester's pins.
+typedef struct cyc_ask {
+  bool valid;
+  bool none;  // the route refuses the request
+  uint64_t spa;
+  uint64_t attr;  // the attributes that travel on, packed as on AxUSER
+} cyc_ask_t;
+
+// One bit per counter event of a cycle (docs/units/sp.md, Counters), or a number of them.
 typedef struct cyc_events {
   bool rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr, stall_rmw, stall_hazard;
   bool stall_rd_table, stall_wr_table, stall_out;
+  bool rmp_read, stall_rmp_rd;  // bus_read
+  bool stall_rmp_wr;            // bus_write
+  uint8_t rmp_ask, rmp_miss;    // rmp: 0 to 2
 } cyc_events_t;
 
 // Configuration as the registers hold it in this cycle.
@@ -66,6 +90,26 @@ typedef struct cyc_ctrl {
   uint8_t ovr[16];  // its value
 } cyc_ctrl_t;
 
+// Registers RMP_BASE, RMP_END (bits 51:13 in their place, the others 0) and RMP_CTRL.
+typedef struct cyc_rmp_reg {
+  uint64_t base, end;
+  bool vmpl_en, vmpl_sss, iommu_snp;
+} cyc_rmp_reg_t;
+
+// What the rmp unit says from its registers (docs/units/rmp.md, "Pins"). All zero with Rmp = 0.
+typedef struct cyc_rmp_out {
+  // to bus_read: the head of arq
+  bool rd_wait, rd_deny;    // head_wait, head_deny of cache R: the answer of chk is {not rd_wait, not rd_deny}
+  bool rd_now, rd_now_deny; // head_now, now_deny
+  cyc_rmp_rec_t rd_rec;
+  // to bus_write: the gate's output
+  bool wr_wait, wr_deny, wr_tbl;
+  cyc_rmp_rec_t wr_rec;
+  // to sp
+  bool chk_on, busy;
+  uint8_t state, error;
+} cyc_rmp_out_t;
+
 // Everything that crosses unit borders in one clock.
 typedef struct cyc_net {
   // from registers, valid for the whole cycle
@@ -76,7 +120,11 @@ typedef struct cyc_net {
   const cbit_tweak_table_t *table;   // sp / tweak constants
   cyc_tweak_result_t tw_r, tw_w;     // tweak: written into the bus units' memories at this edge
   cyc_rmw_req_t rmw_req;             // bus_write: head of rmwq
-  cyc_rmw_data_t rmw_data;           // bus_read: its register rmwd
+  cyc_rmw_req_t int_req;             // internal port of bus_read: rmp's merge, with Rmp = 0 rmw_req
+  cyc_rmw_data_t rmw_data;           // bus_read: its register rmwd; for bus_write without CYC_TAG_WALK, else for rmp
+  cyc_rmp_reg_t rmp_reg;             // sp
+  cyc_rmp_out_t rmp;                 // rmp
+  bool wr_idle;                      // bus_write -> rmp
   bool inflight_rd, inflight_wr;     // bus units: something uses a slot in DRAIN
   bool cmd_valid;                    // sp -> key_store
   uint8_t cmd_op;
@@ -90,7 +138,13 @@ typedef struct cyc_net {
   cyc_fault_t fault_r_q, fault_w_q;  // top -> sp: what the bus units reported in the cycle before
   cyc_events_t ev_q;                 // top -> sp: likewise
   // made by the steps of this cycle
-  bool rmw_ready;                    // bus_read
+  bool int_ready;                    // bus_read: int_req is taken
+  bool rmw_ready;                    // bus_read: it is rmw_req that is taken
+  cyc_ask_t ask_r, ask_w;            // bus units -> rmp: X_ask_*
+  bool pop_r, pop_w;                 // bus units -> rmp: X_pop
+  bool tbl_begin, tbl_end;           // bus_write -> rmp
+  bool rmp_cmd_we;                   // sp -> rmp: an accepted write of RMP_CMD is executed in this cycle
+  uint8_t rmp_cmd_op;
   cyc_job_t job_r, job_w;
   cyc_fault_t fault_r, fault_w;      // bus units, to fault_*_q
   cyc_events_t ev;                   // bus units, to ev_q
@@ -101,6 +155,7 @@ typedef struct bus_write_cyc bus_write_cyc_t;
 typedef struct key_store_cyc key_store_cyc_t;
 typedef struct sp_cyc sp_cyc_t;
 typedef struct tweak_cyc tweak_cyc_t;
+typedef struct rmp_cyc rmp_cyc_t;
 
 // For each unit x: size of its storage; init into storage (reset state); reset; outputs from registers; one clock.
 // *_out fills its pins of *out and its register-driven members of *net.
@@ -134,5 +189,12 @@ void tweak_cyc_init(tweak_cyc_t *u, const cbit_cyc_cfg_t *cfg);
 void tweak_cyc_reset(tweak_cyc_t *u);
 void tweak_cyc_out(const tweak_cyc_t *u, cyc_net_t *net);
 void tweak_cyc_step(tweak_cyc_t *u, cyc_net_t *net);
+
+// *_out: net->rmp and net->int_req, from its registers and net members rmp_reg, ctrl and rmw_req.
+size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg);
+void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg);
+void rmp_cyc_reset(rmp_cyc_t *u);
+void rmp_cyc_out(const rmp_cyc_t *u, cyc_net_t *net);
+void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net);
 
 #endif

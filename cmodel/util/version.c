@@ -2,7 +2,7 @@
 //
 // version.c - version and struct sizes of the library
 //
-// The sizes below are the binary interface number 0 of libcbit. A change here needs a new CBIT_ABI_VERSION.
+// The sizes below are the binary interface number 1 of libcbit. A change here needs a new CBIT_ABI_VERSION.
 
 #include "cbit.h"
 
@@ -10,7 +10,7 @@ _Static_assert(sizeof(cbit_attr_t) == 24, "binary interface");
 _Static_assert(sizeof(cbit_aes_key_t) == 496, "binary interface");
 _Static_assert(sizeof(cbit_slot_key_t) == 992, "binary interface");
 _Static_assert(sizeof(cbit_tweak_table_t) == 768, "binary interface");
-_Static_assert(sizeof(cbit_route_cfg_t) == 12, "binary interface");
+_Static_assert(sizeof(cbit_route_cfg_t) == 16, "binary interface");
 _Static_assert(sizeof(cbit_route_req_t) == 24, "binary interface");
 _Static_assert(sizeof(cbit_route_rsp_t) == 40, "binary interface");
 _Static_assert(sizeof(cbit_key_store_t) == 2 * sizeof(void *) + 40, "binary interface");

@@ -350,7 +350,7 @@ module cbit_bus_read
 
   assign fault_valid_o = fault_take;
   assign fault_o = '{
-    code: hf, write: 1'b0, id: head.id, attr: head.attr, addr: {head_addr_hi, head.spa}
+    rmp: '0, code: hf, write: 1'b0, id: head.id, attr: head.attr, addr: {head_addr_hi, head.spa}
   };
 
   // ---- the new entry, and its job for the tweak unit ----

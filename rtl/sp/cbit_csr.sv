@@ -9,6 +9,8 @@
 // command, the linear table entry (the one command done here), counters of events, the interrupt.
 // Latency: a register written in cycle x has its value from x+1; a command written in x is offered
 // to the key store from x+1; irq_o is one cycle behind INTR_STATE.
+// RMP: a command is told to its unit in the cycle of its write; without the check (Rmp = 0) its
+// addresses answer as addresses without a register.
 // Keys: the key fields of the block have no software read path (write-only in the description).
 // Byte order: byte 0 of a key is bits 7:0 of its word 0. Source: docs/units/sp.md.
 `include "cbit_assert.svh"
@@ -26,7 +28,8 @@ module cbit_csr
   parameter logic [5:0] ModesMask = 6'b010001,
   parameter int unsigned DefaultMode = 4,
   parameter int unsigned AttrFromAddr = 0,
-  parameter int unsigned TestTweak = 0
+  parameter int unsigned TestTweak = 0,
+  parameter int unsigned Rmp = 0   // 0: the registers of the RMP check are not there
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -61,6 +64,19 @@ module cbit_csr
   input  logic         busy_i,
   input  logic         ent_alarm_i,
   input  logic         zeroise_i,      // sample of the pin
+  // RMP check: registers and commands out, state back
+  output logic [51:13] rmp_base_o,
+  output logic [51:13] rmp_end_o,
+  output logic         rmp_vmpl_en_o,
+  output logic         rmp_vmpl_sss_o,
+  output logic         rmp_iommu_snp_o,
+  output logic         rmp_cmd_we_o,   // an accepted write of RMP_CMD, in its cycle
+  output logic [3:0]   rmp_cmd_op_o,
+  input  logic [2:0]   rmp_state_i,
+  input  logic         rmp_busy_i,
+  input  logic [3:0]   rmp_error_i,
+  input  logic         rmp_guard_on_i, // the state is not OFF
+  input  logic         rmp_chk_on_i,   // the state is ON or READY
   // linear tweak table
   output logic         tt_we_o,
   output logic [5:0]   tt_index_o,
@@ -85,7 +101,12 @@ module cbit_csr
   input  logic         ev_stall_hazard_i,
   input  logic         ev_stall_rd_table_i,
   input  logic         ev_stall_wr_table_i,
-  input  logic         ev_stall_out_i
+  input  logic         ev_stall_out_i,
+  input  logic [1:0]   ev_rmp_ask_i,   // one bit for reads, one for writes
+  input  logic [1:0]   ev_rmp_miss_i,
+  input  logic         ev_rmp_read_i,
+  input  logic         ev_stall_rmp_rd_i,
+  input  logic         ev_stall_rmp_wr_i
 );
 
   localparam logic [3:0] OP_TWEAK_ENTRY = 4'd9;
@@ -158,8 +179,8 @@ module cbit_csr
     end
   end
 
-  // ---- writes that are refused ----
-  logic       refuse, write, ctrl_bad;
+  // ---- accesses that are refused ----
+  logic       refuse, write, ctrl_bad, absent;
   logic [3:0] mode, mode_new;
   logic       mode_legal;
 
@@ -171,10 +192,26 @@ module cbit_csr
   assign ctrl_bad = hwif_out.LOCK.ctrl_lock.value
       || !mode_legal
       || (mode_new == 4'd1 && !debug_q)   // weak by design: for study only
-      || (mode_new != mode && slots_used_i);
+      || (mode_new != mode && slots_used_i)
+      || rmp_chk_on_i;
+
+  // registers that this build does not have
+  if (Rmp == 0) begin : gen_absent
+    always_comb begin
+      unique case (reg_addr_i)
+        ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI, ADDR_RMP_CTRL,
+        ADDR_RMP_CMD, ADDR_RMP_STATUS, ADDR_RMP_FAULT_INFO, ADDR_RMP_FAULT_ERR_LO,
+        ADDR_RMP_FAULT_ERR_HI, ADDR_CNT_RMP_ASK, ADDR_CNT_RMP_MISS, ADDR_CNT_RMP_READ,
+        ADDR_CNT_STALL_RMP_RD, ADDR_CNT_STALL_RMP_WR: absent = 1'b1;
+        default: absent = 1'b0;
+      endcase
+    end
+  end else begin : gen_no_absent
+    assign absent = 1'b0;
+  end
 
   always_comb begin
-    refuse = 1'b0;
+    refuse = absent;
     if (write) begin
       unique case (reg_addr_i)
         ADDR_CTRL: refuse = ctrl_bad;
@@ -185,13 +222,19 @@ module cbit_csr
         ADDR_KEY2_4, ADDR_KEY2_5, ADDR_KEY2_6, ADDR_KEY2_7,
         ADDR_TEST_TWEAK_0, ADDR_TEST_TWEAK_1,
         ADDR_TEST_TWEAK_2, ADDR_TEST_TWEAK_3: refuse = pend_q;
-        default: refuse = 1'b0;
+        // the table stays where it was fenced
+        ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI,
+        ADDR_RMP_CTRL: refuse = absent || rmp_guard_on_i || rmp_busy_i;
+        ADDR_RMP_CMD: refuse = absent || rmp_busy_i;
+        default: refuse = absent;
       endcase
     end
   end
 
   assign cmd_write = write && reg_addr_i == ADDR_CMD && !refuse;
   assign fault_pop_o = write && reg_addr_i == ADDR_FAULT_POP;
+  assign rmp_cmd_we_o = write && reg_addr_i == ADDR_RMP_CMD && !refuse;
+  assign rmp_cmd_op_o = reg_wstrb_i[0] ? reg_wdata_i[3:0] : 4'd0;
 
   // ---- register block ----
   logic        rb_req, rb_rd_ack, rb_wr_ack, rb_rd_err, rb_wr_err, rb_stall_wr, rb_stall_rd;
@@ -229,7 +272,7 @@ module cbit_csr
   assign test_on = TestTweak != 0 && debug_q;
   assign reg_err_o = refuse || (reg_write_i ? rb_wr_err : rb_rd_err);
   // TEST reads as what is in effect; the block reads as zero where there is nothing to read
-  assign reg_rdata_o = (reg_addr_i == ADDR_TEST && !test_on) ? '0 : rb_rdata;
+  assign reg_rdata_o = (absent || (reg_addr_i == ADDR_TEST && !test_on)) ? '0 : rb_rdata;
 
   // ---- into the registers ----
   always_comb begin
@@ -243,6 +286,7 @@ module cbit_csr
     hwif_in.CAP0.modes.next = ModesMask;
     hwif_in.CAP0.carrier.next = AttrFromAddr != 0;
     hwif_in.CAP0.test_tweak.next = TestTweak != 0;
+    hwif_in.CAP0.rmp.next = Rmp != 0;
     hwif_in.CAP1.key_slots.next = 11'(KeySlots);
     hwif_in.CAP1.spa_width.next = 16'(SpaWidth);
 
@@ -278,6 +322,15 @@ module cbit_csr
     hwif_in.FAULT_COUNT.held.next = fault_held_i;
     hwif_in.FAULT_COUNT.dropped.next = fault_dropped_i;
 
+    hwif_in.RMP_STATUS.state.next = rmp_state_i;
+    hwif_in.RMP_STATUS.busy.next = rmp_busy_i;
+    hwif_in.RMP_STATUS.error.next = rmp_error_i;
+    hwif_in.RMP_FAULT_INFO.kind.next = fault_head_i.rmp.kind;
+    hwif_in.RMP_FAULT_INFO.why.next = fault_head_i.rmp.why;
+    hwif_in.RMP_FAULT_INFO.row.next = fault_head_i.rmp.row;
+    hwif_in.RMP_FAULT_ERR_LO.error.next = fault_head_i.rmp.error[31:0];
+    hwif_in.RMP_FAULT_ERR_HI.error.next = fault_head_i.rmp.error[37:32];
+
     hwif_in.CNT_CYCLES.count.incr = 1'b1;
     hwif_in.CNT_RD_BEATS_PLAIN.count.incr = ev_rd_plain_i;
     hwif_in.CNT_RD_BEATS_ENC.count.incr = ev_rd_enc_i;
@@ -293,6 +346,13 @@ module cbit_csr
     hwif_in.CNT_STALL_RD_TABLE.count.incr = ev_stall_rd_table_i;
     hwif_in.CNT_STALL_WR_TABLE.count.incr = ev_stall_wr_table_i;
     hwif_in.CNT_STALL_OUT.count.incr = ev_stall_out_i;
+    hwif_in.CNT_RMP_ASK.count.next =
+        hwif_out.CNT_RMP_ASK.count.value + 32'(ev_rmp_ask_i[0]) + 32'(ev_rmp_ask_i[1]);
+    hwif_in.CNT_RMP_MISS.count.next =
+        hwif_out.CNT_RMP_MISS.count.value + 32'(ev_rmp_miss_i[0]) + 32'(ev_rmp_miss_i[1]);
+    hwif_in.CNT_RMP_READ.count.incr = ev_rmp_read_i;
+    hwif_in.CNT_STALL_RMP_RD.count.incr = ev_stall_rmp_rd_i;
+    hwif_in.CNT_STALL_RMP_WR.count.incr = ev_stall_rmp_wr_i;
   end
 
   // ---- out of the registers ----
@@ -321,10 +381,16 @@ module cbit_csr
   assign tt_index_o = slot[5:0];
   assign tt_data_o = key1_o[127:0];
 
+  assign rmp_base_o = {hwif_out.RMP_BASE_HI.addr.value, hwif_out.RMP_BASE_LO.addr.value};
+  assign rmp_end_o = {hwif_out.RMP_END_HI.addr.value, hwif_out.RMP_END_LO.addr.value};
+  assign rmp_vmpl_en_o = hwif_out.RMP_CTRL.vmpl_en.value;
+  assign rmp_vmpl_sss_o = hwif_out.RMP_CTRL.vmpl_sss.value;
+  assign rmp_iommu_snp_o = hwif_out.RMP_CTRL.iommu_snp.value;
+
   logic unused_csr;
-  assign unused_csr = ^{fault_head_i.attr.reserved, fault_head_i.attr.page_size,
+  assign unused_csr = ^{fault_head_i.attr.ss, fault_head_i.attr.snp, fault_head_i.attr.page_size,
                         fault_head_i.attr.ncbit, rb_stall_wr, rb_stall_rd, rb_rd_ack, rb_wr_ack,
-                        hwif_out.FAULT_POP.pop.value};
+                        hwif_out.FAULT_POP.pop.value, hwif_out.RMP_CMD.op.value};
 
   // the block answers in the cycle of the access
   `CBIT_ASSERT(CsrAck, !rb_req || (reg_write_i ? rb_wr_ack : rb_rd_ack))

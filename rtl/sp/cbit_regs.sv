@@ -106,6 +106,16 @@ module cbit_regs (
         logic TEST_TWEAK_1;
         logic TEST_TWEAK_2;
         logic TEST_TWEAK_3;
+        logic RMP_BASE_LO;
+        logic RMP_BASE_HI;
+        logic RMP_END_LO;
+        logic RMP_END_HI;
+        logic RMP_CTRL;
+        logic RMP_CMD;
+        logic RMP_STATUS;
+        logic RMP_FAULT_INFO;
+        logic RMP_FAULT_ERR_LO;
+        logic RMP_FAULT_ERR_HI;
         logic CNT_CYCLES;
         logic CNT_RD_BEATS_PLAIN;
         logic CNT_RD_BEATS_ENC;
@@ -120,6 +130,11 @@ module cbit_regs (
         logic CNT_STALL_RD_TABLE;
         logic CNT_STALL_WR_TABLE;
         logic CNT_STALL_OUT;
+        logic CNT_RMP_ASK;
+        logic CNT_RMP_MISS;
+        logic CNT_RMP_READ;
+        logic CNT_STALL_RMP_RD;
+        logic CNT_STALL_RMP_WR;
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
@@ -251,6 +266,36 @@ module cbit_regs (
         decoded_reg_strb.TEST_TWEAK_3 = cpuif_req_masked & (cpuif_addr == 12'hac) & cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hac);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hac) & cpuif_req_is_wr;
+        decoded_reg_strb.RMP_BASE_LO = cpuif_req_masked & (cpuif_addr == 12'hb0);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hb0);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hb0);
+        decoded_reg_strb.RMP_BASE_HI = cpuif_req_masked & (cpuif_addr == 12'hb4);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hb4);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hb4);
+        decoded_reg_strb.RMP_END_LO = cpuif_req_masked & (cpuif_addr == 12'hb8);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hb8);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hb8);
+        decoded_reg_strb.RMP_END_HI = cpuif_req_masked & (cpuif_addr == 12'hbc);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hbc);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hbc);
+        decoded_reg_strb.RMP_CTRL = cpuif_req_masked & (cpuif_addr == 12'hc0);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hc0);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hc0);
+        decoded_reg_strb.RMP_CMD = cpuif_req_masked & (cpuif_addr == 12'hc4) & cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hc4);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hc4) & cpuif_req_is_wr;
+        decoded_reg_strb.RMP_STATUS = cpuif_req_masked & (cpuif_addr == 12'hc8) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hc8);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hc8) & !cpuif_req_is_wr;
+        decoded_reg_strb.RMP_FAULT_INFO = cpuif_req_masked & (cpuif_addr == 12'hd0) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hd0);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hd0) & !cpuif_req_is_wr;
+        decoded_reg_strb.RMP_FAULT_ERR_LO = cpuif_req_masked & (cpuif_addr == 12'hd4) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hd4);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hd4) & !cpuif_req_is_wr;
+        decoded_reg_strb.RMP_FAULT_ERR_HI = cpuif_req_masked & (cpuif_addr == 12'hd8) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hd8);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hd8) & !cpuif_req_is_wr;
         decoded_reg_strb.CNT_CYCLES = cpuif_req_masked & (cpuif_addr == 12'h100) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h100);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h100) & !cpuif_req_is_wr;
@@ -293,6 +338,21 @@ module cbit_regs (
         decoded_reg_strb.CNT_STALL_OUT = cpuif_req_masked & (cpuif_addr == 12'h134) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h134);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h134) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_RMP_ASK = cpuif_req_masked & (cpuif_addr == 12'h138) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h138);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h138) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_RMP_MISS = cpuif_req_masked & (cpuif_addr == 12'h13c) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h13c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h13c) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_RMP_READ = cpuif_req_masked & (cpuif_addr == 12'h140) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h140);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h140) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_STALL_RMP_RD = cpuif_req_masked & (cpuif_addr == 12'h144) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h144);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h144) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_STALL_RMP_WR = cpuif_req_masked & (cpuif_addr == 12'h148) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h148);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h148) & !cpuif_req_is_wr;
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
     end
 
@@ -511,6 +571,50 @@ module cbit_regs (
         } TEST_TWEAK_3;
         struct {
             struct {
+                logic [18:0] next;
+                logic load_next;
+            } addr;
+        } RMP_BASE_LO;
+        struct {
+            struct {
+                logic [19:0] next;
+                logic load_next;
+            } addr;
+        } RMP_BASE_HI;
+        struct {
+            struct {
+                logic [18:0] next;
+                logic load_next;
+            } addr;
+        } RMP_END_LO;
+        struct {
+            struct {
+                logic [19:0] next;
+                logic load_next;
+            } addr;
+        } RMP_END_HI;
+        struct {
+            struct {
+                logic next;
+                logic load_next;
+            } vmpl_en;
+            struct {
+                logic next;
+                logic load_next;
+            } vmpl_sss;
+            struct {
+                logic next;
+                logic load_next;
+            } iommu_snp;
+        } RMP_CTRL;
+        struct {
+            struct {
+                logic [3:0] next;
+                logic load_next;
+            } op;
+        } RMP_CMD;
+        struct {
+            struct {
                 logic [31:0] next;
                 logic load_next;
                 logic incrthreshold;
@@ -619,6 +723,42 @@ module cbit_regs (
                 logic overflow;
             } count;
         } CNT_STALL_OUT;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+            } count;
+        } CNT_RMP_ASK;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+            } count;
+        } CNT_RMP_MISS;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_RMP_READ;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_STALL_RMP_RD;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_STALL_RMP_WR;
     } field_combo_t;
     field_combo_t field_combo;
 
@@ -790,6 +930,42 @@ module cbit_regs (
         } TEST_TWEAK_3;
         struct {
             struct {
+                logic [18:0] value;
+            } addr;
+        } RMP_BASE_LO;
+        struct {
+            struct {
+                logic [19:0] value;
+            } addr;
+        } RMP_BASE_HI;
+        struct {
+            struct {
+                logic [18:0] value;
+            } addr;
+        } RMP_END_LO;
+        struct {
+            struct {
+                logic [19:0] value;
+            } addr;
+        } RMP_END_HI;
+        struct {
+            struct {
+                logic value;
+            } vmpl_en;
+            struct {
+                logic value;
+            } vmpl_sss;
+            struct {
+                logic value;
+            } iommu_snp;
+        } RMP_CTRL;
+        struct {
+            struct {
+                logic [3:0] value;
+            } op;
+        } RMP_CMD;
+        struct {
+            struct {
                 logic [31:0] value;
             } count;
         } CNT_CYCLES;
@@ -858,6 +1034,31 @@ module cbit_regs (
                 logic [31:0] value;
             } count;
         } CNT_STALL_OUT;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_RMP_ASK;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_RMP_MISS;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_RMP_READ;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_STALL_RMP_RD;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_STALL_RMP_WR;
     } field_storage_t;
     field_storage_t field_storage;
 
@@ -1775,6 +1976,190 @@ module cbit_regs (
         end
     end
     assign hwif_out.TEST_TWEAK_3.word.value = field_storage.TEST_TWEAK_3.word.value;
+    // Field: cbit_regs.RMP_BASE_LO.addr
+    always_comb begin
+        automatic logic [18:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_BASE_LO.addr.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_BASE_LO && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_BASE_LO.addr.value & ~decoded_wr_biten[31:13]) | (decoded_wr_data[31:13] & decoded_wr_biten[31:13]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_BASE_LO.addr.next = next_c;
+        field_combo.RMP_BASE_LO.addr.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_BASE_LO.addr.value <= 19'h0;
+        end else begin
+            if(field_combo.RMP_BASE_LO.addr.load_next) begin
+                field_storage.RMP_BASE_LO.addr.value <= field_combo.RMP_BASE_LO.addr.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_BASE_LO.addr.value = field_storage.RMP_BASE_LO.addr.value;
+    // Field: cbit_regs.RMP_BASE_HI.addr
+    always_comb begin
+        automatic logic [19:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_BASE_HI.addr.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_BASE_HI && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_BASE_HI.addr.value & ~decoded_wr_biten[19:0]) | (decoded_wr_data[19:0] & decoded_wr_biten[19:0]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_BASE_HI.addr.next = next_c;
+        field_combo.RMP_BASE_HI.addr.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_BASE_HI.addr.value <= 20'h0;
+        end else begin
+            if(field_combo.RMP_BASE_HI.addr.load_next) begin
+                field_storage.RMP_BASE_HI.addr.value <= field_combo.RMP_BASE_HI.addr.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_BASE_HI.addr.value = field_storage.RMP_BASE_HI.addr.value;
+    // Field: cbit_regs.RMP_END_LO.addr
+    always_comb begin
+        automatic logic [18:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_END_LO.addr.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_END_LO && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_END_LO.addr.value & ~decoded_wr_biten[31:13]) | (decoded_wr_data[31:13] & decoded_wr_biten[31:13]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_END_LO.addr.next = next_c;
+        field_combo.RMP_END_LO.addr.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_END_LO.addr.value <= 19'h0;
+        end else begin
+            if(field_combo.RMP_END_LO.addr.load_next) begin
+                field_storage.RMP_END_LO.addr.value <= field_combo.RMP_END_LO.addr.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_END_LO.addr.value = field_storage.RMP_END_LO.addr.value;
+    // Field: cbit_regs.RMP_END_HI.addr
+    always_comb begin
+        automatic logic [19:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_END_HI.addr.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_END_HI && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_END_HI.addr.value & ~decoded_wr_biten[19:0]) | (decoded_wr_data[19:0] & decoded_wr_biten[19:0]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_END_HI.addr.next = next_c;
+        field_combo.RMP_END_HI.addr.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_END_HI.addr.value <= 20'h0;
+        end else begin
+            if(field_combo.RMP_END_HI.addr.load_next) begin
+                field_storage.RMP_END_HI.addr.value <= field_combo.RMP_END_HI.addr.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_END_HI.addr.value = field_storage.RMP_END_HI.addr.value;
+    // Field: cbit_regs.RMP_CTRL.vmpl_en
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CTRL.vmpl_en.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CTRL && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_CTRL.vmpl_en.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CTRL.vmpl_en.next = next_c;
+        field_combo.RMP_CTRL.vmpl_en.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CTRL.vmpl_en.value <= 1'h0;
+        end else begin
+            if(field_combo.RMP_CTRL.vmpl_en.load_next) begin
+                field_storage.RMP_CTRL.vmpl_en.value <= field_combo.RMP_CTRL.vmpl_en.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CTRL.vmpl_en.value = field_storage.RMP_CTRL.vmpl_en.value;
+    // Field: cbit_regs.RMP_CTRL.vmpl_sss
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CTRL.vmpl_sss.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CTRL && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_CTRL.vmpl_sss.value & ~decoded_wr_biten[1:1]) | (decoded_wr_data[1:1] & decoded_wr_biten[1:1]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CTRL.vmpl_sss.next = next_c;
+        field_combo.RMP_CTRL.vmpl_sss.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CTRL.vmpl_sss.value <= 1'h0;
+        end else begin
+            if(field_combo.RMP_CTRL.vmpl_sss.load_next) begin
+                field_storage.RMP_CTRL.vmpl_sss.value <= field_combo.RMP_CTRL.vmpl_sss.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CTRL.vmpl_sss.value = field_storage.RMP_CTRL.vmpl_sss.value;
+    // Field: cbit_regs.RMP_CTRL.iommu_snp
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CTRL.iommu_snp.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CTRL && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_CTRL.iommu_snp.value & ~decoded_wr_biten[2:2]) | (decoded_wr_data[2:2] & decoded_wr_biten[2:2]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CTRL.iommu_snp.next = next_c;
+        field_combo.RMP_CTRL.iommu_snp.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CTRL.iommu_snp.value <= 1'h0;
+        end else begin
+            if(field_combo.RMP_CTRL.iommu_snp.load_next) begin
+                field_storage.RMP_CTRL.iommu_snp.value <= field_combo.RMP_CTRL.iommu_snp.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CTRL.iommu_snp.value = field_storage.RMP_CTRL.iommu_snp.value;
+    // Field: cbit_regs.RMP_CMD.op
+    always_comb begin
+        automatic logic [3:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CMD.op.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CMD && decoded_req_is_wr) begin // SW write
+            next_c = (field_storage.RMP_CMD.op.value & ~decoded_wr_biten[3:0]) | (decoded_wr_data[3:0] & decoded_wr_biten[3:0]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CMD.op.next = next_c;
+        field_combo.RMP_CMD.op.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CMD.op.value <= 4'h0;
+        end else begin
+            if(field_combo.RMP_CMD.op.load_next) begin
+                field_storage.RMP_CMD.op.value <= field_combo.RMP_CMD.op.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CMD.op.value = field_storage.RMP_CMD.op.value;
     // Field: cbit_regs.CNT_CYCLES.count
     always_comb begin
         automatic logic [31:0] next_c;
@@ -2149,6 +2534,133 @@ module cbit_regs (
             end
         end
     end
+    // Field: cbit_regs.CNT_RMP_ASK.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_RMP_ASK.count.value;
+        load_next_c = '0;
+
+        // HW Write
+        next_c = hwif_in.CNT_RMP_ASK.count.next;
+        load_next_c = '1;
+        field_combo.CNT_RMP_ASK.count.next = next_c;
+        field_combo.CNT_RMP_ASK.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_RMP_ASK.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_RMP_ASK.count.load_next) begin
+                field_storage.CNT_RMP_ASK.count.value <= field_combo.CNT_RMP_ASK.count.next;
+            end
+        end
+    end
+    assign hwif_out.CNT_RMP_ASK.count.value = field_storage.CNT_RMP_ASK.count.value;
+    // Field: cbit_regs.CNT_RMP_MISS.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_RMP_MISS.count.value;
+        load_next_c = '0;
+
+        // HW Write
+        next_c = hwif_in.CNT_RMP_MISS.count.next;
+        load_next_c = '1;
+        field_combo.CNT_RMP_MISS.count.next = next_c;
+        field_combo.CNT_RMP_MISS.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_RMP_MISS.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_RMP_MISS.count.load_next) begin
+                field_storage.CNT_RMP_MISS.count.value <= field_combo.CNT_RMP_MISS.count.next;
+            end
+        end
+    end
+    assign hwif_out.CNT_RMP_MISS.count.value = field_storage.CNT_RMP_MISS.count.value;
+    // Field: cbit_regs.CNT_RMP_READ.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_RMP_READ.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_RMP_READ.count.incr) begin // increment
+            field_combo.CNT_RMP_READ.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_RMP_READ.count.overflow = '0;
+        end
+        field_combo.CNT_RMP_READ.count.incrthreshold = (field_storage.CNT_RMP_READ.count.value >= 32'hffffffff);
+        field_combo.CNT_RMP_READ.count.next = next_c;
+        field_combo.CNT_RMP_READ.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_RMP_READ.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_RMP_READ.count.load_next) begin
+                field_storage.CNT_RMP_READ.count.value <= field_combo.CNT_RMP_READ.count.next;
+            end
+        end
+    end
+    // Field: cbit_regs.CNT_STALL_RMP_RD.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_STALL_RMP_RD.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_STALL_RMP_RD.count.incr) begin // increment
+            field_combo.CNT_STALL_RMP_RD.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_STALL_RMP_RD.count.overflow = '0;
+        end
+        field_combo.CNT_STALL_RMP_RD.count.incrthreshold = (field_storage.CNT_STALL_RMP_RD.count.value >= 32'hffffffff);
+        field_combo.CNT_STALL_RMP_RD.count.next = next_c;
+        field_combo.CNT_STALL_RMP_RD.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_STALL_RMP_RD.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_STALL_RMP_RD.count.load_next) begin
+                field_storage.CNT_STALL_RMP_RD.count.value <= field_combo.CNT_STALL_RMP_RD.count.next;
+            end
+        end
+    end
+    // Field: cbit_regs.CNT_STALL_RMP_WR.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_STALL_RMP_WR.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_STALL_RMP_WR.count.incr) begin // increment
+            field_combo.CNT_STALL_RMP_WR.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_STALL_RMP_WR.count.overflow = '0;
+        end
+        field_combo.CNT_STALL_RMP_WR.count.incrthreshold = (field_storage.CNT_STALL_RMP_WR.count.value >= 32'hffffffff);
+        field_combo.CNT_STALL_RMP_WR.count.next = next_c;
+        field_combo.CNT_STALL_RMP_WR.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_STALL_RMP_WR.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_STALL_RMP_WR.count.load_next) begin
+                field_storage.CNT_STALL_RMP_WR.count.value <= field_combo.CNT_STALL_RMP_WR.count.next;
+            end
+        end
+    end
 
     //--------------------------------------------------------------------------
     // Write response
@@ -2185,6 +2697,7 @@ module cbit_regs (
             readback_data_var[13:8] = hwif_in.CAP0.modes.next;
             readback_data_var[14] = hwif_in.CAP0.carrier.next;
             readback_data_var[15] = hwif_in.CAP0.test_tweak.next;
+            readback_data_var[16] = hwif_in.CAP0.rmp.next;
         end
         if(rd_mux_addr == 12'hc) begin
             readback_data_var[10:0] = hwif_in.CAP1.key_slots.next;
@@ -2254,6 +2767,39 @@ module cbit_regs (
             readback_data_var[7:0] = hwif_in.FAULT_COUNT.held.next;
             readback_data_var[31:16] = hwif_in.FAULT_COUNT.dropped.next;
         end
+        if(rd_mux_addr == 12'hb0) begin
+            readback_data_var[31:13] = field_storage.RMP_BASE_LO.addr.value;
+        end
+        if(rd_mux_addr == 12'hb4) begin
+            readback_data_var[19:0] = field_storage.RMP_BASE_HI.addr.value;
+        end
+        if(rd_mux_addr == 12'hb8) begin
+            readback_data_var[31:13] = field_storage.RMP_END_LO.addr.value;
+        end
+        if(rd_mux_addr == 12'hbc) begin
+            readback_data_var[19:0] = field_storage.RMP_END_HI.addr.value;
+        end
+        if(rd_mux_addr == 12'hc0) begin
+            readback_data_var[0] = field_storage.RMP_CTRL.vmpl_en.value;
+            readback_data_var[1] = field_storage.RMP_CTRL.vmpl_sss.value;
+            readback_data_var[2] = field_storage.RMP_CTRL.iommu_snp.value;
+        end
+        if(rd_mux_addr == 12'hc8) begin
+            readback_data_var[2:0] = hwif_in.RMP_STATUS.state.next;
+            readback_data_var[4] = hwif_in.RMP_STATUS.busy.next;
+            readback_data_var[11:8] = hwif_in.RMP_STATUS.error.next;
+        end
+        if(rd_mux_addr == 12'hd0) begin
+            readback_data_var[3:0] = hwif_in.RMP_FAULT_INFO.kind.next;
+            readback_data_var[7:4] = hwif_in.RMP_FAULT_INFO.why.next;
+            readback_data_var[12:8] = hwif_in.RMP_FAULT_INFO.row.next;
+        end
+        if(rd_mux_addr == 12'hd4) begin
+            readback_data_var[31:0] = hwif_in.RMP_FAULT_ERR_LO.error.next;
+        end
+        if(rd_mux_addr == 12'hd8) begin
+            readback_data_var[5:0] = hwif_in.RMP_FAULT_ERR_HI.error.next;
+        end
         if(rd_mux_addr == 12'h100) begin
             readback_data_var[31:0] = field_storage.CNT_CYCLES.count.value;
         end
@@ -2295,6 +2841,21 @@ module cbit_regs (
         end
         if(rd_mux_addr == 12'h134) begin
             readback_data_var[31:0] = field_storage.CNT_STALL_OUT.count.value;
+        end
+        if(rd_mux_addr == 12'h138) begin
+            readback_data_var[31:0] = field_storage.CNT_RMP_ASK.count.value;
+        end
+        if(rd_mux_addr == 12'h13c) begin
+            readback_data_var[31:0] = field_storage.CNT_RMP_MISS.count.value;
+        end
+        if(rd_mux_addr == 12'h140) begin
+            readback_data_var[31:0] = field_storage.CNT_RMP_READ.count.value;
+        end
+        if(rd_mux_addr == 12'h144) begin
+            readback_data_var[31:0] = field_storage.CNT_STALL_RMP_RD.count.value;
+        end
+        if(rd_mux_addr == 12'h148) begin
+            readback_data_var[31:0] = field_storage.CNT_STALL_RMP_WR.count.value;
         end
         readback_data = readback_data_var;
         readback_done = decoded_req & ~decoded_req_is_wr;

@@ -6,7 +6,7 @@ package cbit_regs_pkg;
 
     localparam CBIT_REGS_DATA_WIDTH = 32;
     localparam CBIT_REGS_MIN_ADDR_WIDTH = 12;
-    localparam CBIT_REGS_SIZE = 'h138;
+    localparam CBIT_REGS_SIZE = 'h14c;
 
     typedef struct {
         logic [2:0] next;
@@ -37,6 +37,10 @@ package cbit_regs_pkg;
     } cbit_regs__CAP0__test_tweak__in_t;
 
     typedef struct {
+        logic next;
+    } cbit_regs__CAP0__rmp__in_t;
+
+    typedef struct {
         cbit_regs__CAP0__lanes__in_t lanes;
         cbit_regs__CAP0__aes256__in_t aes256;
         cbit_regs__CAP0__rounds_per_stage__in_t rounds_per_stage;
@@ -44,6 +48,7 @@ package cbit_regs_pkg;
         cbit_regs__CAP0__modes__in_t modes;
         cbit_regs__CAP0__carrier__in_t carrier;
         cbit_regs__CAP0__test_tweak__in_t test_tweak;
+        cbit_regs__CAP0__rmp__in_t rmp;
     } cbit_regs__CAP0__in_t;
 
     typedef struct {
@@ -227,6 +232,58 @@ package cbit_regs_pkg;
     } cbit_regs__FAULT_COUNT__in_t;
 
     typedef struct {
+        logic [2:0] next;
+    } cbit_regs__RMP_STATUS__state__in_t;
+
+    typedef struct {
+        logic next;
+    } cbit_regs__RMP_STATUS__busy__in_t;
+
+    typedef struct {
+        logic [3:0] next;
+    } cbit_regs__RMP_STATUS__error__in_t;
+
+    typedef struct {
+        cbit_regs__RMP_STATUS__state__in_t state;
+        cbit_regs__RMP_STATUS__busy__in_t busy;
+        cbit_regs__RMP_STATUS__error__in_t error;
+    } cbit_regs__RMP_STATUS__in_t;
+
+    typedef struct {
+        logic [3:0] next;
+    } cbit_regs__RMP_FAULT_INFO__kind__in_t;
+
+    typedef struct {
+        logic [3:0] next;
+    } cbit_regs__RMP_FAULT_INFO__why__in_t;
+
+    typedef struct {
+        logic [4:0] next;
+    } cbit_regs__RMP_FAULT_INFO__row__in_t;
+
+    typedef struct {
+        cbit_regs__RMP_FAULT_INFO__kind__in_t kind;
+        cbit_regs__RMP_FAULT_INFO__why__in_t why;
+        cbit_regs__RMP_FAULT_INFO__row__in_t row;
+    } cbit_regs__RMP_FAULT_INFO__in_t;
+
+    typedef struct {
+        logic [31:0] next;
+    } cbit_regs__RMP_FAULT_ERR_LO__error__in_t;
+
+    typedef struct {
+        cbit_regs__RMP_FAULT_ERR_LO__error__in_t error;
+    } cbit_regs__RMP_FAULT_ERR_LO__in_t;
+
+    typedef struct {
+        logic [5:0] next;
+    } cbit_regs__RMP_FAULT_ERR_HI__error__in_t;
+
+    typedef struct {
+        cbit_regs__RMP_FAULT_ERR_HI__error__in_t error;
+    } cbit_regs__RMP_FAULT_ERR_HI__in_t;
+
+    typedef struct {
         logic incr;
     } cbit_regs__CNT_CYCLES__count__in_t;
 
@@ -339,6 +396,46 @@ package cbit_regs_pkg;
     } cbit_regs__CNT_STALL_OUT__in_t;
 
     typedef struct {
+        logic [31:0] next;
+    } cbit_regs__CNT_RMP_ASK__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_RMP_ASK__count__in_t count;
+    } cbit_regs__CNT_RMP_ASK__in_t;
+
+    typedef struct {
+        logic [31:0] next;
+    } cbit_regs__CNT_RMP_MISS__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_RMP_MISS__count__in_t count;
+    } cbit_regs__CNT_RMP_MISS__in_t;
+
+    typedef struct {
+        logic incr;
+    } cbit_regs__CNT_RMP_READ__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_RMP_READ__count__in_t count;
+    } cbit_regs__CNT_RMP_READ__in_t;
+
+    typedef struct {
+        logic incr;
+    } cbit_regs__CNT_STALL_RMP_RD__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_STALL_RMP_RD__count__in_t count;
+    } cbit_regs__CNT_STALL_RMP_RD__in_t;
+
+    typedef struct {
+        logic incr;
+    } cbit_regs__CNT_STALL_RMP_WR__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_STALL_RMP_WR__count__in_t count;
+    } cbit_regs__CNT_STALL_RMP_WR__in_t;
+
+    typedef struct {
         logic [3:0] default_mode;
         logic key_clear;
         cbit_regs__CAP0__in_t CAP0;
@@ -352,6 +449,10 @@ package cbit_regs_pkg;
         cbit_regs__FAULT_GPA_LO__in_t FAULT_GPA_LO;
         cbit_regs__FAULT_GPA_HI__in_t FAULT_GPA_HI;
         cbit_regs__FAULT_COUNT__in_t FAULT_COUNT;
+        cbit_regs__RMP_STATUS__in_t RMP_STATUS;
+        cbit_regs__RMP_FAULT_INFO__in_t RMP_FAULT_INFO;
+        cbit_regs__RMP_FAULT_ERR_LO__in_t RMP_FAULT_ERR_LO;
+        cbit_regs__RMP_FAULT_ERR_HI__in_t RMP_FAULT_ERR_HI;
         cbit_regs__CNT_CYCLES__in_t CNT_CYCLES;
         cbit_regs__CNT_RD_BEATS_PLAIN__in_t CNT_RD_BEATS_PLAIN;
         cbit_regs__CNT_RD_BEATS_ENC__in_t CNT_RD_BEATS_ENC;
@@ -366,6 +467,11 @@ package cbit_regs_pkg;
         cbit_regs__CNT_STALL_RD_TABLE__in_t CNT_STALL_RD_TABLE;
         cbit_regs__CNT_STALL_WR_TABLE__in_t CNT_STALL_WR_TABLE;
         cbit_regs__CNT_STALL_OUT__in_t CNT_STALL_OUT;
+        cbit_regs__CNT_RMP_ASK__in_t CNT_RMP_ASK;
+        cbit_regs__CNT_RMP_MISS__in_t CNT_RMP_MISS;
+        cbit_regs__CNT_RMP_READ__in_t CNT_RMP_READ;
+        cbit_regs__CNT_STALL_RMP_RD__in_t CNT_STALL_RMP_RD;
+        cbit_regs__CNT_STALL_RMP_WR__in_t CNT_STALL_RMP_WR;
     } cbit_regs__in_t;
 
     typedef struct {
@@ -635,12 +741,86 @@ package cbit_regs_pkg;
     } cbit_regs__TEST_TWEAK_3__out_t;
 
     typedef struct {
+        logic [18:0] value;
+    } cbit_regs__RMP_BASE_LO__addr__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_BASE_LO__addr__out_t addr;
+    } cbit_regs__RMP_BASE_LO__out_t;
+
+    typedef struct {
+        logic [19:0] value;
+    } cbit_regs__RMP_BASE_HI__addr__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_BASE_HI__addr__out_t addr;
+    } cbit_regs__RMP_BASE_HI__out_t;
+
+    typedef struct {
+        logic [18:0] value;
+    } cbit_regs__RMP_END_LO__addr__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_END_LO__addr__out_t addr;
+    } cbit_regs__RMP_END_LO__out_t;
+
+    typedef struct {
+        logic [19:0] value;
+    } cbit_regs__RMP_END_HI__addr__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_END_HI__addr__out_t addr;
+    } cbit_regs__RMP_END_HI__out_t;
+
+    typedef struct {
+        logic value;
+    } cbit_regs__RMP_CTRL__vmpl_en__out_t;
+
+    typedef struct {
+        logic value;
+    } cbit_regs__RMP_CTRL__vmpl_sss__out_t;
+
+    typedef struct {
+        logic value;
+    } cbit_regs__RMP_CTRL__iommu_snp__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_CTRL__vmpl_en__out_t vmpl_en;
+        cbit_regs__RMP_CTRL__vmpl_sss__out_t vmpl_sss;
+        cbit_regs__RMP_CTRL__iommu_snp__out_t iommu_snp;
+    } cbit_regs__RMP_CTRL__out_t;
+
+    typedef struct {
+        logic [3:0] value;
+    } cbit_regs__RMP_CMD__op__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_CMD__op__out_t op;
+    } cbit_regs__RMP_CMD__out_t;
+
+    typedef struct {
         logic [31:0] value;
     } cbit_regs__CNT_FAULTS__count__out_t;
 
     typedef struct {
         cbit_regs__CNT_FAULTS__count__out_t count;
     } cbit_regs__CNT_FAULTS__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } cbit_regs__CNT_RMP_ASK__count__out_t;
+
+    typedef struct {
+        cbit_regs__CNT_RMP_ASK__count__out_t count;
+    } cbit_regs__CNT_RMP_ASK__out_t;
+
+    typedef struct {
+        logic [31:0] value;
+    } cbit_regs__CNT_RMP_MISS__count__out_t;
+
+    typedef struct {
+        cbit_regs__CNT_RMP_MISS__count__out_t count;
+    } cbit_regs__CNT_RMP_MISS__out_t;
 
     typedef struct {
         cbit_regs__CTRL__out_t CTRL;
@@ -670,6 +850,14 @@ package cbit_regs_pkg;
         cbit_regs__TEST_TWEAK_1__out_t TEST_TWEAK_1;
         cbit_regs__TEST_TWEAK_2__out_t TEST_TWEAK_2;
         cbit_regs__TEST_TWEAK_3__out_t TEST_TWEAK_3;
+        cbit_regs__RMP_BASE_LO__out_t RMP_BASE_LO;
+        cbit_regs__RMP_BASE_HI__out_t RMP_BASE_HI;
+        cbit_regs__RMP_END_LO__out_t RMP_END_LO;
+        cbit_regs__RMP_END_HI__out_t RMP_END_HI;
+        cbit_regs__RMP_CTRL__out_t RMP_CTRL;
+        cbit_regs__RMP_CMD__out_t RMP_CMD;
         cbit_regs__CNT_FAULTS__out_t CNT_FAULTS;
+        cbit_regs__CNT_RMP_ASK__out_t CNT_RMP_ASK;
+        cbit_regs__CNT_RMP_MISS__out_t CNT_RMP_MISS;
     } cbit_regs__out_t;
 endpackage

@@ -22,5 +22,7 @@ localparam attr_t AttrPageSize = '{page_size: '1, default: '0};
 `CBIT_ASSERT_INIT(AttrPageSizeBits, AttrPageSize == 64'h0000000000300000)
 localparam attr_t AttrGpaPage = '{gpa_page: '1, default: '0};
 `CBIT_ASSERT_INIT(AttrGpaPageBits, AttrGpaPage == 64'h3fffffffffc00000)
-localparam attr_t AttrReserved = '{reserved: '1, default: '0};
-`CBIT_ASSERT_INIT(AttrReservedBits, AttrReserved == 64'hc000000000000000)
+localparam attr_t AttrSnp = '{snp: '1, default: '0};
+`CBIT_ASSERT_INIT(AttrSnpBits, AttrSnp == 64'h4000000000000000)
+localparam attr_t AttrSs = '{ss: '1, default: '0};
+`CBIT_ASSERT_INIT(AttrSsBits, AttrSs == 64'h8000000000000000)

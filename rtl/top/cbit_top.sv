@@ -185,6 +185,10 @@ module cbit_top
   events_t ev_q;
   fault_t  rd_fault_q, wr_fault_q;
 
+  // the RMP check is not wired yet
+  logic [51:13] unused_rmp_base, unused_rmp_end;
+  logic [7:0]   unused_rmp;
+
   // ---- sp: the secure processor's side ----
   cbit_axil u_axil (
     .clk_i,
@@ -258,6 +262,18 @@ module cbit_top
     .busy_i             (ks_busy),
     .ent_alarm_i        (ent_alarm),
     .zeroise_i          (zeroise),
+    .rmp_base_o         (unused_rmp_base),
+    .rmp_end_o          (unused_rmp_end),
+    .rmp_vmpl_en_o      (unused_rmp[0]),
+    .rmp_vmpl_sss_o     (unused_rmp[1]),
+    .rmp_iommu_snp_o    (unused_rmp[2]),
+    .rmp_cmd_we_o       (unused_rmp[3]),
+    .rmp_cmd_op_o       (unused_rmp[7:4]),
+    .rmp_state_i        (3'd0),
+    .rmp_busy_i         (1'b0),
+    .rmp_error_i        (4'd0),
+    .rmp_guard_on_i     (1'b0),
+    .rmp_chk_on_i       (1'b0),
     .tt_we_o            (tt_we),
     .tt_index_o         (tt_index),
     .tt_data_o          (tt_data),
@@ -279,7 +295,12 @@ module cbit_top
     .ev_stall_hazard_i  (ev_q.stall_hazard),
     .ev_stall_rd_table_i(ev_q.stall_rd_table),
     .ev_stall_wr_table_i(ev_q.stall_wr_table),
-    .ev_stall_out_i     (ev_q.stall_out)
+    .ev_stall_out_i     (ev_q.stall_out),
+    .ev_rmp_ask_i       (2'd0),
+    .ev_rmp_miss_i      (2'd0),
+    .ev_rmp_read_i      (1'b0),
+    .ev_stall_rmp_rd_i  (1'b0),
+    .ev_stall_rmp_wr_i  (1'b0)
   );
 
   // what the bus units report is known late in a cycle

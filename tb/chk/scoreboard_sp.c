@@ -243,7 +243,8 @@ void sb_sp_verdict(const sb_sp_t *s, const host_req_t *r, sb_verdict_t *v) {
                                 .asid_lsb = (uint8_t)c->asid_lsb,
                                 .spa_width = (uint8_t)c->spa_width,
                                 .lanes = (uint8_t)c->lanes,
-                                .key_slots = (uint16_t)c->key_slots};
+                                .key_slots = (uint16_t)c->key_slots,
+                                .rmp = (uint8_t)c->rmp};
   const cbit_route_req_t req = {.addr = r->addr, .user = r->user, .len = r->len, .size = r->size, .burst = r->burst,
                                 .lock = r->lock};
   cbit_route_rsp_t rsp;

@@ -19,7 +19,7 @@ typedef struct config_param {
   uint32_t def;
 } config_param_t;
 
-#define CONFIG_PARAMS 17u
+#define CONFIG_PARAMS 21u
 
 static const config_param_t config_params[CONFIG_PARAMS] = {
     {"Lanes", offsetof(cbit_cyc_cfg_t, lanes), 1},
@@ -39,6 +39,10 @@ static const config_param_t config_params[CONFIG_PARAMS] = {
     {"CbitPos", offsetof(cbit_cyc_cfg_t, cbit_pos), 51},
     {"AsidLsb", offsetof(cbit_cyc_cfg_t, asid_lsb), 52},
     {"TestTweak", offsetof(cbit_cyc_cfg_t, test_tweak), 0},
+    {"Rmp", offsetof(cbit_cyc_cfg_t, rmp), 0},
+    {"RmpLines", offsetof(cbit_cyc_cfg_t, rmp_lines), 32},
+    {"RmpMiss", offsetof(cbit_cyc_cfg_t, rmp_miss), 4},
+    {"RmpConst", offsetof(cbit_cyc_cfg_t, rmp_const), 0},
 };
 
 static inline void config_set(cbit_cyc_cfg_t *cfg, size_t offset, uint32_t value) {

@@ -46,6 +46,7 @@ static bool is_encrypted(scn_exec_t *x, const cbit_attr_t *who, uint64_t spa) {
   cfg.spa_width = (uint8_t)c->spa_width;
   cfg.lanes = (uint8_t)c->lanes;
   cfg.key_slots = (uint16_t)c->key_slots;
+  cfg.rmp = (uint8_t)c->rmp;
   req.addr = spa;
   req.user = cbit_attr_pack(who);
   req.burst = CBIT_BURST_INCR;

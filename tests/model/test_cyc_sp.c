@@ -626,18 +626,18 @@ static void test_counters(void **state) {
   (void)state;
   bench_t b;
   set_up(&b);
-  bool *const event[SP_CNT_NUM] = {
+  bool *const event[SP_CNT_RMP_ASK] = {
       NULL, &b.net.ev_q.rd_plain, &b.net.ev_q.rd_enc, &b.net.ev_q.wr_plain, &b.net.ev_q.wr_enc, &b.net.ev_q.rmw, NULL,
       &b.net.ev_q.stall_tweak_rd, &b.net.ev_q.stall_tweak_wr, &b.net.ev_q.stall_rmw, &b.net.ev_q.stall_hazard,
       &b.net.ev_q.stall_rd_table, &b.net.ev_q.stall_wr_table, &b.net.ev_q.stall_out};
-  for (unsigned i = 0; i < SP_CNT_NUM; i++) {
+  for (unsigned i = 0; i < SP_CNT_RMP_ASK; i++) {
     for (unsigned k = 0; k < 10 + i && event[i] != NULL; k++) {
       *event[i] = true;
       tick(&b);
       *event[i] = false;
     }
   }
-  for (unsigned i = 1; i < SP_CNT_NUM; i++) {
+  for (unsigned i = 1; i < SP_CNT_RMP_ASK; i++) {
     assert_int_equal(read(&b, SP_COUNTERS + 4 * i), event[i] != NULL ? 10 + i : 0);
   }
   // the register in the cycle in which the read is executed, one cycle after this one

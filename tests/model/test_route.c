@@ -231,6 +231,10 @@ static void test_fault_proto_access(void **state) {
       cbit_route_rsp_t rsp;
       cbit_route(&base_cfg, &req, slots, &rsp);
       assert_int_equal(rsp.fault, access > 4 ? CBIT_FAULT_PROTO : CBIT_FAULT_NONE);
+      cbit_route_cfg_t rmp = base_cfg;
+      rmp.rmp = 1;
+      cbit_route(&rmp, &req, slots, &rsp);
+      assert_int_equal(rsp.fault, CBIT_FAULT_NONE);
     }
   }
 }
@@ -399,21 +403,22 @@ enum { K0 = 0, HOSTKEY, BY_ASID, DEFAULT };
 
 // A row holds if every member that is not ANY is equal.
 typedef struct key_row {
-  uint8_t number, bypassed, requester, cbit, smee, private_access, asid_zero, ncbit, key;
+  uint8_t number, bypassed, requester, nested, cbit, smee, private_access, asid_zero, ncbit, key;
 } key_row_t;
 
 static const key_row_t key_rows[] = {
-    {1, 1, ANY, ANY, ANY, ANY, ANY, ANY, K0},
-    {2, 0, CBIT_REQ_HOST, 1, 1, ANY, ANY, ANY, HOSTKEY},
-    {3, 0, CBIT_REQ_HOST, ANY, ANY, ANY, ANY, ANY, DEFAULT},
-    {4, 0, CBIT_REQ_GUEST, 1, 1, ANY, ANY, ANY, BY_ASID},
-    {4, 0, CBIT_REQ_GUEST, ANY, 1, 1, ANY, ANY, BY_ASID},
-    {5, 0, CBIT_REQ_GUEST, 0, 1, ANY, ANY, 1, HOSTKEY},
-    {6, 0, CBIT_REQ_GUEST, ANY, ANY, ANY, ANY, ANY, DEFAULT},
-    {7, 0, CBIT_REQ_DEVICE, 1, 1, ANY, 1, ANY, HOSTKEY},
-    {8, 0, CBIT_REQ_DEVICE, ANY, ANY, ANY, ANY, ANY, DEFAULT},
-    {9, 0, CBIT_REQ_SP, 1, 1, ANY, ANY, ANY, BY_ASID},
-    {10, 0, CBIT_REQ_SP, ANY, ANY, ANY, ANY, ANY, DEFAULT},
+    {1, 1, ANY, ANY, ANY, ANY, ANY, ANY, ANY, K0},
+    {2, 0, CBIT_REQ_HOST, ANY, 1, 1, ANY, ANY, ANY, HOSTKEY},
+    {3, 0, CBIT_REQ_HOST, ANY, ANY, ANY, ANY, ANY, ANY, DEFAULT},
+    {4, 0, CBIT_REQ_GUEST, 0, 1, 1, ANY, ANY, ANY, BY_ASID},
+    {4, 0, CBIT_REQ_GUEST, 0, ANY, 1, 1, ANY, ANY, BY_ASID},
+    {5, 0, CBIT_REQ_GUEST, 0, 0, 1, ANY, ANY, 1, HOSTKEY},
+    {5, 0, CBIT_REQ_GUEST, 1, ANY, 1, ANY, ANY, 1, HOSTKEY},
+    {6, 0, CBIT_REQ_GUEST, ANY, ANY, ANY, ANY, ANY, ANY, DEFAULT},
+    {7, 0, CBIT_REQ_DEVICE, ANY, 1, 1, ANY, 1, ANY, HOSTKEY},
+    {8, 0, CBIT_REQ_DEVICE, ANY, ANY, ANY, ANY, ANY, ANY, DEFAULT},
+    {9, 0, CBIT_REQ_SP, ANY, 1, 1, ANY, ANY, ANY, BY_ASID},
+    {10, 0, CBIT_REQ_SP, ANY, ANY, ANY, ANY, ANY, ANY, DEFAULT},
 };
 
 static int fits(uint8_t pattern, unsigned value) { return pattern == ANY || pattern == value; }
@@ -424,7 +429,7 @@ static void test_sweep(void **state) {
   unsigned rows_met[11] = {0};
   unsigned faults_met[7] = {0};
   unsigned total = 0;
-  for (unsigned bits = 0; bits < 1u << 12; bits++) {
+  for (unsigned bits = 0; bits < 1u << 13; bits++) {
     const unsigned smee = bits & 1u;
     const unsigned tsme = bits >> 1 & 1u;
     const unsigned mode = (bits >> 2 & 1u) * 5u;
@@ -434,18 +439,20 @@ static void test_sweep(void **state) {
     const unsigned access = bits >> 7 & 7u;
     const unsigned lock = bits >> 10 & 1u;
     const unsigned active = bits >> 11 & 1u;
+    const unsigned rmp = bits >> 12 & 1u;
     for (unsigned a = 0; a < sizeof asids / sizeof asids[0]; a++) {
       const unsigned asid = asids[a];
       const int private_access = access == 1 || access == 2 || access == 4;
+      const int nested = access == 5 || access == 6;
       const key_row_t *row = key_rows;
-      while (!(fits(row->bypassed, mode == 0) && fits(row->requester, requester) && fits(row->cbit, cbit) &&
+      while (!(fits(row->bypassed, mode == 0) && fits(row->nested, (unsigned)nested) && fits(row->requester, requester) && fits(row->cbit, cbit) &&
                fits(row->smee, smee) && fits(row->private_access, (unsigned)private_access) &&
                fits(row->asid_zero, asid == 0) && fits(row->ncbit, ncbit))) {
         row++;
       }
       const unsigned key = row->key == DEFAULT ? (tsme ? HOSTKEY : K0) : row->key;
       unsigned fault = 0;
-      if (access > 4) {
+      if (access > 4 && !rmp) {
         fault = 2;
       } else if (requester == CBIT_REQ_DEVICE && cbit && asid != 0) {
         fault = 3;
@@ -461,6 +468,7 @@ static void test_sweep(void **state) {
       cfg.smee = (uint8_t)smee;
       cfg.tsme = (uint8_t)tsme;
       cfg.mode = (uint8_t)mode;
+      cfg.rmp = (uint8_t)rmp;
       const cbit_attr_t attr = {.requester = (uint8_t)requester,
                                 .access = (uint8_t)access,
                                 .cbit = (uint8_t)cbit,

@@ -42,9 +42,15 @@ static void test_attr_positions(void **state) {
   a.page_size = 0;
   a.gpa_page = ((uint64_t)1 << 40) - 1;
   assert_int_equal(cbit_attr_pack(&a), (((uint64_t)1 << 40) - 1) << 22);
+  a.gpa_page = 0;
+  a.snp = 1;
+  assert_int_equal(cbit_attr_pack(&a), (uint64_t)1 << 62);
+  a.snp = 0;
+  a.ss = 1;
+  assert_int_equal(cbit_attr_pack(&a), (uint64_t)1 << 63);
   // what does not fit is dropped and does not spill into a neighbour
   memset(&a, 0xff, sizeof a);
-  assert_int_equal(cbit_attr_pack(&a), ((uint64_t)1 << 62) - 1);
+  assert_int_equal(cbit_attr_pack(&a), UINT64_MAX);
 }
 
 static void test_attr_round_trip(void **state) {
@@ -55,14 +61,14 @@ static void test_attr_round_trip(void **state) {
     cbit_attr_t a;
     cbit_attr_t b;
     cbit_attr_unpack(user, &a);
-    assert_int_equal(cbit_attr_pack(&a), user & ~((uint64_t)3 << 62));
+    assert_int_equal(cbit_attr_pack(&a), user);
     cbit_attr_unpack(cbit_attr_pack(&a), &b);
     assert_memory_equal(&a, &b, sizeof a);
   }
   for (unsigned bit = 0; bit < 64; bit++) {  // each bit alone lands in one place
     cbit_attr_t a;
     cbit_attr_unpack((uint64_t)1 << bit, &a);
-    assert_int_equal(cbit_attr_pack(&a), bit < 62 ? (uint64_t)1 << bit : 0);
+    assert_int_equal(cbit_attr_pack(&a), (uint64_t)1 << bit);
   }
 }
 
