@@ -418,7 +418,7 @@ static void walk_begins(scoreboard_t *s, uint64_t addr, uint64_t cycle) {
     for (uint32_t i = 0; i < s->n; i++) {
       sb_ask_t *a = &s->live[i]->ask;
       if (!a->asked || !a->table || a->c_ax >= cycle) continue;
-      if ((a->own_addr & row) != addr && (a->base_addr & row) != addr) continue;
+      if (((a->first ? a->base_addr : a->own_addr) & row) != addr) continue;  // a walk reads both, or base alone
       if (pass == 0) {
         n++;
         continue;

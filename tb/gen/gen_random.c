@@ -324,6 +324,7 @@ static void new_profile(gen_random_t *g) {
     d.err_read_ppm = rng_below(r, 40000);
     d.err_write_ppm = rng_below(r, 40000);
   }
+  if (g->rmp != NULL) gen_rmp_dram(g, &d);
   act_t a = {.kind = ACT_DRAM, .dram = &d};
   (void)gen_emit(g, &a);
 

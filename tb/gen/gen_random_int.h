@@ -67,6 +67,7 @@ void gen_rmp_polled(gen_random_t *g, uint32_t offset, uint32_t value);
 // A request for the RMP check, or a pause that it needs. False: one of the other kind, please.
 bool gen_rmp_txn(gen_random_t *g);
 bool gen_rmp_filling(const gen_random_t *g);  // the secure processor waits for writes of the table
+void gen_rmp_dram(gen_random_t *g, dram_opt_t *d);
 void gen_rmp_profile(gen_random_t *g);        // more traffic than in other configurations
 
 #endif  // TB_GEN_RANDOM_INT_H

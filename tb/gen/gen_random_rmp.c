@@ -38,6 +38,8 @@ struct gen_rmp {
   uint64_t begin;
   uint32_t state, filled, total, tries;
   bool spoilt, tsme;            // spoilt: a page of the table is not the firmware's, at first
+  bool quiet;                   // no other traffic during start-up
+  uint32_t focus_range, focus_page, focus_left;  // a page that gets most requests and rewrites for a while
 };
 
 // ---- entries ----------------------------------------------------------------------------------------------------
@@ -140,7 +142,7 @@ void gen_rmp_new(gen_random_t *g, const rng_t *root) {
 }
 
 void gen_rmp_start(gen_random_t *g) {
-  static const uint32_t mib[] = {4, 16, 16, 16, 80};
+  static const uint32_t mib[] = {4, 4, 16, 16, 80};
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
   const uint32_t size = mib[rng_below(r, 5)];
@@ -167,6 +169,7 @@ void gen_rmp_start(gen_random_t *g) {
   m->filled = m->tries = 0;
   m->spoilt = rng_pct(r, 15);
   m->tsme = rng_pct(r, 15);
+  m->quiet = rng_pct(r, 75);
 }
 
 static void command(gen_random_t *g, uint32_t op) {
@@ -219,7 +222,8 @@ bool gen_rmp_script(gen_random_t *g) {
   rng_t *r = &m->r;
   switch (m->step) {
     case WAIT:
-      if (bench_cycle(g->b) < m->begin) return false;
+      // With TSME the table goes through slot 0.
+      if (bench_cycle(g->b) < m->begin || (m->tsme && g->state[0] != CBIT_SLOT_ACTIVE)) return false;
       fence(g);
       m->step = FENCING;
       return true;
@@ -274,11 +278,21 @@ bool gen_rmp_script(gen_random_t *g) {
         gen_push(g, false, RMP_STATUS, 0);
         return true;
       }
-      return false;
+      if (!rng_pct(r, 15)) return false;
+      for (uint32_t i = rng_range(r, 1, 9); i > 0; i--) {  // the fault log
+        for (uint32_t o = 0x080; o <= 0x090; o += 4) gen_push(g, false, o, 0);
+        for (uint32_t o = 0x0d0; o <= 0x0d8; o += 4) gen_push(g, false, o, 0);
+        gen_push(g, true, 0x094, 0);
+      }
+      return true;
   }
 }
 
 bool gen_rmp_filling(const gen_random_t *g) { return g->rmp->step == FILLING; }
+
+void gen_rmp_dram(gen_random_t *g, dram_opt_t *d) {
+  if (rng_pct(&g->rmp->r, 15)) d->err_read_ppm = rng_below(&g->rmp->r, 250000);  // reads of entries have one beat
+}
 
 void gen_rmp_profile(gen_random_t *g) {
   rng_t *r = &g->rmp->r;
@@ -372,12 +386,26 @@ static void miss(gen_random_t *g, cbit_attr_t *a) {
   }
 }
 
-static void hot_request(gen_random_t *g) {
+static void pick_page(gen_rmp_t *m, uint32_t *i, uint32_t *k) {
+  rng_t *r = &m->r;
+  if (m->focus_left == 0) {
+    m->focus_range = rng_pct(r, 50) ? 0 : rng_below(r, RANGES);
+    m->focus_page = rng_below(r, PAGES);
+    m->focus_left = rng_range(r, 5, 80);
+  }
+  m->focus_left--;
+  const uint32_t x = rng_below(r, 100);
+  *i = x < 40 ? m->focus_range : x < 60 ? 0 : rng_below(r, RANGES);
+  *k = x < 40 ? m->focus_page : rng_pct(r, 50) ? rng_below(r, 4) : rng_below(r, PAGES);
+}
+
+// cold: a page that is hardly ever in a cache.
+static void request(gen_random_t *g, bool write, bool cold) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  const uint32_t x = rng_below(r, 100);
-  const uint32_t i = x < 55 ? 0 : x < 75 ? 1 : rng_below(r, RANGES);
-  const uint32_t k = rng_pct(r, 50) ? rng_below(r, 4) : rng_below(r, PAGES);
+  uint32_t i = 0;
+  uint32_t k = 0;
+  pick_page(m, &i, &k);
   uint64_t spa = m->range[i] + (uint64_t)m->page[k] * PAGE;
   cbit_attr_t who = {0};
   cbit_rmp_entry_t e;
@@ -385,12 +413,12 @@ static void hot_request(gen_random_t *g) {
   const uint32_t where = rng_below(r, 100);
   bool big = (m->entry[i][0].q1 & 2) != 0;
   decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
-  if (where < 5) {          // the table itself
+  if (where < 5) {                 // the table itself
     spa = m->base + rng_below(r, (uint32_t)(m->end - m->base)) / PAGE * PAGE;
     memset(&e, 0, sizeof(e));
-  } else if (where < 9) {   // any page of the range
+  } else if (where < 9 || cold) {  // any page of the range
     spa = m->range[i] + (uint64_t)rng_below(r, 512) * PAGE;
-  } else if (where < 12) {  // the border of what is covered
+  } else if (where < 12) {         // the border of what is covered
     spa = m->covered - (rng_pct(r, 50) ? PAGE : 0);
     memset(&e, 0, sizeof(e));
     big = false;
@@ -400,8 +428,17 @@ static void hot_request(gen_random_t *g) {
   if (rng_pct(r, 30)) miss(g, &who);
   spa += rng_pct(r, 50) ? rng_below(r, 512) : rng_below(r, PAGE);
   gen_pick_burst(g, &a.req, &spa);
-  a.req.write = rng_pct(&g->txn, g->write_pct);
+  a.req.write = write;
   gen_finish(g, &a, &who, spa);
+}
+
+static void hot_request(gen_random_t *g) {
+  if (rng_pct(&g->rmp->r, 8)) {  // both ports in one cycle, if nothing waits
+    request(g, false, true);
+    request(g, true, true);
+  } else {
+    request(g, rng_pct(&g->txn, g->write_pct), false);
+  }
 }
 
 bool gen_rmp_txn(gen_random_t *g) {
@@ -412,11 +449,23 @@ bool gen_rmp_txn(gen_random_t *g) {
       if (m->filled < m->total) fill(g);
       return true;
     case RUNNING:
-      if (rng_pct(r, 5)) {
-        rewrite(g, rng_pct(r, 60) ? 0 : rng_below(r, RANGES), rng_below(r, PAGES));
+      if (rng_pct(r, 7)) {
+        uint32_t i = 0;
+        uint32_t k = 0;
+        pick_page(m, &i, &k);
+        // Questions of before, under and after the write.
+        if (rng_pct(r, 50)) request(g, rng_pct(r, 50), false);
+        rewrite(g, i, k);
+        for (uint32_t n = rng_below(r, 4); n > 0; n--) request(g, rng_pct(r, 50), false);
         return true;
       }
       if (rng_pct(r, 12)) return false;
+      hot_request(g);
+      return true;
+    case VERIFYING:
+    case ENABLING:
+      if (m->quiet) return true;
+      if (!rng_pct(r, 20)) return false;
       hot_request(g);
       return true;
     default:
