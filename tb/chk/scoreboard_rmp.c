@@ -364,7 +364,7 @@ void sb_rmp_past(scoreboard_t *s, const entry_t *e, sb_rmp_past_t *p) {
   p->info = 8u | (uint32_t)e->write << 4 | (uint32_t)who.requester << 5 | (uint32_t)who.access << 7 |
             (uint32_t)who.cbit << 10 | (uint32_t)who.vmpl << 11 | (uint32_t)who.user_mode << 13 |
             (uint32_t)who.asid << 14 | (uint32_t)(e->id & 0xff) << 24;
-  p->addr = e->v.spa;
+  p->addr = (e->t->req.addr & ~(((uint64_t)1 << 52) - 1)) | e->v.spa;
   p->gpa = who.gpa_page;
   p->loose = a->loose;
   p->read_error = a->table && (dram_stats(s->dram)->errors != e->dram_errors || sb_rmp_key_moved(s, e));
