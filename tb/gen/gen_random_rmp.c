@@ -22,7 +22,8 @@ enum { CTRL = 0x010, BASE = 0x0b0, END = 0x0b8, RMP_CTRL = 0x0c0, RMP_CMD = 0x0c
 enum { FENCE = 1, FLUSH_DONE, TABLE_DONE, VERIFY, SNP_EN, FLUSH2_DONE };
 enum { OFF, FENCED, FLUSHED, FILLED, CHECKED, ON };
 
-typedef enum step { WAIT, FENCING, FLUSHING, FILLING, VERIFYING, ENABLING, RUNNING, GIVEN_UP } step_t;
+// AGAIN: the table is written once more, later.
+typedef enum step { WAIT, FENCING, FLUSHING, FILLING, VERIFYING, AGAIN, ENABLING, RUNNING, GIVEN_UP } step_t;
 
 typedef struct words {
   uint64_t q1, q2;
@@ -97,7 +98,7 @@ static words_t random_entry(gen_random_t *g, bool base) {
 static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return m->base + 0x4000 + (spa >> 12) * 16; }
 
 // A write of n entries by the secure processor.
-static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, words_t w, uint64_t step) {
+static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, words_t w, uint64_t step, uint32_t delay) {
   rng_t *r = &g->rmp->r;
   const cbit_attr_t who = {.requester = CBIT_REQ_SP};
   const uint32_t bus = bench_bus_bytes(g->b);
@@ -109,11 +110,12 @@ static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, words_t w,
   a.req.len = (uint8_t)((n * 16 + bytes - 1) / bytes - 1);
   a.req.id = (uint16_t)(rng_pct(r, 50) ? 0 : rng_below(r, 1u << bench_cfg(g->b)->id_width));
   a.req.w_late = rng_pct(r, 30);
+  a.req.ax_delay = delay;
   bench_request(g->b, &a.req, &who, addr);
   (void)gen_emit(g, &a);
 }
 
-static void rewrite(gen_random_t *g, uint32_t i, uint32_t k) {
+static void rewrite(gen_random_t *g, uint32_t i, uint32_t k, uint32_t delay) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
   words_t *w = &m->entry[i][k];
@@ -127,9 +129,9 @@ static void rewrite(gen_random_t *g, uint32_t i, uint32_t k) {
   *w = x < 35 ? encode(&e) : random_entry(g, k == 0);
   if (k + 1 < PAGES && k > 0 && m->page[k + 1] == m->page[k] + 1 && bench_bus_bytes(g->b) == 16 && rng_pct(r, 20)) {
     m->entry[i][k + 1] = (words_t){w->q1 + PAGE, w->q2};
-    write_entries(g, entry_addr(m, spa), 2, *w, PAGE);
+    write_entries(g, entry_addr(m, spa), 2, *w, PAGE, delay);
   } else {
-    write_entries(g, entry_addr(m, spa), 1, *w, 0);
+    write_entries(g, entry_addr(m, spa), 1, *w, 0, delay);
   }
 }
 
@@ -253,10 +255,10 @@ bool gen_rmp_script(gen_random_t *g) {
       return true;
     case VERIFYING:
       if (m->state < CHECKED) {
-        m->step = m->tries++ < 6 ? FILLING : GIVEN_UP;
+        m->begin = bench_cycle(g->b) + (m->tries++ < 2 ? 0 : rng_range(r, 500, 2500));
         m->spoilt = false;
-        m->filled = 0;
-        return m->step == FILLING;
+        m->step = AGAIN;
+        return false;
       }
       if (rng_pct(r, 10)) {
         gen_push(g, true, CTRL, (uint32_t)g->mode << 4);
@@ -266,6 +268,11 @@ bool gen_rmp_script(gen_random_t *g) {
       command(g, SNP_EN);
       if (rng_pct(r, 70)) command(g, FLUSH2_DONE);
       m->step = ENABLING;
+      return true;
+    case AGAIN:
+      if (bench_cycle(g->b) < m->begin) return false;
+      m->filled = 0;
+      m->step = FILLING;
       return true;
     case ENABLING:
       m->step = m->state >= ON ? RUNNING : m->tries++ < 6 ? VERIFYING : GIVEN_UP;
@@ -291,7 +298,9 @@ bool gen_rmp_script(gen_random_t *g) {
 bool gen_rmp_filling(const gen_random_t *g) { return g->rmp->step == FILLING; }
 
 void gen_rmp_dram(gen_random_t *g, dram_opt_t *d) {
-  if (rng_pct(&g->rmp->r, 15)) d->err_read_ppm = rng_below(&g->rmp->r, 250000);  // reads of entries have one beat
+  const bool running = g->rmp->step == RUNNING;
+  if (!running && rng_pct(&g->rmp->r, 75)) d->err_read_ppm = d->err_write_ppm = 0;  // or VERIFY hardly ever ends well
+  if (running && rng_pct(&g->rmp->r, 20)) d->err_read_ppm = rng_below(&g->rmp->r, 250000);  // entries: one beat each
 }
 
 void gen_rmp_profile(gen_random_t *g) {
@@ -314,7 +323,7 @@ static void fill(gen_random_t *g) {
     const uint64_t first = (m->base >> 12) + 256 * (uint64_t)i;
     const uint64_t last = m->end >> 12;
     const uint32_t n = last - first > 255 ? 256 : (uint32_t)(last - first) + 1;
-    write_entries(g, entry_addr(m, first << 12), n, firmware(), 0);
+    write_entries(g, entry_addr(m, first << 12), n, firmware(), 0, 0);
     return;
   }
   const uint32_t k = (i - head) % PAGES;
@@ -323,10 +332,10 @@ static void fill(gen_random_t *g) {
   words_t *w = &m->entry[at][k];
   const bool table = spa >= (m->base & ~(uint64_t)(PAGE - 1)) && spa <= m->end;
   *w = table ? firmware() : random_entry(g, k == 0);
-  write_entries(g, entry_addr(m, spa), 1, *w, 0);
+  write_entries(g, entry_addr(m, spa), 1, *w, 0, 0);
   if (m->spoilt && i + 1 == m->total) {
     const uint64_t bad = m->base + PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));
-    write_entries(g, entry_addr(m, bad), 1, random_entry(g, false), 0);
+    write_entries(g, entry_addr(m, bad), 1, random_entry(g, false), 0, 0);
   }
 }
 
@@ -368,7 +377,7 @@ static void match(gen_random_t *g, cbit_attr_t *a, const cbit_rmp_entry_t *e, ui
 // One of them wrong.
 static void miss(gen_random_t *g, cbit_attr_t *a) {
   rng_t *r = &g->rmp->r;
-  switch (rng_below(r, 10)) {
+  switch (rng_below(r, 12)) {
     case 0: a->asid = g->slot[rng_range(r, 1, GEN_SLOTS - 1)]; break;
     case 1: a->gpa_page ^= (uint64_t)1 << rng_below(r, 39); break;
     case 2: a->vmpl = (uint8_t)rng_below(r, 4); break;
@@ -399,18 +408,15 @@ static void pick_page(gen_rmp_t *m, uint32_t *i, uint32_t *k) {
   *k = x < 40 ? m->focus_page : rng_pct(r, 50) ? rng_below(r, 4) : rng_below(r, PAGES);
 }
 
-// cold: a page that is hardly ever in a cache.
-static void request(gen_random_t *g, bool write, bool cold) {
+// To page k of range i. cold: to one of that range that is hardly ever in a cache.
+static void request(gen_random_t *g, uint32_t i, uint32_t k, bool write, bool cold, uint32_t delay) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  uint32_t i = 0;
-  uint32_t k = 0;
-  pick_page(m, &i, &k);
   uint64_t spa = m->range[i] + (uint64_t)m->page[k] * PAGE;
   cbit_attr_t who = {0};
   cbit_rmp_entry_t e;
   act_t a = {0};
-  const uint32_t where = rng_below(r, 100);
+  const uint32_t where = delay != 0 ? 99 : rng_below(r, 100);
   bool big = (m->entry[i][0].q1 & 2) != 0;
   decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
   if (where < 5) {                 // the table itself
@@ -429,16 +435,34 @@ static void request(gen_random_t *g, bool write, bool cold) {
   spa += rng_pct(r, 50) ? rng_below(r, 512) : rng_below(r, PAGE);
   gen_pick_burst(g, &a.req, &spa);
   a.req.write = write;
+  a.req.ax_delay = delay;
   gen_finish(g, &a, &who, spa);
 }
 
 static void hot_request(gen_random_t *g) {
-  if (rng_pct(&g->rmp->r, 8)) {  // both ports in one cycle, if nothing waits
-    request(g, false, true);
-    request(g, true, true);
+  gen_rmp_t *m = g->rmp;
+  uint32_t i = 0;
+  uint32_t k = 0;
+  pick_page(m, &i, &k);
+  if (rng_pct(&m->r, 8)) {  // both ports in one cycle, if nothing waits
+    request(g, i, k, false, true, 0);
+    request(g, rng_below(&m->r, RANGES), k, true, true, 0);
   } else {
-    request(g, rng_pct(&g->txn, g->write_pct), false);
+    request(g, i, k, rng_pct(&g->txn, g->write_pct), false, 0);
   }
+}
+
+// Entries change while questions about them walk; others ask before and after.
+static void race(gen_random_t *g) {
+  gen_rmp_t *m = g->rmp;
+  rng_t *r = &m->r;
+  uint32_t i = 0;
+  uint32_t k = 0;
+  pick_page(m, &i, &k);
+  rewrite(g, i, k, 0);  // the caches are empty after it
+  for (uint32_t n = rng_range(r, 1, 3); n > 0; n--) request(g, i, k, false, false, rng_below(r, 30));
+  rewrite(g, i, rng_pct(r, 50) ? 0 : k, rng_below(r, 60));
+  for (uint32_t n = rng_range(r, 2, 5); n > 0; n--) request(g, i, k, rng_pct(r, 25), false, rng_below(r, 40));
 }
 
 bool gen_rmp_txn(gen_random_t *g) {
@@ -449,14 +473,15 @@ bool gen_rmp_txn(gen_random_t *g) {
       if (m->filled < m->total) fill(g);
       return true;
     case RUNNING:
-      if (rng_pct(r, 7)) {
+      if (rng_pct(r, 3)) {
+        race(g);
+        return true;
+      }
+      if (rng_pct(r, 5)) {
         uint32_t i = 0;
         uint32_t k = 0;
         pick_page(m, &i, &k);
-        // Questions of before, under and after the write.
-        if (rng_pct(r, 50)) request(g, rng_pct(r, 50), false);
-        rewrite(g, i, k);
-        for (uint32_t n = rng_below(r, 4); n > 0; n--) request(g, rng_pct(r, 50), false);
+        rewrite(g, i, k, 0);
         return true;
       }
       if (rng_pct(r, 12)) return false;
