@@ -11,7 +11,7 @@
 #include "chk/cover_int.h"
 #include "core/log.h"
 
-static void hit(cover_t *c, cover_id_t id, uint32_t a, uint32_t b, uint32_t d, uint32_t e) {
+void cover_hit(cover_t *c, cover_id_t id, uint32_t a, uint32_t b, uint32_t d, uint32_t e) {
   const uint32_t at[COVER_AXES] = {a, b, d, e};
   c->count[id][cover_index(&cover_points[id], at)]++;
 }
@@ -46,7 +46,7 @@ static void cover_entropy(cover_t *c, uint32_t word) {
   const uint32_t rep_cutoff = 5;
   const uint32_t window = 512;
   const uint32_t prop_cutoff = 13;
-  hit(c, COVER_ENTROPY, 0, 0, 0, 0);
+  cover_hit(c, COVER_ENTROPY, 0, 0, 0, 0);
   c->ent_run = c->ent_run != 0 && word == c->ent_last ? c->ent_run + 1 : 1;
   c->ent_last = word;
   if (c->ent_pos == 0) {
@@ -59,13 +59,13 @@ static void cover_entropy(cover_t *c, uint32_t word) {
   if (c->ent_alarm) return;
   const bool rep = c->ent_run >= rep_cutoff;
   const bool prop = counts && c->ent_hits >= prop_cutoff;
-  if (rep) hit(c, COVER_ENTROPY, 2, 0, 0, 0);
-  if (prop) hit(c, COVER_ENTROPY, 4, 0, 0, 0);
+  if (rep) cover_hit(c, COVER_ENTROPY, 2, 0, 0, 0);
+  if (prop) cover_hit(c, COVER_ENTROPY, 4, 0, 0, 0);
   c->ent_alarm = rep || prop;
   if (c->ent_alarm) return;
-  if (c->ent_run == rep_cutoff - 1) hit(c, COVER_ENTROPY, 1, 0, 0, 0);
-  if (counts && c->ent_hits == prop_cutoff - 1) hit(c, COVER_ENTROPY, 3, 0, 0, 0);
-  if (c->ent_pos == 0) hit(c, COVER_ENTROPY, 5, 0, 0, 0);
+  if (c->ent_run == rep_cutoff - 1) cover_hit(c, COVER_ENTROPY, 1, 0, 0, 0);
+  if (counts && c->ent_hits == prop_cutoff - 1) cover_hit(c, COVER_ENTROPY, 3, 0, 0, 0);
+  if (c->ent_pos == 0) cover_hit(c, COVER_ENTROPY, 5, 0, 0, 0);
 }
 
 void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *out) {
@@ -81,7 +81,7 @@ void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *ou
       c->stall[i]++;
       any++;
     } else if (c->stall[i] != 0) {
-      hit(c, COVER_STALL, i, stall_bin(c->stall[i]), 0, 0);
+      cover_hit(c, COVER_STALL, i, stall_bin(c->stall[i]), 0, 0);
       c->stall[i] = 0;
     }
   }
@@ -89,22 +89,22 @@ void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *ou
     const bool pairs[] = {wait[4] && wait[9], wait[3] && wait[8], wait[5] && wait[6],
                           wait[7] && wait[5], wait[4] && wait[3], wait[0] && wait[2]};
     for (uint32_t i = 0; i < 6; i++) {
-      if (pairs[i]) hit(c, COVER_TOGETHER, i, 0, 0, 0);
+      if (pairs[i]) cover_hit(c, COVER_TOGETHER, i, 0, 0, 0);
     }
   }
   const bool r = out->s_r.valid && in->s_rready;
   if (r) {
-    if (in->s_w.valid && out->s_wready) hit(c, COVER_TOGETHER, 6, 0, 0, 0);
-    if (c->r_id >= 0 && c->r_id != out->s_r.id) hit(c, COVER_ORDER, 2, 0, 0, 0);
+    if (in->s_w.valid && out->s_wready) cover_hit(c, COVER_TOGETHER, 6, 0, 0, 0);
+    if (c->r_id >= 0 && c->r_id != out->s_r.id) cover_hit(c, COVER_ORDER, 2, 0, 0, 0);
     c->r_id = out->s_r.last ? -1 : (int32_t)out->s_r.id;
   }
   if (in->m_r.valid && out->m_rready && in->m_r.resp >= 2) {
     const uint32_t own = in->m_r.id >> bench_cfg(c->bench)->id_width & 1u;
-    hit(c, COVER_DRAM_ERROR, own, in->m_r.resp - 2u, 0, 0);
+    cover_hit(c, COVER_DRAM_ERROR, own, in->m_r.resp - 2u, 0, 0);
   }
-  if (in->m_b.valid && out->m_bready && in->m_b.resp >= 2) hit(c, COVER_DRAM_ERROR, 2, in->m_b.resp - 2u, 0, 0);
+  if (in->m_b.valid && out->m_bready && in->m_b.resp >= 2) cover_hit(c, COVER_DRAM_ERROR, 2, in->m_b.resp - 2u, 0, 0);
   if (in->ent_valid && out->ent_ready) cover_entropy(c, in->ent_data);
-  if (out->irq && !c->irq) hit(c, COVER_IRQ, 1, 0, 0, 0);
+  if (out->irq && !c->irq) cover_hit(c, COVER_IRQ, 1, 0, 0, 0);
   c->irq = out->irq;
 }
 
@@ -134,7 +134,7 @@ static void cover_strobes(cover_t *c, const host_txn_t *t, uint64_t spa, uint32_
   }
   const uint32_t beats = r->len + 1u;
   const uint32_t bin = all == beats ? 0 : none == beats ? 1 : all != 0 || none != 0 ? 3 : 2;
-  hit(c, COVER_STROBE, bin, r->burst, cbit, 0);
+  cover_hit(c, COVER_STROBE, bin, r->burst, cbit, 0);
   if (cbit == 0) return;
   uint32_t partial = 0;
   uint32_t full = 0;
@@ -142,7 +142,14 @@ static void cover_strobes(cover_t *c, const host_txn_t *t, uint64_t spa, uint32_
     partial += mask[i] != 0 && mask[i] != 0xffff;
     full += mask[i] == 0xffff;
   }
-  hit(c, COVER_PARTIAL, partial > 1 ? 3 : partial == 1 ? 2 : full != 0 ? 1 : 0, r->burst, 0, 0);
+  cover_hit(c, COVER_PARTIAL, partial > 1 ? 3 : partial == 1 ? 2 : full != 0 ? 1 : 0, r->burst, 0, 0);
+}
+
+uint32_t cover_windows(uint64_t spa, const host_req_t *r, uint32_t bus) {
+  const uint64_t window = 16 * (uint64_t)bus;
+  const uint64_t first = spa / window;
+  const uint64_t last = ((spa & ~(((uint64_t)1 << r->size) - 1)) + ((uint64_t)r->len << r->size)) / window;
+  return last - first > 3 ? 3 : (uint32_t)(last - first);
 }
 
 void cover_addr(cover_t *c, const host_txn_t *t, uint32_t flying) {
@@ -153,20 +160,17 @@ void cover_addr(cover_t *c, const host_txn_t *t, uint32_t flying) {
   const uint32_t op = r->write;
   const uint32_t cbit = who.cbit;
   const uint32_t bus = bench_bus_bytes(c->bench);
-  hit(c, COVER_BURST, r->burst & 3u, r->size & 7u, cbit, op);
-  hit(c, COVER_WHO, who.requester, who.access < 5 ? who.access : 5u, cbit, op);
-  hit(c, COVER_NCBIT, who.requester, cbit, who.ncbit, 0);
-  hit(c, COVER_MODE, c->mode, cbit, op, 0);
-  hit(c, COVER_DEPTH, flying <= 1 ? 0 : flying == 2 ? 1 : flying <= 4 ? 2 : flying <= 8 ? 3 : 4, op, 0, 0);
+  cover_hit(c, COVER_BURST, r->burst & 3u, r->size & 7u, cbit, op);
+  cover_hit(c, COVER_WHO, who.requester, who.access < 5 ? who.access : 5u, cbit, op);
+  cover_hit(c, COVER_NCBIT, who.requester, cbit, who.ncbit, 0);
+  cover_hit(c, COVER_MODE, c->mode, cbit, op, 0);
+  cover_hit(c, COVER_DEPTH, flying <= 1 ? 0 : flying == 2 ? 1 : flying <= 4 ? 2 : flying <= 8 ? 3 : 4, op, 0, 0);
   if (r->burst > 2) return;
-  hit(c, COVER_LEN, len_bin(r->len + 1u), r->burst, cbit, op);
+  cover_hit(c, COVER_LEN, len_bin(r->len + 1u), r->burst, cbit, op);
   const uint64_t low = spa & (((uint64_t)1 << r->size) - 1);
-  hit(c, COVER_ALIGN, (spa & (bus - 1)) == 0 ? 0 : low == 0 ? 1 : 2, r->burst, cbit, op);
+  cover_hit(c, COVER_ALIGN, (spa & (bus - 1)) == 0 ? 0 : low == 0 ? 1 : 2, r->burst, cbit, op);
   if (r->burst == AXI_INCR) {
-    const uint64_t window = 16 * (uint64_t)bus;
-    const uint64_t first = spa / window;
-    const uint64_t last = ((spa & ~(((uint64_t)1 << r->size) - 1)) + ((uint64_t)r->len << r->size)) / window;
-    hit(c, COVER_CHUNK, last - first > 3 ? 3 : (uint32_t)(last - first), cbit, op, 0);
+    cover_hit(c, COVER_CHUNK, cover_windows(spa, r, bus), cbit, op, 0);
   }
   if (r->write) cover_strobes(c, t, spa, cbit);
 }
@@ -176,20 +180,21 @@ void cover_done(cover_t *c, const host_txn_t *t) {
   uint64_t spa = 0;
   bench_request_view(c->bench, &t->req, &who, &spa);
   const uint32_t op = t->req.write;
-  hit(c, COVER_RESP, t->resp & 3u, who.cbit, op, 0);
-  if (t->req.lock != 0 && t->resp < 3) hit(c, COVER_EXCLUSIVE, t->resp, who.cbit, op, 0);
+  cover_hit(c, COVER_RESP, t->resp & 3u, who.cbit, op, 0);
+  if (t->req.lock != 0 && t->resp < 3) cover_hit(c, COVER_EXCLUSIVE, t->resp, who.cbit, op, 0);
   if (who.cbit != 0 && c->kill_cycle != 0 && c->kill_cycle >= t->c_ax && t->resp != 1 && t->resp < 3) {
-    hit(c, COVER_KILLED, t->resp, op, 0, 0);
+    cover_hit(c, COVER_KILLED, t->resp, op, 0, 0);
   }
   // Overtaken: an earlier one of this direction ends after a later one.
-  if (t->number + 1 < c->oldest_done[op]) hit(c, COVER_ORDER, 1, op, 0, 0); else hit(c, COVER_ORDER, 0, op, 0, 0);
+  if (t->number + 1 < c->oldest_done[op]) cover_hit(c, COVER_ORDER, 1, op, 0, 0); else cover_hit(c, COVER_ORDER, 0, op, 0, 0);
   if (t->number + 1 > c->oldest_done[op]) c->oldest_done[op] = t->number + 1;
 }
 
 // ---- secure processor -------------------------------------------------------------------------------------------
 
 // Kind of a register (docs/units/sp.md).
-static uint32_t reg_kind(uint32_t o) {
+static uint32_t reg_kind(uint32_t o, bool rmp) {
+  if (rmp && o >= 0x138 && o <= 0x148) return 0;
   if (o <= 0x00c || o == 0x018 || o == 0x034 || (o >= 0x080 && o <= 0x090) || o == 0x098 || (o >= 0x100 && o <= 0x134))
     return 0;
   if (o == 0x010) return 1;
@@ -218,8 +223,8 @@ static void slot_command_begins(cover_t *c, uint32_t value) {
   c->cmd_op = value & 0xf;
   c->cmd_slot = value >> 16 & 0x3ff;
   if (bin[c->cmd_op] != 0 && !c->slots_lost && c->cmd_slot < bench_cfg(c->bench)->key_slots)
-    hit(c, COVER_SLOT, bin[c->cmd_op] - 1u, c->slot[c->cmd_slot], 0, 0);
-  if (c->cmd_op == CBIT_KEY_OP_GENERATE && c->ent_alarm) hit(c, COVER_ENTROPY, 6, 0, 0, 0);
+    cover_hit(c, COVER_SLOT, bin[c->cmd_op] - 1u, c->slot[c->cmd_slot], 0, 0);
+  if (c->cmd_op == CBIT_KEY_OP_GENERATE && c->ent_alarm) cover_hit(c, COVER_ENTROPY, 6, 0, 0, 0);
 }
 
 static void slot_command_ends(cover_t *c, uint32_t error) {
@@ -242,28 +247,30 @@ static void slot_command_ends(cover_t *c, uint32_t error) {
 
 void cover_sp(cover_t *c, const sp_access_t *a, bool traffic) {
   const uint32_t reg = a->offset & 0xffcu;
-  hit(c, COVER_REGISTER, reg_kind(reg), a->write, a->resp != 0, 0);
+  const bool rmp = bench_cfg(c->bench)->rmp != 0;
+  if (!(rmp && reg >= 0x0b0 && reg <= 0x0d8))  // these have their own points
+    cover_hit(c, COVER_REGISTER, reg_kind(reg, rmp), a->write, a->resp != 0, 0);
   if (a->write && a->resp == 0 && reg == 0x010 && (a->strb & 1) != 0 && (a->value >> 4 & 0xf) < 6)
     c->mode = a->value >> 4 & 0xf;
   if (a->write && a->resp == 0 && reg == 0x030) {
     uint32_t value = 0;
     for (uint32_t i = 0; i < 4; i++) value |= (a->strb >> i & 1) != 0 ? a->value & 0xffu << (8 * i) : 0;
     slot_command_begins(c, value);
-    hit(c, COVER_COMMAND_TRAFFIC, command_bin(c->cmd_op), traffic, 0, 0);
+    cover_hit(c, COVER_COMMAND_TRAFFIC, command_bin(c->cmd_op), traffic, 0, 0);
     if (c->cmd_op == CBIT_KEY_OP_WIPE_ALL) c->kill_cycle = a->c_done;
   }
   if (!a->write && reg == 0x034 && (a->value & 1) == 0 && c->cmd_open) {
     const uint32_t error = a->value >> 4 & 0xf;
     slot_command_ends(c, error);
-    if (error <= 6 || error == 15) hit(c, COVER_COMMAND, command_bin(c->cmd_op), error == 15 ? 7 : error, 0, 0);
+    if (error <= 6 || error == 15) cover_hit(c, COVER_COMMAND, command_bin(c->cmd_op), error == 15 ? 7 : error, 0, 0);
   }
   if (!a->write && reg == 0x080 && (a->value & 0xf) >= 1 && (a->value & 0xf) <= 8) {
-    hit(c, COVER_FAULT, (a->value & 0xf) - 1, a->value >> 4 & 1, 0, 0);
+    cover_hit(c, COVER_FAULT, (a->value & 0xf) - 1, a->value >> 4 & 1, 0, 0);
   }
 }
 
 void cover_reset(cover_t *c, bool traffic) {
-  hit(c, COVER_RESET, traffic, 0, 0, 0);
+  cover_hit(c, COVER_RESET, traffic, 0, 0, 0);
   c->mode = bench_cfg(c->bench)->default_mode;
   c->cmd_open = false;
   slots_empty(c);
@@ -274,7 +281,7 @@ void cover_reset(cover_t *c, bool traffic) {
 }
 
 void cover_zeroise(cover_t *c, bool traffic) {
-  hit(c, COVER_ZEROISE, traffic, 0, 0, 0);
+  cover_hit(c, COVER_ZEROISE, traffic, 0, 0, 0);
   c->kill_cycle = bench_cycle(c->bench) + 3;
   slots_empty(c);
   c->slots_lost = c->cmd_open;  // did it end before, or was it aborted?

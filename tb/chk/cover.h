@@ -24,6 +24,11 @@ void cover_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *ou
 void cover_addr(cover_t *c, const host_txn_t *t, uint32_t flying_same_id);
 void cover_done(cover_t *c, const host_txn_t *t);
 void cover_sp(cover_t *c, const sp_access_t *a, bool traffic);
+// With the RMP check: what the scoreboard says of the request just finished (NULL: nothing), and of the access.
+struct sb_rmp_seen;
+struct sb_rmp_event;
+void cover_rmp_done(cover_t *c, const host_txn_t *t, const struct sb_rmp_seen *x);
+void cover_rmp_sp(cover_t *c, const sp_access_t *a, const struct sb_rmp_event *x);
 void cover_reset(cover_t *c, bool traffic);
 void cover_zeroise(cover_t *c, bool traffic);
 

@@ -47,11 +47,22 @@ typedef enum cover_id {
   COVER_ZEROISE,
   COVER_KILLED,
   COVER_IRQ,
+  COVER_RMP_LOOKUP,
+  COVER_RMP_DENIED,
+  COVER_RMP_ROW,
+  COVER_RMP_WHY,
+  COVER_RMP_RECORD,
+  COVER_RMP_COMMAND,
+  COVER_RMP_RANGE,
+  COVER_RMP_REGISTER,
   COVER_POINTS
 } cover_id_t;
 
 extern const cover_point_t cover_points[COVER_POINTS];
 
+void cover_hit(cover_t *c, cover_id_t id, uint32_t a, uint32_t b, uint32_t d, uint32_t e);
+// Windows of 16 beats that a burst touches, 1 to 4, as a bin.
+uint32_t cover_windows(uint64_t spa, const host_req_t *r, uint32_t bus);
 uint32_t cover_bins(const cover_point_t *p);
 // Index of the bin with these positions on the axes.
 uint32_t cover_index(const cover_point_t *p, const uint32_t at[COVER_AXES]);

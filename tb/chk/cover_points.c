@@ -15,7 +15,7 @@ static const char *const yes[] = {"no", "yes"};
 static const char *const burst[] = {"FIXED", "INCR", "WRAP", "reserved"};
 static const char *const size[] = {"1B", "2B", "4B", "8B", "16B", "32B", "64B", "128B"};
 static const char *const requester[] = {"host", "guest", "device", "sp"};
-static const char *const access_kind[] = {"data", "fetch", "pt_walk", "ad_update", "vmsa", "reserved"};
+static const char *const access_kind[] = {"data", "fetch", "pt_walk", "ad_update", "vmsa", "5 to 7"};
 static const char *const len[] = {"1", "2", "3-4", "5-8", "9-16", "17-64", "65-256"};
 static const char *const align[] = {"bus", "size", "unaligned"};
 static const char *const strobe[] = {"all", "none", "some", "mixed"};
@@ -46,6 +46,30 @@ static const char *const entropy[] = {"word",
                                       "end of a window",
                                       "GENERATE after an alarm"};
 static const char *const reg[] = {"read-only", "CTRL", "read-write", "write-1", "key", "CMD", "write-only", "none"};
+static const char *const lookup[] = {"hit",
+                                     "miss",
+                                     "first page of a range",
+                                     "2 MiB entry",
+                                     "both ports miss in one cycle",
+                                     "walk again after a table write",
+                                     "error of the walk"};
+static const char *const denied[] = {"hit", "miss", "no table needed", "guard"};
+static const char *const windows[] = {"1", "more"};
+// cbit_rmp_row_t, cbit_rmp_why_t, cbit_rmp_verdict_kind_t.
+static const char *const row[] = {"none", "1",  "2",  "3a", "3b", "4",  "5a",  "5b",  "6",  "7",   "8",  "9",  "10", "11",
+                                  "12",   "13", "14", "15", "16", "17a", "17b", "18", "18c", "19", "20", "21", "22", "23"};
+static const char *const verdict[] = {"pass", "deny"};
+static const char *const why[] = {"none", "COV",  "GOWN_A", "GOWN",  "RMAP", "MUT",   "SIZE", "VAL",
+                                  "VMPL", "HVO", "INUSE",  "VMSA", "STATE", "STUB", "ROW",  "READ"};
+static const char *const record[] = {"guard",       "PF",          "NPF",         "VC",  "GP",
+                                     "VMRUN_FAILS", "IOMMU_FAULT", "IOMMU_HALT", "MCE", "IOMMU_HW_ERR"};
+static const char *const rmp_command[] = {"other",  "FENCE",  "FLUSH_DONE", "TABLE_DONE",
+                                          "VERIFY", "SNP_EN", "FLUSH2_DONE"};
+static const char *const rmp_error[] = {"OK", "RANGE", "STATE", "VERIFY", "OP"};
+static const char *const range[] = {"base not 1 MiB aligned", "base above end", "end above SpaWidth",
+                                    "table does not cover itself"};
+static const char *const rmp_reg[] = {"RMP_BASE", "RMP_END", "RMP_CTRL", "RMP_CMD", "CTRL"};
+static const char *const taken[] = {"taken", "refused"};
 static const char *const reg_resp[] = {"OKAY", "SLVERR"};
 
 const cover_point_t cover_points[COVER_POINTS] = {
@@ -107,6 +131,22 @@ const cover_point_t cover_points[COVER_POINTS] = {
                       "encrypted access under way when all keys were wiped",
                       {{"resp", 3, resp}, AXIS("op", op), NONE, NONE}},
     [COVER_IRQ] = {"irq", "interrupt pin", {AXIS("rises", yes), NONE, NONE, NONE}},
+    [COVER_RMP_LOOKUP] = {"rmp_lookup",
+                          "RMP check that needs the table",
+                          {AXIS("what", lookup), AXIS("op", op), NONE, NONE}},
+    [COVER_RMP_DENIED] = {"rmp_denied",
+                          "burst denied by the RMP check: how, and windows of 16 beats",
+                          {AXIS("how", denied), AXIS("op", op), AXIS("windows", windows), NONE}},
+    [COVER_RMP_ROW] = {"rmp_row", "row of the decision table", {AXIS("row", row), AXIS("verdict", verdict), NONE, NONE}},
+    [COVER_RMP_WHY] = {"rmp_why", "first check that failed", {AXIS("why", why), NONE, NONE, NONE}},
+    [COVER_RMP_RECORD] = {"rmp_record", "records of the RMP check read from the log", {AXIS("kind", record), NONE, NONE, NONE}},
+    [COVER_RMP_COMMAND] = {"rmp_command",
+                           "end of a command of the RMP start-up",
+                           {AXIS("command", rmp_command), AXIS("error", rmp_error), NONE, NONE}},
+    [COVER_RMP_RANGE] = {"rmp_range", "FENCE refused, by rule", {AXIS("rule", range), NONE, NONE, NONE}},
+    [COVER_RMP_REGISTER] = {"rmp_register",
+                            "writes of registers that the RMP start-up fixes",
+                            {AXIS("register", rmp_reg), AXIS("answer", taken), NONE, NONE}},
 };
 
 #define ANY 99u
@@ -118,7 +158,6 @@ typedef struct rule {
 
 static const rule_t rules[] = {
     {COVER_FAULT, {6, 0, ANY, ANY}, "reads have no WLAST"},
-    {COVER_FAULT, {7, ANY, ANY, ANY}, "no RMP in this version: the check always allows"},
     {COVER_ORDER, {2, 1, ANY, ANY}, "a write has one response"},
     {COVER_KILLED, {1, ANY, ANY, ANY}, "exclusive accesses with encryption are refused"},
     {COVER_IRQ, {0, ANY, ANY, ANY}, "not an event"},
@@ -133,6 +172,16 @@ static const rule_t rules[] = {
     {COVER_REGISTER, {5, 0, 0, ANY}, "CMD cannot be read"},
     {COVER_REGISTER, {6, 0, 0, ANY}, "write-only registers refuse reads"},
     {COVER_REGISTER, {6, 1, 1, ANY}, "FAULT_POP takes every write"},
+    {COVER_RMP_DENIED, {3, 0, ANY, ANY}, "the guard refuses no reads"},
+    {COVER_RMP_ROW, {0, 0, ANY, ANY}, "a pair without a row always fails"},
+    {COVER_RMP_ROW, {17, ANY, ANY, ANY}, "no access code for VMRUN_VMCB"},
+    {COVER_RMP_ROW, {18, ANY, ANY, ANY}, "no access code for HSAVE_WRMSR"},
+    {COVER_RMP_ROW, {21, ANY, ANY, ANY}, "no access code for VMRUN_AVIC"},
+    {COVER_RMP_ROW, {22, ANY, ANY, ANY}, "no access code for VMSAVE"},
+    {COVER_RMP_ROW, {26, 0, ANY, ANY}, "no trusted I/O: row 22 always fails"},
+    {COVER_RMP_WHY, {0, ANY, ANY, ANY}, "a denial has a reason"},
+    {COVER_RMP_WHY, {10, ANY, ANY, ANY}, "no page is in use in this version"},
+    {COVER_RMP_COMMAND, {0, 0, ANY, ANY}, "a command that does not exist"},
     {COVER_REGISTER, {7, 0, 0, ANY}, "no register there"},
     {COVER_REGISTER, {7, 1, 0, ANY}, "no register there"},
 };
@@ -178,6 +227,10 @@ static const uint8_t command_errors[] = {
     [7] = 0x03, [8] = 0x07,  // QUERY, TWEAK_ENTRY
     [9] = 0x80};
 
+static const uint8_t rmp_errors[] = {0x10, 0x07, 0x05, 0x05, 0x0d, 0x05, 0x05};  // one bit for each of rmp_error[]
+// Rows 1, 3b, 4, 6, 13, 19 and 20 with the parameters as they are.
+static const uint32_t unchecked_rows = 1u << 1 | 1u << 4 | 1u << 5 | 1u << 8 | 1u << 15 | 1u << 23 | 1u << 24;
+
 const char *cover_unreachable(cover_id_t id, uint32_t bin) {
   uint32_t at[COVER_AXES];
   position(&cover_points[id], bin, at);
@@ -187,6 +240,8 @@ const char *cover_unreachable(cover_id_t id, uint32_t bin) {
     for (uint32_t i = 0; i < COVER_AXES; i++) match = match && (rules[r].at[i] == ANY || rules[r].at[i] == at[i]);
     if (match) return rules[r].why;
   }
+  if (id == COVER_RMP_ROW && at[1] == 1 && (unchecked_rows >> at[0] & 1) != 0) return "a row without a check";
+  if (id == COVER_RMP_COMMAND && (rmp_errors[at[0]] >> at[1] & 1) == 0) return "this command has no such error";
   if (id == COVER_COMMAND && (command_errors[at[0]] >> at[1] & 1) == 0) return "this command has no such error";
   return NULL;
 }

@@ -14,30 +14,6 @@
 #include "chk/scoreboard_int.h"
 #include "core/log.h"
 
-typedef struct entry {
-  uint64_t number, page;         // page address
-  uint64_t dram_errors;          // when it was accepted
-  sb_verdict_t v;
-  bool write, inert;             // inert: refused, touches nothing
-  uint16_t id;
-  uint16_t mask[SB_BLOCKS];      // bytes of each block it touches
-  uint8_t open[SB_BLOCKS];       // outcome of the block left open
-  uint32_t first, last;          // blocks touched: range
-  cbit_slot_key_t key;  // of its slot when it was accepted: the slot may be wiped and loaded anew before it ends
-} entry_t;
-
-struct scoreboard {
-  const bench_t *bench;
-  dram_t *dram;
-  uint32_t bus;
-  sb_sp_t sp;
-  sb_image_t image;
-  entry_t **live;
-  uint32_t n, cap;
-  scoreboard_stats_t stats;
-  char error[512];
-};
-
 scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram) {
   scoreboard_t *s = log_alloc(sizeof(*s));
   s->bench = b;
@@ -45,6 +21,7 @@ scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram) {
   s->bus = bench_bus_bytes(b);
   sb_sp_init(&s->sp, bench_cfg(b));
   sb_image_init(&s->image);
+  s->rmp = sb_rmp_new(s);
   return s;
 }
 
@@ -54,11 +31,11 @@ void scoreboard_free(scoreboard_t *s) {
   free(s->live);
   sb_sp_free(&s->sp);
   sb_image_free(&s->image);
+  sb_rmp_free(s->rmp);
   free(s);
 }
 
-static void complain(scoreboard_t *s, const host_txn_t *t, const char *what, uint64_t addr, unsigned got,
-                     unsigned want) {
+void sb_complain(scoreboard_t *s, const host_txn_t *t, const char *what, uint64_t addr, unsigned got, unsigned want) {
   if (s->error[0] != '\0') return;
   snprintf(s->error, sizeof(s->error), "txn=%" PRIu64 " %s id=%u at spa=0x%" PRIx64 ": %s, got 0x%x, expected 0x%x",
            t->number, t->req.write ? "write" : "read", t->req.id, addr, what, got, want);
@@ -124,6 +101,19 @@ static void overlap(entry_t *new, entry_t *old) {
   }
 }
 
+static void touch(scoreboard_t *s, entry_t *e) {
+  entry_mask(s, e, e->t);
+  (void)sb_image_page(&s->image, s->dram, e->page);
+  for (uint32_t i = 0; i < s->n; i++) {
+    if (s->live[i] != e && !s->live[i]->inert) overlap(e, s->live[i]);
+  }
+}
+
+void sb_entry_wake(scoreboard_t *s, entry_t *e) {
+  e->inert = false;
+  touch(s, e);
+}
+
 void scoreboard_addr(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   s->sp.cycle = cycle;
   entry_t *e = entry_new(s);
@@ -132,17 +122,16 @@ void scoreboard_addr(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   e->id = t->req.id;
   e->dram_errors = dram_stats(s->dram)->errors;
   sb_sp_verdict(&s->sp, &t->req, &e->v);
+  e->t = t;
   e->inert = !e->v.open && e->v.fault != 0;
   e->page = e->v.spa & ~(uint64_t)(STORE_PAGE - 1);
   e->first = 1;
   e->last = 0;
-  if (e->inert) return;
+  if (s->rmp != NULL) sb_rmp_addr(s, e, cycle);
   if (e->v.enc && !e->v.open) e->key = s->sp.keys[e->v.slot];
-  entry_mask(s, e, t);
-  (void)sb_image_page(&s->image, s->dram, e->page);
-  for (uint32_t i = 0; i + 1 < s->n; i++) {
-    if (!s->live[i]->inert) overlap(e, s->live[i]);
-  }
+  if (e->inert) return;
+  touch(s, e);
+  if (s->rmp != NULL && e->write) sb_rmp_table_begin(s, e);
 }
 
 // ---- the end of a write -----------------------------------------------------------------------------------------
@@ -195,6 +184,7 @@ static void apply(scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
 // May this request have been refused or killed though the verdict was good?
 static bool may_fail(const scoreboard_t *s, const entry_t *e, const host_txn_t *t) {
   if (dram_stats(s->dram)->errors != e->dram_errors) return true;
+  if (s->rmp != NULL && sb_rmp_key_moved(s, e)) return true;
   if (!e->v.enc) return false;
   const bool pending =
       s->sp.cmd_open ||
@@ -218,8 +208,11 @@ static void check_written(scoreboard_t *s, const entry_t *e, const host_txn_t *t
     }
     if (shared) continue;
     const bool replaced = e->v.enc && memcmp(&e->key, &s->sp.keys[e->v.slot], sizeof(e->key)) != 0;
-    complain(s, t, replaced ? "DRAM after a write whose key was replaced under it" : "DRAM after a write",
-             e->page + 16 * i, real[16 * i], page[16 * i]);
+    sb_complain(s, t,
+                t->resp == 2 ? "DRAM after a denied write"
+                : replaced   ? "DRAM after a write whose key was replaced under it"
+                             : "DRAM after a write",
+                e->page + 16 * i, real[16 * i], page[16 * i]);
     return;
   }
 }
@@ -231,15 +224,19 @@ static bool moved(const scoreboard_t *s, const entry_t *e, const host_txn_t *t) 
 }
 
 static void end_write(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
+  if (s->rmp != NULL && !e->inert && t->resp == 2 && !e->v.open && e->ask.may_deny && !may_fail(s, e, t)) {
+    check_written(s, e, t);  // denied: as it was
+    return;
+  }
   if (e->inert) {
-    if (t->resp != 2) complain(s, t, "a refused write was answered", t->req.addr, t->resp, 2);
+    if (t->resp != 2) sb_complain(s, t, "a refused write was answered", t->req.addr, t->resp, 2);
     s->stats.faults_checked++;
     return;
   }
   const bool tweaks_moved = moved(s, e, t);
   if (e->v.open || t->resp >= 2 || tweaks_moved || (e->v.enc && s->sp.killed >= t->c_ax)) {
-    if (!e->v.open && t->resp >= 2 && !may_fail(s, e, t)) {
-      complain(s, t, "a good write was refused", t->req.addr, t->resp, 0);
+    if (!e->v.open && t->resp >= 2 && !e->ask.may_deny && !may_fail(s, e, t)) {
+      sb_complain(s, t, "a good write was refused", t->req.addr, t->resp, 0);
     }
     set_unknown(s, e);
     s->stats.writes_unknown++;
@@ -266,8 +263,9 @@ static bool all_zero(const scoreboard_t *s, const host_txn_t *t, uint32_t k) {
 static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
   const host_req_t *r = &t->req;
   for (uint32_t k = 0; k <= r->len; k++) {
-    if (t->beat_resp[k] >= 2 && !all_zero(s, t, k)) complain(s, t, "data in a beat with an error", r->addr, 1, 0);
-    if (e->inert && t->beat_resp[k] != 2) complain(s, t, "a refused read was answered", r->addr, t->beat_resp[k], 2);
+    if (t->beat_resp[k] >= 2 && !all_zero(s, t, k)) sb_complain(s, t, "data in a beat with an error", r->addr, 1, 0);
+    if (e->inert && (e->ask.asked ? t->beat_resp[k] < 2 : t->beat_resp[k] != 2))
+      sb_complain(s, t, "a refused read was answered", r->addr, t->beat_resp[k], 2);
   }
   if (e->inert) {
     s->stats.faults_checked++;
@@ -278,7 +276,7 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
     s->stats.reads_skipped++;
     return;
   }
-  if (t->resp >= 2 && !may_fail(s, e, t)) complain(s, t, "a good read was refused", r->addr, t->resp, 0);
+  if (t->resp >= 2 && !e->ask.may_deny && !may_fail(s, e, t)) sb_complain(s, t, "a good read was refused", r->addr, t->resp, 0);
   const uint8_t *page = sb_image_page(&s->image, s->dram, e->page);
   const uint8_t *flags = sb_image_flags(&s->image, e->page);
   uint8_t plain[STORE_PAGE];
@@ -310,7 +308,7 @@ static void end_read(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
       for (uint32_t i = 0; i < 16; i++) {
         if ((mask >> i & 1) != 0 && got[i] != plain[16 * block + i]) {
           const bool killed = e->v.enc && s->sp.killed >= t->c_ax;
-          complain(s, t, killed ? "read data after all keys were wiped under it" : "read data",
+          sb_complain(s, t, killed ? "read data after all keys were wiped under it" : "read data",
                    e->page + 16 * block + i, got[i], plain[16 * block + i]);
           break;
         }
@@ -324,7 +322,9 @@ void scoreboard_done(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
   s->sp.cycle = cycle;
   for (uint32_t i = 0; i < s->n; i++) {
     if (s->live[i]->number != t->number) continue;
+    if (s->rmp != NULL) sb_rmp_end(s, s->live[i], t);
     if (t->req.write) end_write(s, s->live[i], t); else end_read(s, s->live[i], t);
+    if (s->rmp != NULL && t->req.write) sb_rmp_table_end(s, s->live[i], cycle);
     entry_drop(s, i);
     return;
   }
@@ -332,10 +332,14 @@ void scoreboard_done(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
 
 // ---- outside events ---------------------------------------------------------------------------------------------
 
-void scoreboard_sp_start(scoreboard_t *s, bool write, uint16_t offset) { sb_sp_start(&s->sp, write, offset); }
+void scoreboard_sp_start(scoreboard_t *s, bool write, uint16_t offset) {
+  sb_sp_start(&s->sp, write, offset);
+  if (s->rmp != NULL) sb_rmp_sp_start(s, write, offset);
+}
 void scoreboard_sp(scoreboard_t *s, const sp_access_t *a) {
   s->sp.cycle = a->c_done;
   sb_sp_access(&s->sp, a);
+  if (s->rmp != NULL) sb_rmp_sp(s, a);
 }
 void scoreboard_entropy(scoreboard_t *s, uint32_t word) { sb_sp_entropy(&s->sp, word); }
 void scoreboard_debug(scoreboard_t *s, bool on) {
@@ -354,6 +358,7 @@ void scoreboard_reset(scoreboard_t *s) {
   }
   s->n = 0;
   sb_sp_reset(&s->sp);
+  if (s->rmp != NULL) sb_rmp_reset(s);
 }
 
 void scoreboard_forget(scoreboard_t *s, uint64_t addr, uint64_t len) {
@@ -397,5 +402,17 @@ bool scoreboard_check_dram(scoreboard_t *s) {
 const char *scoreboard_error(const scoreboard_t *s) {
   if (s->error[0] != '\0') return s->error;
   return s->sp.error[0] != '\0' ? s->sp.error : NULL;
+}
+void scoreboard_cycle(scoreboard_t *s, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle) {
+  if (s->rmp != NULL) sb_rmp_cycle(s, in, out, cycle);
+}
+void scoreboard_probe(scoreboard_t *s, uint64_t addr, uint64_t strb, uint32_t bytes) {
+  if (s->rmp != NULL) sb_rmp_probe(s, addr, strb, bytes);
+}
+const sb_rmp_seen_t *scoreboard_rmp_seen(const scoreboard_t *s, uint64_t number) {
+  return s->rmp != NULL ? sb_rmp_seen(s->rmp, number) : NULL;
+}
+const sb_rmp_event_t *scoreboard_rmp_event(const scoreboard_t *s) {
+  return s->rmp != NULL ? sb_rmp_event(s->rmp) : NULL;
 }
 const scoreboard_stats_t *scoreboard_stats(const scoreboard_t *s) { return &s->stats; }

@@ -25,6 +25,8 @@ typedef struct scoreboard_stats {
   uint64_t writes_applied, writes_unknown;  // transactions: applied to the image; outcome left open
   uint64_t faults_checked;                  // refused as predicted
   uint64_t dram_bytes_checked, dram_bytes_unknown;  // at the end
+  uint64_t rmp_checked, rmp_open, rmp_denied;       // RMP check: verdict known, left open; denied
+  uint64_t rmp_records;                             // its records in the fault log that were read
 } scoreboard_stats_t;
 
 scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram);
@@ -40,10 +42,18 @@ void scoreboard_zeroise(scoreboard_t *s, bool on);
 void scoreboard_reset(scoreboard_t *s);
 // DRAM was changed behind the engine's back: forget these bytes.
 void scoreboard_forget(scoreboard_t *s, uint64_t addr, uint64_t len);
+// Pins of this cycle, and a write beat that reaches memory; needed with the RMP check only (scoreboard_rmp.h).
+void scoreboard_cycle(scoreboard_t *s, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle);
+void scoreboard_probe(scoreboard_t *s, uint64_t addr, uint64_t strb, uint32_t bytes);
 // Compares the image with DRAM. Nothing may be under way.
 bool scoreboard_check_dram(scoreboard_t *s);
 // First error, or NULL.
 const char *scoreboard_error(const scoreboard_t *s);
 const scoreboard_stats_t *scoreboard_stats(const scoreboard_t *s);
+// What the last finished request, and the last access of the AMD-SP, were to the RMP check; NULL without one.
+struct sb_rmp_seen;
+struct sb_rmp_event;
+const struct sb_rmp_seen *scoreboard_rmp_seen(const scoreboard_t *s, uint64_t number);
+const struct sb_rmp_event *scoreboard_rmp_event(const scoreboard_t *s);
 
 #endif  // TB_SCOREBOARD_H

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// scoreboard_int.h - inside of the scoreboard: what it believes of the secure processor's side (scoreboard_sp.c) and
-// its image of memory (scoreboard_image.c)
+// scoreboard_int.h - inside of the scoreboard: what it believes of the secure processor's side (scoreboard_sp.c), its
+// image of memory (scoreboard_image.c), requests under way (scoreboard.c)
 #ifndef TB_SCOREBOARD_INT_H
 #define TB_SCOREBOARD_INT_H
 
 #include "chk/scoreboard.h"
+#include "chk/scoreboard_rmp.h"
 #include "drv/dram_store.h"
 
 #define SB_BLOCKS 256u  // blocks of 16 bytes in a page: a legal burst stays inside one page
@@ -73,5 +74,39 @@ void sb_image_free(sb_image_t *m);
 uint8_t *sb_image_page(sb_image_t *m, const dram_t *dram, uint64_t spa);
 // 256 flags of the page of spa.
 uint8_t *sb_image_flags(sb_image_t *m, uint64_t spa);
+
+// ---- requests under way -----------------------------------------------------------------------------------------
+
+typedef struct entry {
+  uint64_t number, page;         // page address
+  uint64_t dram_errors;          // when it was accepted
+  sb_verdict_t v;
+  bool write, inert;             // inert: refused, touches nothing
+  uint16_t id;
+  uint16_t mask[SB_BLOCKS];      // bytes of each block it touches
+  uint8_t open[SB_BLOCKS];       // outcome of the block left open
+  uint32_t first, last;          // blocks touched: range
+  cbit_slot_key_t key;  // of its slot when it was accepted: the slot may be wiped and loaded anew before it ends
+  const host_txn_t *t;  // valid as long as the entry
+  sb_ask_t ask;         // with the RMP check only
+} entry_t;
+
+struct scoreboard {
+  const bench_t *bench;
+  dram_t *dram;
+  uint32_t bus;
+  sb_sp_t sp;
+  sb_image_t image;
+  entry_t **live;
+  uint32_t n, cap;
+  scoreboard_stats_t stats;
+  sb_rmp_t *rmp;  // NULL: built without the check
+  char error[512];
+};
+
+// Makes the bench fail; the first complaint stays.
+void sb_complain(scoreboard_t *s, const host_txn_t *t, const char *what, uint64_t addr, unsigned got, unsigned want);
+// A refused request turns out to be one that may pass: from here on it touches memory.
+void sb_entry_wake(scoreboard_t *s, entry_t *e);
 
 #endif  // TB_SCOREBOARD_INT_H

@@ -48,13 +48,23 @@ static void on_done(void *arg, const host_txn_t *t, uint64_t cycle) {
   bench_request_view(b, &t->req, &who, &spa);
   latency_add(&b->latency[(t->req.write ? 1u : 0u) + (who.cbit != 0 ? 2u : 0u)], cycle - t->c_ax);
   if (b->sb != NULL) scoreboard_done(b->sb, t, cycle);
-  if (b->cover != NULL) cover_done(b->cover, t);
+  if (b->cover == NULL) return;
+  cover_done(b->cover, t);
+  if (b->rmp) cover_rmp_done(b->cover, t, scoreboard_rmp_seen(b->sb, t->number));
+}
+
+static void on_beat(void *arg, bool write, uint64_t addr, const uint8_t *data, uint64_t strb, uint32_t bytes) {
+  const bench_t *b = arg;
+  (void)data;
+  if (write) scoreboard_probe(b->sb, addr, strb, bytes);
 }
 
 static void on_sp(void *arg, const sp_access_t *a) {
   bench_t *b = arg;
   if (b->sb != NULL) scoreboard_sp(b->sb, a);
-  if (b->cover != NULL) cover_sp(b->cover, a, host_pending(b->host) != 0);
+  if (b->cover == NULL) return;
+  cover_sp(b->cover, a, host_pending(b->host) != 0);
+  if (b->rmp) cover_rmp_sp(b->cover, a, scoreboard_rmp_event(b->sb));
 }
 
 static void on_word(void *arg, uint32_t word) {
@@ -90,6 +100,8 @@ bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]) {
   if (opt->scoreboard) {
     b->sb = scoreboard_new(b, b->dram);
     scoreboard_debug(b->sb, opt->debug);
+    b->rmp = bench_cfg(b)->rmp != 0;
+    if (b->rmp) dram_set_probe(b->dram, on_beat, b);
   }
   if (opt->cover) b->cover = cover_new(b);
   host_on_addr(b->host, on_addr, b);
@@ -215,6 +227,7 @@ bool bench_step(bench_t *b) {
     axil_sample(&b->sp, in, out, b->cycle);
     entropy_sample(&b->ent, in, out);
     if (b->cover != NULL) cover_cycle(b->cover, in, out);
+    if (b->rmp) scoreboard_cycle(b->sb, in, out, b->cycle);
     check_errors(b);
   }
   engine_clock(b->engine, in);

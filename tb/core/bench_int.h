@@ -33,6 +33,7 @@ struct bench {
   cbit_pins_in_t in;
   cbit_pins_out_t none;  // what WIRE shows before its first cycle
   scoreboard_t *sb;
+  bool rmp;  // the scoreboard follows the RMP check
   cover_t *cover;
   uint64_t cycle;
   uint64_t progress, progress_cycle;  // time-out: count of handshakes and when it last moved

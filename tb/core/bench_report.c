@@ -135,6 +135,11 @@ void bench_summary(bench_t *b, FILE *to) {
             ", DRAM bytes checked %" PRIu64 " (unknown %" PRIu64 ")\n",
             s->reads_checked, s->reads_skipped, s->bytes_checked, s->bytes_unknown, s->writes_applied,
             s->writes_unknown, s->faults_checked, s->dram_bytes_checked, s->dram_bytes_unknown);
+    if (b->rmp) {
+      fprintf(to,
+              "RMP: verdicts checked %" PRIu64 " (open %" PRIu64 "), denied %" PRIu64 ", records checked %" PRIu64 "\n",
+              s->rmp_checked, s->rmp_open, s->rmp_denied, s->rmp_records);
+    }
   }
   if (engine_kind(b->engine) != ENGINE_LOCKSTEP) return;
   fprintf(to, "compared, by pin:\n");
@@ -197,6 +202,12 @@ void bench_summary_json(bench_t *b, struct json *j) {
     json_u64(j, "faults_checked", s->faults_checked);
     json_u64(j, "dram_bytes_checked", s->dram_bytes_checked);
     json_u64(j, "dram_bytes_unknown", s->dram_bytes_unknown);
+    if (b->rmp) {
+      json_u64(j, "rmp_checked", s->rmp_checked);
+      json_u64(j, "rmp_open", s->rmp_open);
+      json_u64(j, "rmp_denied", s->rmp_denied);
+      json_u64(j, "rmp_records", s->rmp_records);
+    }
     json_close(j);
   }
   if (engine_kind(b->engine) == ENGINE_LOCKSTEP) {

@@ -51,6 +51,17 @@ static uint64_t strobes(rng_t *r, uint32_t kind, uint64_t lanes, uint32_t bus) {
   }
 }
 
+// RMP entries, by address: the first block of the burst is entry 0.
+static void fill_entries(host_txn_t *t, const act_t *a, uint64_t spa, uint32_t bus) {
+  for (uint32_t k = 0; k <= t->req.len; k++) {
+    const uint64_t row = axi_beat_addr(spa, t->req.len, t->req.size, t->req.burst, k) & ~(uint64_t)(bus - 1);
+    for (uint32_t j = 0; j < bus / 16; j++) {
+      const uint64_t q[2] = {a->q1 + (row + 16 * j - (spa & ~(uint64_t)15)) / 16 * a->step, a->q2};
+      for (uint32_t i = 0; i < 16; i++) t->data[(size_t)k * bus + 16 * j + i] = (uint8_t)(q[i / 8] >> (8 * (i % 8)));
+    }
+  }
+}
+
 static void play_txn(bench_t *b, const act_t *a) {
   host_txn_t *t = host_alloc(bench_host(b), &a->req);
   if (a->req.write) {
@@ -61,6 +72,7 @@ static void play_txn(bench_t *b, const act_t *a) {
     cbit_attr_t who;
     uint64_t spa = 0;
     bench_request_view(b, &a->req, &who, &spa);
+    if (a->entries != 0) fill_entries(t, a, spa, bus);
     const uint8_t size = (uint8_t)((1u << a->req.size) > bus ? 4 : a->req.size);  // refused anyway: any lanes do
     for (uint32_t k = 0; k <= a->req.len; k++) {
       t->strb[k] = strobes(&r, a->strobe, axi_beat_lanes(spa, a->req.len, size, a->req.burst, k, bus), bus);

@@ -6,7 +6,7 @@
 // played again by `cbit random --replay FILE`, whole or shortened (shrink.c). Text form, one act a line:
 //
 //   @CYCLE write id=N addr=N len=N size=N burst=N [lock= cache= prot= qos= region= delay= late= wlast=]
-//          user=N data=SEED strobe=KIND
+//          user=N data=SEED strobe=KIND [entries=1 q1=N q2=N step=N]
 //   @CYCLE read  id=N addr=N len=N size=N burst=N [lock= cache= prot= qos= region= delay=] user=N
 //   @CYCLE sp write=0|1 offset=N [value=N strb=N skew=N wait=N]
 //   @CYCLE dram NAME=N ...        behaviour of the memory from here on (fields of dram_opt_t)
@@ -17,7 +17,7 @@
 //
 // Numbers are decimal or 0x hexadecimal. Lines that begin with # are comments. Before the acts stand
 // `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is
-// the seed of the payload; strobe= is 0 all lanes, 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4
+// the seed of the payload; with entries=1 block i of the payload is the RMP entry {q2, q1 + i * step}; strobe= is 0 all lanes, 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4
 // one byte a beat.
 #ifndef TB_ACT_H
 #define TB_ACT_H
@@ -55,6 +55,8 @@ typedef struct act {
   host_req_t req;
   uint64_t data;
   uint32_t strobe;
+  uint32_t entries;  // 1: the payload are RMP entries
+  uint64_t q1, q2, step;
   uint32_t sp_write, sp_offset, sp_value, sp_strb, sp_wait;
   int32_t sp_skew;
   uint32_t value;  // on, kind, cycles

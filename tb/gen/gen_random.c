@@ -40,11 +40,15 @@ gen_random_t *gen_random_new(bench_t *b, uint64_t seed, act_list_t *record) {
   for (uint32_t m = 0; m < 6; m++) {
     if (m == 0 || (c->modes_mask >> m & 1) != 0) g->modes[g->modes_n++] = m;
   }
+  if (c->rmp != 0) gen_rmp_new(g, &root);
   gen_sp_start(g);
   return g;
 }
 
-void gen_random_free(gen_random_t *g) { free(g); }
+void gen_random_free(gen_random_t *g) {
+  free(g->rmp);
+  free(g);
+}
 
 bool gen_emit(gen_random_t *g, act_t *a) {
   a->cycle = bench_cycle(g->b);
@@ -85,7 +89,7 @@ static uint64_t pick_address(gen_random_t *g) {
   return page + (rng_pct(r, 50) ? rng_below(r, 512) : rng_below(r, 4096));
 }
 
-static void pick_burst(gen_random_t *g, host_req_t *q, uint64_t *spa) {
+void gen_pick_burst(gen_random_t *g, host_req_t *q, uint64_t *spa) {
   rng_t *r = &g->txn;
   const uint32_t bus = bench_bus_bytes(g->b);
   const uint8_t lb = (uint8_t)__builtin_ctz(bus);
@@ -165,16 +169,25 @@ static void spoil(gen_random_t *g, host_req_t *q, cbit_attr_t *who, uint64_t *sp
   }
 }
 
+// The streams of configurations without the RMP check are fixed: replays and planted bugs name seeds.
 static void make_txn(gen_random_t *g) {
   rng_t *r = &g->txn;
-  const cbit_cyc_cfg_t *c = bench_cfg(g->b);
   act_t a = {0};
   host_req_t *q = &a.req;
   cbit_attr_t who;
+  if (g->rmp != NULL && gen_rmp_txn(g)) return;
   pick_attr(g, &who);
   uint64_t spa = pick_address(g);
-  pick_burst(g, q, &spa);
+  gen_pick_burst(g, q, &spa);
   q->write = rng_pct(r, g->write_pct);
+  gen_finish(g, &a, &who, spa);
+}
+
+void gen_finish(gen_random_t *g, act_t *act, const cbit_attr_t *attr, uint64_t spa) {
+  rng_t *r = &g->txn;
+  const cbit_cyc_cfg_t *c = bench_cfg(g->b);
+  host_req_t *q = &act->req;
+  cbit_attr_t who = *attr;
   if (rng_pct(r, g->lock_pct)) q->lock = 1;
   const uint32_t ids = 1u << c->id_width;
   q->id = (uint16_t)(rng_below(r, ids < g->id_spread ? ids : g->id_spread) * (rng_pct(r, 10) ? ids / 2 + 1 : 1) % ids);
@@ -194,17 +207,17 @@ static void make_txn(gen_random_t *g) {
   }
   if (rng_pct(r, 15)) q->ax_delay = rng_below(r, 12);
   q->w_late = rng_pct(r, 30);
-  a.kind = q->write ? ACT_WRITE : ACT_READ;
+  act->kind = q->write ? ACT_WRITE : ACT_READ;
   if (q->write) {
-    a.data = rng_u64(r);
+    act->data = rng_u64(r);
     const uint32_t x = rng_below(r, 100);
-    a.strobe = x < 55   ? STROBE_FULL
+    act->strobe = x < 55   ? STROBE_FULL
                : x < 80 ? STROBE_RANDOM
                : x < 83 ? STROBE_NONE
                : x < 93 ? STROBE_BLOCKS
                         : STROBE_BYTE;
   }
-  (void)gen_emit(g, &a);
+  (void)gen_emit(g, act);
 }
 
 // ---- environment ------------------------------------------------------------------------------------------------
@@ -286,6 +299,7 @@ static void new_profile(gen_random_t *g) {
   g->long_pct = rng_pct(r, 60) ? rng_below(r, 10) : rng_range(r, 30, 100);
   g->lock_pct = rng_pct(r, 15) ? 25 : 3;
   g->sp_gap = rng_pct(r, 30) ? 4 : rng_range(r, 10, 400);
+  if (g->rmp != NULL) gen_rmp_profile(g);
 
   dram_opt_t d = {0};
   d.latency = (dram_latency_t)rng_below(r, 3);
@@ -310,6 +324,7 @@ static void new_profile(gen_random_t *g) {
     d.err_read_ppm = rng_below(r, 40000);
     d.err_write_ppm = rng_below(r, 40000);
   }
+  if (g->rmp != NULL) gen_rmp_dram(g, &d);
   act_t a = {.kind = ACT_DRAM, .dram = &d};
   (void)gen_emit(g, &a);
 
@@ -357,7 +372,8 @@ bool gen_random_step(gen_random_t *g) {
   if (now >= g->next_txn) {
     if (host_pending(bench_host(g->b)) < g->pending_max) {
       make_txn(g);
-      g->next_txn = now + 1 + rng_below(&g->txn, g->gap_max + 1);
+      const bool hurry = g->rmp != NULL && gen_rmp_filling(g);
+      g->next_txn = now + 1 + rng_below(&g->txn, hurry ? 4 : g->gap_max + 1);
     } else {
       g->next_txn = now + 4;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// gen_random_int.h - inside of the random generator: traffic (gen_random.c), secure processor (gen_random_sp.c)
+// gen_random_int.h - inside of the random generator: traffic (gen_random.c), secure processor (gen_random_sp.c), RMP
+// check (gen_random_rmp.c)
 #ifndef TB_GEN_RANDOM_INT_H
 #define TB_GEN_RANDOM_INT_H
 
@@ -12,10 +13,12 @@
 
 // One access of the running operation.
 typedef struct gen_access {
-  uint8_t write, poll, strb;  // poll: repeat until CMD_STATUS is not busy
+  uint8_t write, poll, strb;  // poll: repeat until these bits of the value are 0
   uint16_t offset;
   uint32_t value;
 } gen_access_t;
+
+typedef struct gen_rmp gen_rmp_t;
 
 struct gen_random {
   bench_t *b;
@@ -40,6 +43,7 @@ struct gen_random {
   uint64_t flicker_next, flicker_end, reset_at;
   bool flicker_on, flicker_long;  // long: runs of a word up to the repetition cutoff
   uint32_t drills;                // scripts of that kind to come
+  gen_rmp_t *rmp;                 // NULL: built without the RMP check
 };
 
 // Plays an act now and records it. False: not played.
@@ -50,5 +54,20 @@ void gen_entropy(gen_random_t *g, bench_entropy_t kind);
 void gen_flicker(gen_random_t *g);
 void gen_sp_start(gen_random_t *g);  // after reset: configuration and first keys
 void gen_sp_step(gen_random_t *g);
+void gen_push(gen_random_t *g, bool write, uint32_t offset, uint32_t value);  // an access for the script
+void gen_pick_burst(gen_random_t *g, host_req_t *q, uint64_t *spa);
+// Id, lock, hints, data and pace of a request whose direction, address, burst and attributes are chosen; plays it.
+void gen_finish(gen_random_t *g, act_t *a, const cbit_attr_t *who, uint64_t spa);
+
+void gen_rmp_new(gen_random_t *g, const rng_t *root);
+void gen_rmp_start(gen_random_t *g);   // after reset
+// A script of the secure processor that the RMP check needs now. False: none.
+bool gen_rmp_script(gen_random_t *g);
+void gen_rmp_polled(gen_random_t *g, uint32_t offset, uint32_t value);
+// A request for the RMP check, or a pause that it needs. False: one of the other kind, please.
+bool gen_rmp_txn(gen_random_t *g);
+bool gen_rmp_filling(const gen_random_t *g);  // the secure processor waits for writes of the table
+void gen_rmp_dram(gen_random_t *g, dram_opt_t *d);
+void gen_rmp_profile(gen_random_t *g);        // more traffic than in other configurations
 
 #endif  // TB_GEN_RANDOM_INT_H

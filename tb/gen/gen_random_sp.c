@@ -35,7 +35,7 @@ static void push_cmd(gen_random_t *g, uint32_t op, uint32_t slot) {
   if (rng_pct(&g->sp, 4)) push_write(g, CMD, rng_u32(&g->sp));  // while it runs
   if (rng_pct(&g->sp, 4)) push_write(g, 0x040 + 4 * rng_below(&g->sp, 16), rng_u32(&g->sp));
   push_read(g, CMD_STATUS);
-  if (g->n < GEN_SCRIPT) g->script[g->n - 1].poll = 1;
+  if (g->n < GEN_SCRIPT) g->script[g->n - 1].poll = 1;  // busy
 }
 
 static void push_keys(gen_random_t *g) {
@@ -98,6 +98,10 @@ static void set_mode(gen_random_t *g) {
   write_ctrl(g);
 }
 
+void gen_push(gen_random_t *g, bool write, uint32_t offset, uint32_t value) {
+  push(g, write, offset, value, write ? 0xf : 0);
+}
+
 void gen_sp_start(gen_random_t *g) {
   g->at = g->n = 0;
   g->flying = false;
@@ -118,6 +122,7 @@ void gen_sp_start(gen_random_t *g) {
     gen_entropy(g, BENCH_ENT_GOOD);
     g->drills = 30;
   }
+  if (g->rmp != NULL) gen_rmp_start(g);
 }
 
 // First keys, one slot a script.
@@ -148,6 +153,7 @@ static void read_log(gen_random_t *g) {
   push_read(g, 0x098);
   for (uint32_t i = rng_range(&g->sp, 1, 9); i > 0; i--) {
     for (uint32_t o = 0x080; o <= 0x090; o += 4) push_read(g, o);
+    for (uint32_t o = 0x0d0; g->rmp != NULL && o <= 0x0d8; o += 4) push_read(g, o);
     push_write(g, 0x094, 0);
   }
   push_write(g, INTR_STATE, rng_below(&g->sp, 16));
@@ -205,6 +211,7 @@ static void wipe_all(gen_random_t *g) {
 static void choose(gen_random_t *g) {
   rng_t *r = &g->sp;
   g->at = g->n = 0;
+  if (g->rmp != NULL && gen_rmp_script(g)) return;
   if (g->drills != 0 || rng_pct(r, 4)) {
     if (g->drills == 0 && rng_pct(r, 20)) {
       gen_flicker(g);
@@ -223,7 +230,7 @@ static void choose(gen_random_t *g) {
   } else if (x < 450) {
     read_log(g);
   } else if (x < 600) {
-    for (uint32_t o = 0x100; o < 0x138; o += 4) push_read(g, o);
+    for (uint32_t o = 0x100; o < (g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
   } else if (x < 660) {
     write_ctrl(g);
   } else if (x < 860) {
@@ -263,9 +270,11 @@ void gen_sp_step(gen_random_t *g) {
     if (!bench_sp_poll(g->b, &value, NULL)) return;
     g->flying = false;
     const gen_access_t *s = &g->script[g->at];
-    if (!(s->poll && (value & 1) != 0)) g->at++;
+    if (!s->write && g->rmp != NULL) gen_rmp_polled(g, s->offset, value);
+    const bool again = (value & s->poll) != 0;
+    if (!again) g->at++;
     g->next_sp = bench_cycle(g->b) + (g->at < g->n ? rng_below(&g->sp, 4) : rng_below(&g->sp, g->sp_gap + 1));
-    if (s->poll && (value & 1) != 0) g->next_sp += rng_below(&g->sp, 24);
+    if (again) g->next_sp += rng_below(&g->sp, 24);
     return;
   }
   if (g->at >= g->n) choose(g);
