@@ -122,6 +122,9 @@ module cbit_key_store
       cmd_sel[i] = cmd_slot_i[IdxW-1:0] == IdxW'(i);
       work_sel[i] = work_we && work_slot == IdxW'(i);
     end
+  end
+
+  always_comb begin
     slots_d[1] = (slots_q[1] | opened) & ~work_sel;
     slots_d[0] = (((slots_q[0] & ~opened) | closed) & ~work_sel) |
                  (work_sel & {KeySlots{work_loaded}});
