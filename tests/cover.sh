@@ -10,7 +10,7 @@
 set -u
 out=build/coverage
 report=build/reports/cover
-configs=${COVER_CONFIGS:-full lanes4 lanes2r2 addr256 aes256}
+configs=${COVER_CONFIGS:-full lanes4 lanes2r2 addr256 aes256 snp}
 seeds=${COVER_SEEDS:-1 2 3 4 5 6 7 8}
 cycles=${COVER_CYCLES:-80000}
 jobs=${JOBS:-2}
