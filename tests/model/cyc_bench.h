@@ -14,7 +14,9 @@
 #include "cbit_cyc.h"
 #include "vec.h"
 
+#ifndef BENCH_MEM_BYTES
 #define BENCH_MEM_BYTES 65536u          // DRAM; addresses repeat above it
+#endif
 #define BENCH_BASE UINT64_C(0x1234500000)
 #define BENCH_TXNS 256u
 #define BENCH_DRAM 512u
