@@ -131,8 +131,6 @@ static void command(scoreboard_t *s, uint8_t op, uint64_t cycle) {
   if (op == RMP_VERIFY && m->want_error == 0) {
     bool good = false;
     m->foreseen = table_good(s, &good);
-    m->seen_writes = m->table_writes;
-    m->seen_errors = dram_stats(s->dram)->errors;
     m->pending = true;
     if (!good) {
       m->want_state = RMP_FILLED;
@@ -223,7 +221,11 @@ static void log_read(scoreboard_t *s, uint32_t reg, uint32_t value) {
 // ---- accesses ---------------------------------------------------------------------------------------------------
 
 void sb_rmp_sp_start(scoreboard_t *s, bool write, uint16_t offset) {
-  if (write && (offset & 0xffc) == REG_RMP_CMD) s->rmp->cmd_open = true;
+  if (!write || (offset & 0xffc) != REG_RMP_CMD) return;
+  s->rmp->cmd_open = true;
+  if (s->rmp->pending) return;
+  s->rmp->seen_writes = s->rmp->table_writes;
+  s->rmp->seen_errors = dram_stats(s->dram)->errors;
 }
 
 static void write_register(uint32_t *to, const sp_access_t *a, uint32_t keep) {
