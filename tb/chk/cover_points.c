@@ -56,7 +56,7 @@ static const char *const lookup[] = {"hit",
 static const char *const denied[] = {"hit", "miss", "no table needed", "guard"};
 static const char *const windows[] = {"1", "more"};
 // cbit_rmp_row_t, cbit_rmp_why_t, cbit_rmp_verdict_kind_t.
-static const char *const row[] = {"none", "1",  "2",  "3a", "3b", "4",  "5a",  "5b",  "6",  "7",   "8",  "9",  "10", "11",
+static const char *const row[] = {"none", "1",  "2",  "3a", "3b", "4",   "5a",  "5b", "6",   "7",  "8",  "9",  "10", "11",
                                   "12",   "13", "14", "15", "16", "17a", "17b", "18", "18c", "19", "20", "21", "22", "23"};
 static const char *const verdict[] = {"pass", "deny"};
 static const char *const why[] = {"none", "COV",  "GOWN_A", "GOWN",  "RMAP", "MUT",   "SIZE", "VAL",
@@ -137,9 +137,13 @@ const cover_point_t cover_points[COVER_POINTS] = {
     [COVER_RMP_DENIED] = {"rmp_denied",
                           "burst denied by the RMP check: how, and windows of 16 beats",
                           {AXIS("how", denied), AXIS("op", op), AXIS("windows", windows), NONE}},
-    [COVER_RMP_ROW] = {"rmp_row", "row of the decision table", {AXIS("row", row), AXIS("verdict", verdict), NONE, NONE}},
+    [COVER_RMP_ROW] = {"rmp_row",
+                       "row of the decision table",
+                       {AXIS("row", row), AXIS("verdict", verdict), NONE, NONE}},
     [COVER_RMP_WHY] = {"rmp_why", "first check that failed", {AXIS("why", why), NONE, NONE, NONE}},
-    [COVER_RMP_RECORD] = {"rmp_record", "records of the RMP check read from the log", {AXIS("kind", record), NONE, NONE, NONE}},
+    [COVER_RMP_RECORD] = {"rmp_record",
+                          "records of the RMP check read from the log",
+                          {AXIS("kind", record), NONE, NONE, NONE}},
     [COVER_RMP_COMMAND] = {"rmp_command",
                            "end of a command of the RMP start-up",
                            {AXIS("command", rmp_command), AXIS("error", rmp_error), NONE, NONE}},

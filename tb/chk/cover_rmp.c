@@ -13,6 +13,7 @@ void cover_rmp_done(cover_t *c, const host_txn_t *t, const sb_rmp_seen_t *x) {
   for (uint32_t i = 0; i < sizeof(lookup) / sizeof(lookup[0]); i++) {
     if (lookup[i]) cover_hit(c, COVER_RMP_LOOKUP, i, op, 0, 0);
   }
+  if (x->both) cover_hit(c, COVER_RMP_LOOKUP, 4, !op, 0, 0);  // seen when the second of them ends
   if (x->walk_error) cover_hit(c, COVER_RMP_WHY, CBIT_RMP_WHY_READ, 0, 0, 0);
   if (!x->sure) return;
   bench_request_view(c->bench, &t->req, &who, &spa);

@@ -377,7 +377,7 @@ static void look(scoreboard_t *s, const entry_t *e, bool denied) {
   const sb_ask_t *a = &e->ask;
   sb_rmp_seen_t *x = &m->seen;
   const bool on = m->state >= RMP_ON && !a->loose && !a->guard;
-  *x = (sb_rmp_seen_t){.number = e->number + 1, .write = e->write, .denied = denied, .guard = a->guard, .state = m->state};
+  *x = (sb_rmp_seen_t){.number = e->number + 1, .write = e->write, .denied = denied, .guard = a->guard};
   x->table = on && a->table;
   x->first = x->table && a->first;
   x->base_2m = x->table && a->base.n == 1 && (a->base.raw[0][0] & 2) != 0;

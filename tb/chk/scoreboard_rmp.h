@@ -55,9 +55,8 @@ typedef struct sb_ask {
 
 // A finished request, for coverage.
 typedef struct sb_rmp_seen {
-  uint64_t number;
+  uint64_t number;  // + 1
   bool write, denied, guard, table, first, base_2m, hit, miss, redo, both, walk_error, sure;
-  uint8_t state;
   sb_say_t say;  // with sure: what was said
 } sb_rmp_seen_t;
 

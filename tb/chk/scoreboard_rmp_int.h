@@ -35,7 +35,7 @@ struct sb_rmp {
   uint8_t want_state, want_error;
   uint64_t cmd_done, settle, on_cycle;
   bool cmd_open;   // a write of RMP_CMD is under way
-  uint64_t table_writes, seen_writes, seen_errors;  // now, and when VERIFY began
+  uint64_t table_writes, seen_writes, seen_errors;  // now, and before VERIFY was written
   // the record at the head of the log
   uint32_t word[SB_RMP_WORDS];
   uint32_t have;  // bits

@@ -131,8 +131,6 @@ static void command(scoreboard_t *s, uint8_t op, uint64_t cycle) {
   if (op == RMP_VERIFY && m->want_error == 0) {
     bool good = false;
     m->foreseen = table_good(s, &good);
-    m->seen_writes = m->table_writes;
-    m->seen_errors = dram_stats(s->dram)->errors;
     m->pending = true;
     if (!good) {
       m->want_state = RMP_FILLED;
@@ -158,8 +156,9 @@ static void status(scoreboard_t *s, const sp_access_t *a) {
   if (m->pending) {
     const bool moved = m->op == RMP_VERIFY && (m->seen_writes != m->table_writes || s->sp.tsme != 0 ||
                                                m->seen_errors != dram_stats(s->dram)->errors);
-    if (m->foreseen && !moved && (state != m->want_state || error != m->want_error))
-      fail(s, "state and error after a command that takes time", a->value, m->want_state | (uint32_t)m->want_error << 8);
+    const uint32_t want = m->want_state | (uint32_t)m->want_error << 8;
+    if (m->foreseen && !moved && (state | (uint32_t)error << 8) != want)
+      fail(s, "state and error after a command that takes time", a->value, want);
     if (m->lost && state >= RMP_ON && m->state < RMP_ON) m->on_cycle = 0;
     command_ended(s, state, error);
     m->lost = false;
@@ -203,7 +202,8 @@ static void record(scoreboard_t *s) {
   for (uint64_t i = 0; i < n; i++) {
     if (record_fits(&m->pool[i], m)) return;
   }
-  if (m->pool_n <= SB_RMP_POOL) fail(s, "a fault record that no denied request explains (RMP_FAULT_INFO)", m->word[5], 0);
+  if (m->pool_n <= SB_RMP_POOL)
+    fail(s, "a fault record that no denied request explains (RMP_FAULT_INFO)", m->word[5], 0);
 }
 
 static void log_read(scoreboard_t *s, uint32_t reg, uint32_t value) {
@@ -221,7 +221,11 @@ static void log_read(scoreboard_t *s, uint32_t reg, uint32_t value) {
 // ---- accesses ---------------------------------------------------------------------------------------------------
 
 void sb_rmp_sp_start(scoreboard_t *s, bool write, uint16_t offset) {
-  if (write && (offset & 0xffc) == REG_RMP_CMD) s->rmp->cmd_open = true;
+  if (!write || (offset & 0xffc) != REG_RMP_CMD) return;
+  s->rmp->cmd_open = true;
+  if (s->rmp->pending) return;
+  s->rmp->seen_writes = s->rmp->table_writes;
+  s->rmp->seen_errors = dram_stats(s->dram)->errors;
 }
 
 static void write_register(uint32_t *to, const sp_access_t *a, uint32_t keep) {
@@ -246,15 +250,16 @@ void sb_rmp_sp(scoreboard_t *s, const sp_access_t *a) {
   if (!a->write) {
     if (to != NULL && a->value != *to) fail(s, "a register reads", a->value, *to);
     if (reg == REG_RMP_STATUS) status(s, a);
-    if ((reg >= REG_FAULT_INFO && reg <= REG_FAULT_GPA_HI) || (reg >= REG_RMP_FAULT_INFO && reg <= REG_RMP_FAULT_ERR_HI))
-      log_read(s, reg, a->value);
+    const bool check = reg >= REG_RMP_FAULT_INFO && reg <= REG_RMP_FAULT_ERR_HI;
+    if ((reg >= REG_FAULT_INFO && reg <= REG_FAULT_GPA_HI) || check) log_read(s, reg, a->value);
     return;
   }
   const bool taken = a->resp == 0;
   if (reg == REG_FAULT_POP) m->have = 0;
   if (reg == REG_CTRL && taken && m->state >= RMP_ON && !m->lost) fail(s, "CTRL written while checks are on", 0, 2);
   if (to != NULL) {
-    if (!m->lost && !m->pending && taken != (m->state == RMP_OFF)) fail(s, "write of a register", a->resp, taken ? 2 : 0);
+    if (!m->lost && !m->pending && taken != (m->state == RMP_OFF))
+      fail(s, "write of a register", a->resp, taken ? 2 : 0);
     if (taken) write_register(to, a, keep);
   }
   if (reg == REG_RMP_CMD) {

@@ -17,8 +17,8 @@
 //
 // Numbers are decimal or 0x hexadecimal. Lines that begin with # are comments. Before the acts stand
 // `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is
-// the seed of the payload; with entries=1 block i of the payload is the RMP entry {q2, q1 + i * step}; strobe= is 0 all lanes, 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4
-// one byte a beat.
+// the seed of the payload; with entries=1 block i of it is the RMP entry {q2, q1 + i * step}. strobe= is 0 all lanes,
+// 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4 one byte a beat.
 #ifndef TB_ACT_H
 #define TB_ACT_H
 

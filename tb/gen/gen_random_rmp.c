@@ -41,6 +41,7 @@ struct gen_rmp {
   bool spoilt, tsme;            // spoilt: a page of the table is not the firmware's, at first
   bool quiet;                   // no other traffic during start-up
   uint32_t focus_range, focus_page, focus_left;  // a page that gets most requests and rewrites for a while
+  bool calm;                                     // no rewrites meanwhile: the caches stay filled
 };
 
 // ---- entries ----------------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ void gen_rmp_start(gen_random_t *g) {
 
 static void command(gen_random_t *g, uint32_t op) {
   rng_t *r = &g->rmp->r;
-  if (rng_pct(r, 10)) {  // out of order, mostly
+  if (rng_pct(r, 14)) {  // out of order, mostly
     gen_push(g, true, RMP_CMD, rng_pct(r, 85) ? rng_range(r, 1, 6) : rng_below(r, 16));
     gen_push(g, false, RMP_STATUS, 0);
     g->script[g->n - 1].poll = 0x10;
@@ -198,7 +199,7 @@ static void registers(gen_random_t *g, uint64_t base, uint64_t end) {
 static void fence(gen_random_t *g) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  if (rng_pct(r, 25)) {
+  for (uint32_t n = rng_pct(r, 50) ? rng_range(r, 1, 3) : 0; n > 0; n--) {
     const uint64_t high = (uint64_t)1 << bench_cfg(g->b)->spa_width;
     switch (rng_below(r, 4)) {
       case 0: registers(g, m->base + ((uint64_t)rng_range(r, 1, 127) << 13), m->end); break;
@@ -400,12 +401,13 @@ static void pick_page(gen_rmp_t *m, uint32_t *i, uint32_t *k) {
   if (m->focus_left == 0) {
     m->focus_range = rng_pct(r, 50) ? 0 : rng_below(r, RANGES);
     m->focus_page = rng_below(r, PAGES);
-    m->focus_left = rng_range(r, 5, 80);
+    m->focus_left = rng_range(r, 5, 60);
+    m->calm = rng_pct(r, 30);
   }
   m->focus_left--;
   const uint32_t x = rng_below(r, 100);
-  *i = x < 40 ? m->focus_range : x < 60 ? 0 : rng_below(r, RANGES);
-  *k = x < 40 ? m->focus_page : rng_pct(r, 50) ? rng_below(r, 4) : rng_below(r, PAGES);
+  *i = x < 60 ? m->focus_range : x < 75 ? 0 : rng_below(r, RANGES);
+  *k = x < 45 ? m->focus_page : rng_pct(r, 50) ? rng_below(r, 4) : rng_below(r, PAGES);
 }
 
 // To page k of range i. cold: to one of that range that is hardly ever in a cache.
@@ -424,7 +426,7 @@ static void request(gen_random_t *g, uint32_t i, uint32_t k, bool write, bool co
     memset(&e, 0, sizeof(e));
   } else if (where < 9 || cold) {  // any page of the range
     spa = m->range[i] + (uint64_t)rng_below(r, 512) * PAGE;
-  } else if (where < 12) {         // the border of what is covered
+  } else if (where < 13) {         // the border of what is covered
     spa = m->covered - (rng_pct(r, 50) ? PAGE : 0);
     memset(&e, 0, sizeof(e));
     big = false;
@@ -463,6 +465,10 @@ static void race(gen_random_t *g) {
   for (uint32_t n = rng_range(r, 1, 3); n > 0; n--) request(g, i, k, false, false, rng_below(r, 30));
   rewrite(g, i, rng_pct(r, 50) ? 0 : k, rng_below(r, 60));
   for (uint32_t n = rng_range(r, 2, 5); n > 0; n--) request(g, i, k, rng_pct(r, 25), false, rng_below(r, 40));
+  m->focus_range = i;
+  m->focus_page = k;
+  m->focus_left = rng_range(r, 10, 30);
+  m->calm = true;
 }
 
 bool gen_rmp_txn(gen_random_t *g) {
@@ -473,11 +479,11 @@ bool gen_rmp_txn(gen_random_t *g) {
       if (m->filled < m->total) fill(g);
       return true;
     case RUNNING:
-      if (rng_pct(r, 3)) {
+      if (!m->calm && rng_pct(r, 25)) {
         race(g);
         return true;
       }
-      if (rng_pct(r, 5)) {
+      if (!m->calm && rng_pct(r, 6)) {
         uint32_t i = 0;
         uint32_t k = 0;
         pick_page(m, &i, &k);
