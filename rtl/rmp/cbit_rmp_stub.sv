@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// cbit_rmp_stub: PLACEHOLDER on the check interface; every request is allowed.
+// cbit_rmp_stub: STUB on the check interface; every request is allowed.
 //
-// Where: here the RMP check unit will sit (ownership of guest pages, AMD APM volume 2, section
-// 15.36). Until then nothing of the RMP is enforced: C-bit routing and keys alone protect memory.
+// Where: in place of cbit_rmp in an engine without the RMP check (Rmp = 0, the default). Nothing of
+// the RMP (ownership of guest pages, AMD APM volume 2, section 15.36) is enforced then: C-bit
+// routing and keys alone protect memory.
 // The read path and the write path ask one question per request and take the answer in the same
 // cycle or later (rsp.valid = 0 makes the request wait). Latency: this stub answers at once,
 // combinationally.
+// Source: docs/units/rmp.md, section Parameters.
 module cbit_rmp_stub
   import cbit_pkg::*;
 (
