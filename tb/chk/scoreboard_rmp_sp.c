@@ -82,7 +82,7 @@ static bool table_good(scoreboard_t *s, bool *good) {
   for (uint64_t page = cfg.rmp_base; page < cfg.rmp_end && *good; page += 4096) {
     uint8_t raw[2][16];
     uint64_t at = 0;
-    cbit_rmp_view_t view;
+    cbit_rmp_view_t view = {0};
     for (uint32_t i = 0; i < 2; i++) {
       (void)cbit_rmp_entry_addr(&cfg, i == 0 ? page : page & ~(((uint64_t)1 << 21) - 1), &at);
       if (!sb_rmp_shadow(s, at, raw[i])) return false;
