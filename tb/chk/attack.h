@@ -123,6 +123,7 @@ void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool valida
 // ---- threats ------------------------------------------------------------------------------------------------------
 
 void play_host_read(attack_stage_t *s);
+void play_host_repeat(attack_stage_t *s);
 void play_vm_read(attack_stage_t *s);
 void play_asid_theft(attack_stage_t *s);
 void play_vmpl_read(attack_stage_t *s);

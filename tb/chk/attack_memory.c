@@ -30,6 +30,8 @@ void play_asid_theft(attack_stage_t *s) {
   cbit_attr_t vm = attack_guest(s, GPA_B);
   vm.snp = 0;
   attack_read(s, &vm, SPA_A, NULL);
+  const bool taken = attack_write(s, &vm, SPA_A + ATTACK_OFFSET, s->junk, ATTACK_LEN);
+  attack_note(s, "its write was %s", taken ? "taken" : "refused");
 }
 
 void play_vmpl_read(attack_stage_t *s) {
@@ -145,7 +147,16 @@ void play_bus_observe(attack_stage_t *s) {
   attack_note(s, "addresses, lengths and times are in the clear");
 }
 
-// The same data twice, other data between: does the bus show that a value came back?
+// What was seen of the same data twice, other data between: does it show that a value came back?
+static void compare(attack_stage_t *s, uint8_t at[3][ATTACK_LEN]) {
+  const bool same = memcmp(at[0], at[2], ATTACK_LEN) == 0;
+  const bool differs = memcmp(at[0], at[1], ATTACK_LEN) != 0;
+  s->cell->addr = SPA_A + ATTACK_OFFSET;
+  attack_saw(s, attack_tell(s, at[2], SPA_A + ATTACK_OFFSET), false);
+  attack_verdict(s, same && differs ? ATTACK_SUCCEEDS : ATTACK_STOPPED);
+  attack_note(s, "equal data, equal bytes: %s; other data, other bytes: %s", same ? "yes" : "no", differs ? "yes" : "no");
+}
+
 void play_bus_repeat(attack_stage_t *s) {
   uint8_t at[3][ATTACK_LEN];
   const uint8_t *const data[3] = {s->now, s->old, s->now};
@@ -155,12 +166,19 @@ void play_bus_repeat(attack_stage_t *s) {
     if (!bench_drain(s->b)) return;
     memcpy(at[i], s->bus, ATTACK_LEN);
   }
-  const bool same = memcmp(at[0], at[2], ATTACK_LEN) == 0;
-  const bool differs = memcmp(at[0], at[1], ATTACK_LEN) != 0;
-  attack_saw(s, attack_tell(s, at[2], SPA_A + ATTACK_OFFSET), false);
-  attack_verdict(s, same && differs ? ATTACK_SUCCEEDS : ATTACK_STOPPED);
-  attack_note(s, "equal data, equal bytes on the bus: %s; other data, other bytes: %s", same ? "yes" : "no",
-              differs ? "yes" : "no");
+  compare(s, at);
+}
+
+// The same without a probe: the host reads the page after each write.
+void play_host_repeat(attack_stage_t *s) {
+  uint8_t at[3][ATTACK_LEN] = {{0}};
+  const uint8_t *const data[3] = {s->now, s->old, s->now};
+  const cbit_attr_t host = attack_host(false);
+  for (uint32_t i = 0; i < 3; i++) {
+    attack_own(s, GPA_A, SPA_A, data[i]);
+    attack_read(s, &host, SPA_A, at[i]);
+  }
+  compare(s, at);
 }
 
 void play_bus_flip(attack_stage_t *s) {

@@ -23,6 +23,8 @@
 const attack_threat_t attack_threats[] = {
     {"host-read", "host reads guest memory", false, false, play_host_read,
      {CLEAR, HOST_KEY, CIPHER, {ATTACK_NOISE, "as SEV: row 1, reads of the host are never refused", "encryption"}}},
+    {"host-repeat", "host reads guest memory: does a value come back", false, false, play_host_repeat,
+     {CLEAR, REPEAT, REPEAT, REPEAT}},
     {"vm-read", "another VM reads guest memory", false, false, play_vm_read,
      {CLEAR, HOST_KEY, CIPHER, STOPPED("the page belongs to another ASID", "row 11 GOWN #NPF")}},
     {"asid-theft", "VM of the host under the victim's ASID, without SNP", false, false, play_asid_theft,
