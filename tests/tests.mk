@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests: lists of named commands in tests/tests.list, run and counted by tests/run.sh.
-.PHONY: build-test test check regress planted bench random vectors cover fuzz sanitize
+.PHONY: build-test test check regress planted bench random attack vectors cover fuzz sanitize
 SEED ?= 1
 CYCLES ?= 100000
 CONFIG ?= full
@@ -26,6 +26,9 @@ bench: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/lanes2.so $(BUILD)/dut/la
 
 random: $(BUILD)/cbit $(BUILD)/dut/$(CONFIG).so ## one random lock-step run: CONFIG= SEED= CYCLES=
 	@$(BUILD)/cbit random --config $(CONFIG) --seed $(SEED) --cycles $(CYCLES)
+
+attack: $(BUILD)/cbit $(BUILD)/dut/snp.so ## threats against plain, SME, SEV, SEV-SNP: what each got (build/reports/attack.json)
+	@$(BUILD)/cbit attack --json $(BUILD)/reports/attack.json
 
 vectors: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/aes256.so ## known answers on model and RTL
 	@sh tests/vectors/run.sh

@@ -6,14 +6,11 @@
 #define TB_SCOREBOARD_RMP_INT_H
 
 #include "chk/scoreboard_int.h"
+#include "core/rmp_boot.h"
 
 #define SB_RMP_POOL 8192u  // denied requests remembered for the fault log
 #define SB_RMP_WORDS 8u    // of a record: INFO, ADDR (2), GPA (2), RMP_FAULT_INFO, RMP_FAULT_ERR (2)
 #define SB_RMP_PAIRS 8u
-
-enum { RMP_OFF = 0, RMP_FENCED, RMP_FLUSHED, RMP_FILLED, RMP_CHECKED, RMP_ON, RMP_READY };
-enum { RMP_FENCE = 1, RMP_FLUSH_DONE, RMP_TABLE_DONE, RMP_VERIFY, RMP_SNP_EN, RMP_FLUSH2_DONE };
-enum { RMP_ERR_RANGE = 1, RMP_ERR_STATE, RMP_ERR_VERIFY, RMP_ERR_OP = 15 };
 
 // What the record of a denied request may say.
 typedef struct sb_rmp_past {

@@ -15,13 +15,7 @@ enum {
   REG_FAULT_INFO = 0x080,
   REG_FAULT_GPA_HI = 0x090,
   REG_FAULT_POP = 0x094,
-  REG_RMP_BASE = 0x0b0,
-  REG_RMP_END = 0x0b8,
-  REG_RMP_CTRL = 0x0c0,
-  REG_RMP_CMD = 0x0c4,
-  REG_RMP_STATUS = 0x0c8,
-  REG_RMP_FAULT_INFO = 0x0d0,
-  REG_RMP_FAULT_ERR_HI = 0x0d8
+  REG_RMP_FAULT_ERR_HI = RMP_REG_FAULT_ERR + 4
 };
 
 static void fail(scoreboard_t *s, const char *what, uint64_t got, uint64_t want) {
@@ -208,7 +202,7 @@ static void record(scoreboard_t *s) {
 
 static void log_read(scoreboard_t *s, uint32_t reg, uint32_t value) {
   sb_rmp_t *m = s->rmp;
-  const uint32_t i = reg <= REG_FAULT_GPA_HI ? (reg - REG_FAULT_INFO) / 4 : 5 + (reg - REG_RMP_FAULT_INFO) / 4;
+  const uint32_t i = reg <= REG_FAULT_GPA_HI ? (reg - REG_FAULT_INFO) / 4 : 5 + (reg - RMP_REG_FAULT_INFO) / 4;
   if (i == 0) m->have = (value & 0xf) == 8 ? 1 : 0;
   if (m->have == 0) return;
   m->word[i] = value;
@@ -221,7 +215,7 @@ static void log_read(scoreboard_t *s, uint32_t reg, uint32_t value) {
 // ---- accesses ---------------------------------------------------------------------------------------------------
 
 void sb_rmp_sp_start(scoreboard_t *s, bool write, uint16_t offset) {
-  if (!write || (offset & 0xffc) != REG_RMP_CMD) return;
+  if (!write || (offset & 0xffc) != RMP_REG_CMD) return;
   s->rmp->cmd_open = true;
   if (s->rmp->pending) return;
   s->rmp->seen_writes = s->rmp->table_writes;
@@ -236,9 +230,9 @@ static void write_register(uint32_t *to, const sp_access_t *a, uint32_t keep) {
 }
 
 static uint32_t *register_of(sb_rmp_t *m, uint32_t reg, uint32_t *keep) {
-  if (reg < REG_RMP_BASE || reg > REG_RMP_CTRL) return NULL;
-  *keep = reg == REG_RMP_CTRL ? 7 : (reg & 4) != 0 ? 0xfffff : 0xffffe000;
-  return reg == REG_RMP_CTRL ? &m->ctrl : reg < REG_RMP_END ? &m->base[reg >> 2 & 1] : &m->end[reg >> 2 & 1];
+  if (reg < RMP_REG_BASE || reg > RMP_REG_CTRL) return NULL;
+  *keep = reg == RMP_REG_CTRL ? 7 : (reg & 4) != 0 ? 0xfffff : 0xffffe000;
+  return reg == RMP_REG_CTRL ? &m->ctrl : reg < RMP_REG_END ? &m->base[reg >> 2 & 1] : &m->end[reg >> 2 & 1];
 }
 
 void sb_rmp_sp(scoreboard_t *s, const sp_access_t *a) {
@@ -249,8 +243,8 @@ void sb_rmp_sp(scoreboard_t *s, const sp_access_t *a) {
   memset(&m->event, 0, sizeof(m->event));
   if (!a->write) {
     if (to != NULL && a->value != *to) fail(s, "a register reads", a->value, *to);
-    if (reg == REG_RMP_STATUS) status(s, a);
-    const bool check = reg >= REG_RMP_FAULT_INFO && reg <= REG_RMP_FAULT_ERR_HI;
+    if (reg == RMP_REG_STATUS) status(s, a);
+    const bool check = reg >= RMP_REG_FAULT_INFO && reg <= REG_RMP_FAULT_ERR_HI;
     if ((reg >= REG_FAULT_INFO && reg <= REG_FAULT_GPA_HI) || check) log_read(s, reg, a->value);
     return;
   }
@@ -262,7 +256,7 @@ void sb_rmp_sp(scoreboard_t *s, const sp_access_t *a) {
       fail(s, "write of a register", a->resp, taken ? 2 : 0);
     if (taken) write_register(to, a, keep);
   }
-  if (reg == REG_RMP_CMD) {
+  if (reg == RMP_REG_CMD) {
     m->cmd_open = false;
     if (taken) {
       command(s, (a->strb & 1) != 0 ? a->value & 0xf : 0, a->c_done);

@@ -128,6 +128,9 @@ typedef struct bench_fault {
   uint16_t asid, id;
   uint64_t addr;
   uint64_t gpa_page;
+  // code CHECK of an engine with the RMP check: what it said (cbit_rmp_verdict_kind_t, _row_t, _why_t); zeros: the guard
+  uint8_t kind, row, why;
+  uint64_t error;
 } bench_fault_t;
 // Reads and drops the oldest record. False: bench failed.
 bool bench_fault_pop(bench_t *b, bench_fault_t *fault);

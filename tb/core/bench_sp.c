@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/bench_int.h"
+#include "core/rmp_boot.h"
 
 enum {
   REG_CTRL = 0x010,
@@ -163,6 +164,15 @@ bool bench_fault_pop(bench_t *b, bench_fault_t *f) {
   f->addr = (uint64_t)hi << 32 | lo;
   if (!bench_sp_read(b, REG_FAULT_GPA, &lo, NULL) || !bench_sp_read(b, REG_FAULT_GPA + 4, &hi, NULL)) return false;
   f->gpa_page = (uint64_t)hi << 32 | lo;
+  if (bench_cfg(b)->rmp != 0) {
+    if (!bench_sp_read(b, RMP_REG_FAULT_INFO, &info, NULL)) return false;
+    if (!bench_sp_read(b, RMP_REG_FAULT_ERR, &lo, NULL)) return false;
+    if (!bench_sp_read(b, RMP_REG_FAULT_ERR + 4, &hi, NULL)) return false;
+    f->kind = info & 0xf;
+    f->why = info >> 4 & 0xf;
+    f->row = info >> 8 & 0x1f;
+    f->error = (uint64_t)(hi & 0x3f) << 32 | lo;
+  }
   return bench_sp_write(b, REG_FAULT_POP, 1, NULL);
 }
 

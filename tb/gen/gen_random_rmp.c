@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cbit_rmp.h"
 #include "core/log.h"
+#include "core/rmp_boot.h"
 #include "gen/gen_random_int.h"
 
 #define RANGES 5u
@@ -18,23 +18,17 @@
 #define PAGE 4096u
 #define RANGE ((uint64_t)1 << 21)
 
-enum { CTRL = 0x010, BASE = 0x0b0, END = 0x0b8, RMP_CTRL = 0x0c0, RMP_CMD = 0x0c4, RMP_STATUS = 0x0c8 };
-enum { FENCE = 1, FLUSH_DONE, TABLE_DONE, VERIFY, SNP_EN, FLUSH2_DONE };
-enum { OFF, FENCED, FLUSHED, FILLED, CHECKED, ON };
+#define CTRL 0x010u
 
 // AGAIN: the table is written once more, later.
 typedef enum step { WAIT, FENCING, FLUSHING, FILLING, VERIFYING, AGAIN, ENABLING, RUNNING, GIVEN_UP } step_t;
-
-typedef struct words {
-  uint64_t q1, q2;
-} words_t;
 
 struct gen_rmp {
   rng_t r;
   uint64_t base, end, covered;  // table (inclusive end), bytes of memory that it covers
   uint64_t range[RANGES];
   uint16_t page[PAGES];         // numbers within a range; [0] = 0
-  words_t entry[RANGES][PAGES];
+  rmp_words_t entry[RANGES][PAGES];
   step_t step;
   uint64_t begin;
   uint32_t state, filled, total, tries;
@@ -46,42 +40,20 @@ struct gen_rmp {
 
 // ---- entries ----------------------------------------------------------------------------------------------------
 
-static words_t encode(const cbit_rmp_entry_t *e) {
-  uint8_t raw[CBIT_RMP_ENTRY_BYTES];
-  words_t w = {0, 0};
-  cbit_rmp_entry_encode(e, raw);
-  for (uint32_t i = 0; i < 8; i++) {
-    w.q1 |= (uint64_t)raw[i] << (8 * i);
-    w.q2 |= (uint64_t)raw[8 + i] << (8 * i);
-  }
-  return w;
-}
-
-static void decode(const words_t *w, cbit_rmp_entry_t *e) {
-  uint8_t raw[CBIT_RMP_ENTRY_BYTES];
-  for (uint32_t i = 0; i < 16; i++) raw[i] = (uint8_t)((i < 8 ? w->q1 : w->q2) >> (8 * (i % 8)));
-  cbit_rmp_entry_decode(raw, e);
-}
-
-static words_t firmware(void) {
-  const cbit_rmp_entry_t e = {.assigned = 1, .immutable = 1, .lock = 1};
-  return encode(&e);
-}
-
-static words_t random_entry(gen_random_t *g, bool base) {
+static rmp_words_t random_entry(gen_random_t *g, bool base) {
   static const uint8_t masks[] = {0x1f, 0x1f, 0x0f, 0x03, 0x01, 0x02, 0x0d, 0x00};
   rng_t *r = &g->rmp->r;
   cbit_rmp_entry_t e = {0};
   const uint32_t x = rng_below(r, 100);
   if (base && rng_pct(r, 50)) e.subpage_count = rng_pct(r, 50) ? 1 : rng_below(r, 512) & 511u;
-  if (x < 14) return encode(&e);
+  if (x < 14) return rmp_words_encode(&e);
   e.assigned = x >= 17;
   e.immutable = x < 17 || (x >= 22 && x < 42);  // 14..16: HV-Fixed; 17..21: Reclaim
   e.lock = x >= 22 && x < 42;
-  if (x < 22 || x < 27) return encode(&e);      // 22..26: Firmware
+  if (x < 22 || x < 27) return rmp_words_encode(&e);  // 22..26: Firmware
   if (x < 32) {                                 // Firmware-IOMMU, Context
     if (x < 30) e.gpa_page = (uint64_t)2 << 36 | 1; else e.vmsa = 1;
-    return encode(&e);
+    return rmp_words_encode(&e);
   }
   // 32..41: Pre-Guest and Pre-Swap; the rest guests
   e.asid = g->slot[rng_range(r, 1, GEN_SLOTS - 1)];
@@ -93,13 +65,13 @@ static words_t random_entry(gen_random_t *g, bool base) {
     e.page_size = 1;
     if (rng_pct(r, 90)) e.gpa_page &= ~(uint64_t)511;
   }
-  return encode(&e);
+  return rmp_words_encode(&e);
 }
 
-static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return m->base + 0x4000 + (spa >> 12) * 16; }
+static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return rmp_entry_at(m->base, spa); }
 
 // A write of n entries by the secure processor.
-static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, words_t w, uint64_t step, uint32_t delay) {
+static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, rmp_words_t w, uint64_t step, uint32_t delay) {
   rng_t *r = &g->rmp->r;
   const cbit_attr_t who = {.requester = CBIT_REQ_SP};
   const uint32_t bus = bench_bus_bytes(g->b);
@@ -119,17 +91,17 @@ static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, words_t w,
 static void rewrite(gen_random_t *g, uint32_t i, uint32_t k, uint32_t delay) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  words_t *w = &m->entry[i][k];
+  rmp_words_t *w = &m->entry[i][k];
   const uint64_t spa = m->range[i] + (uint64_t)m->page[k] * PAGE;
   cbit_rmp_entry_t e;
-  decode(w, &e);
+  rmp_words_decode(w, &e);
   const uint32_t x = rng_below(r, 100);
   if (x < 15) e.validated ^= 1;
   if (x >= 15 && x < 25) e.assigned ^= 1;
   if (x >= 25 && x < 35) e.mask[rng_below(r, 4)] ^= (uint8_t)(1u << rng_below(r, 5));
-  *w = x < 35 ? encode(&e) : random_entry(g, k == 0);
+  *w = x < 35 ? rmp_words_encode(&e) : random_entry(g, k == 0);
   if (k + 1 < PAGES && k > 0 && m->page[k + 1] == m->page[k] + 1 && bench_bus_bytes(g->b) == 16 && rng_pct(r, 20)) {
-    m->entry[i][k + 1] = (words_t){w->q1 + PAGE, w->q2};
+    m->entry[i][k + 1] = (rmp_words_t){w->q1 + PAGE, w->q2};
     write_entries(g, entry_addr(m, spa), 2, *w, PAGE, delay);
   } else {
     write_entries(g, entry_addr(m, spa), 1, *w, 0, delay);
@@ -168,7 +140,7 @@ void gen_rmp_start(gen_random_t *g) {
   memset(m->entry, 0, sizeof(m->entry));
   m->step = rng_pct(r, 5) ? GIVEN_UP : WAIT;
   m->begin = bench_cycle(g->b) + (rng_pct(r, 70) ? 300 : rng_range(r, 0, 3000));
-  m->state = OFF;
+  m->state = RMP_OFF;
   m->filled = m->tries = 0;
   m->spoilt = rng_pct(r, 15);
   m->tsme = rng_pct(r, 15);
@@ -178,22 +150,22 @@ void gen_rmp_start(gen_random_t *g) {
 static void command(gen_random_t *g, uint32_t op) {
   rng_t *r = &g->rmp->r;
   if (rng_pct(r, 14)) {  // out of order, mostly
-    gen_push(g, true, RMP_CMD, rng_pct(r, 85) ? rng_range(r, 1, 6) : rng_below(r, 16));
-    gen_push(g, false, RMP_STATUS, 0);
+    gen_push(g, true, RMP_REG_CMD, rng_pct(r, 85) ? rng_range(r, 1, 6) : rng_below(r, 16));
+    gen_push(g, false, RMP_REG_STATUS, 0);
     g->script[g->n - 1].poll = 0x10;
   }
-  gen_push(g, true, RMP_CMD, op);
-  if (op == VERIFY && rng_pct(r, 50)) gen_push(g, true, RMP_CMD, rng_below(r, 16));  // while it runs
-  if (op == VERIFY && rng_pct(r, 30)) gen_push(g, true, BASE, rng_u32(r));
-  gen_push(g, false, RMP_STATUS, 0);
+  gen_push(g, true, RMP_REG_CMD, op);
+  if (op == RMP_VERIFY && rng_pct(r, 50)) gen_push(g, true, RMP_REG_CMD, rng_below(r, 16));  // while it runs
+  if (op == RMP_VERIFY && rng_pct(r, 30)) gen_push(g, true, RMP_REG_BASE, rng_u32(r));
+  gen_push(g, false, RMP_REG_STATUS, 0);
   g->script[g->n - 1].poll = 0x10;
 }
 
 static void registers(gen_random_t *g, uint64_t base, uint64_t end) {
-  gen_push(g, true, BASE, (uint32_t)base);
-  gen_push(g, true, BASE + 4, (uint32_t)(base >> 32));
-  gen_push(g, true, END, (uint32_t)end);
-  gen_push(g, true, END + 4, (uint32_t)(end >> 32));
+  gen_push(g, true, RMP_REG_BASE, (uint32_t)base);
+  gen_push(g, true, RMP_REG_BASE + 4, (uint32_t)(base >> 32));
+  gen_push(g, true, RMP_REG_END, (uint32_t)end);
+  gen_push(g, true, RMP_REG_END + 4, (uint32_t)(end >> 32));
 }
 
 static void fence(gen_random_t *g) {
@@ -207,13 +179,13 @@ static void fence(gen_random_t *g) {
       case 2: registers(g, m->base, m->end | high); break;
       default: registers(g, m->base, m->base + 0x3fff); break;
     }
-    command(g, FENCE);
+    command(g, RMP_FENCE);
   }
   registers(g, m->base, m->end);
-  for (uint32_t i = 0; i < 4; i++) gen_push(g, false, BASE + 4 * i, 0);
-  gen_push(g, true, RMP_CTRL, (rng_pct(r, 85) ? 1u : 0u) | (rng_pct(r, 50) ? 2u : 0u) | (rng_pct(r, 70) ? 4u : 0u));
+  for (uint32_t i = 0; i < 4; i++) gen_push(g, false, RMP_REG_BASE + 4 * i, 0);
+  gen_push(g, true, RMP_REG_CTRL, (rng_pct(r, 85) ? 1u : 0u) | (rng_pct(r, 50) ? 2u : 0u) | (rng_pct(r, 70) ? 4u : 0u));
   gen_push(g, true, CTRL, 1u | (m->tsme ? 2u : 0u) | (uint32_t)g->mode << 4);
-  command(g, FENCE);
+  command(g, RMP_FENCE);
 }
 
 static uint32_t firmware_writes(const gen_rmp_t *m) {
@@ -231,11 +203,11 @@ bool gen_rmp_script(gen_random_t *g) {
       m->step = FENCING;
       return true;
     case FENCING:
-      if (m->state == OFF) {
+      if (m->state == RMP_OFF) {
         m->step = m->tries++ < 3 ? WAIT : GIVEN_UP;
         return false;
       }
-      command(g, FLUSH_DONE);
+      command(g, RMP_FLUSH_DONE);
       m->step = FLUSHING;
       return true;
     case FLUSHING:
@@ -245,17 +217,17 @@ bool gen_rmp_script(gen_random_t *g) {
       return true;
     case FILLING:  // gen_rmp_txn() writes; it ends when all is answered, mostly
       if (m->filled < m->total || (host_pending(bench_host(g->b)) != 0 && rng_below(r, 1000) != 0)) return true;
-      if (m->state < FILLED) command(g, TABLE_DONE);
+      if (m->state < RMP_FILLED) command(g, RMP_TABLE_DONE);
       if (rng_pct(r, 5)) {  // without SME nothing can be enabled
         gen_push(g, true, CTRL, (uint32_t)g->mode << 4);
-        gen_push(g, true, RMP_CMD, SNP_EN);
+        gen_push(g, true, RMP_REG_CMD, RMP_SNP_EN);
         gen_push(g, true, CTRL, 1u | (m->tsme ? 2u : 0u) | (uint32_t)g->mode << 4);
       }
-      command(g, VERIFY);
+      command(g, RMP_VERIFY);
       m->step = VERIFYING;
       return true;
     case VERIFYING:
-      if (m->state < CHECKED) {
+      if (m->state < RMP_CHECKED) {
         m->begin = bench_cycle(g->b) + (m->tries++ < 2 ? 0 : rng_range(r, 500, 2500));
         m->spoilt = false;
         m->step = AGAIN;
@@ -263,11 +235,11 @@ bool gen_rmp_script(gen_random_t *g) {
       }
       if (rng_pct(r, 10)) {
         gen_push(g, true, CTRL, (uint32_t)g->mode << 4);
-        command(g, SNP_EN);
+        command(g, RMP_SNP_EN);
         gen_push(g, true, CTRL, 1u | (m->tsme ? 2u : 0u) | (uint32_t)g->mode << 4);
       }
-      command(g, SNP_EN);
-      if (rng_pct(r, 70)) command(g, FLUSH2_DONE);
+      command(g, RMP_SNP_EN);
+      if (rng_pct(r, 70)) command(g, RMP_FLUSH2_DONE);
       m->step = ENABLING;
       return true;
     case AGAIN:
@@ -276,14 +248,15 @@ bool gen_rmp_script(gen_random_t *g) {
       m->step = FILLING;
       return true;
     case ENABLING:
-      m->step = m->state >= ON ? RUNNING : m->tries++ < 6 ? VERIFYING : GIVEN_UP;
+      m->step = m->state >= RMP_ON ? RUNNING : m->tries++ < 6 ? VERIFYING : GIVEN_UP;
       return false;
     default:
       if (rng_pct(r, 4)) {  // what is fixed by now
-        static const uint16_t fixed[] = {BASE, BASE + 4, END, END + 4, RMP_CTRL, CTRL};
+        static const uint16_t fixed[] = {RMP_REG_BASE,    RMP_REG_BASE + 4, RMP_REG_END,
+                                         RMP_REG_END + 4, RMP_REG_CTRL,     CTRL};
         for (uint32_t i = rng_range(r, 1, 3); i > 0; i--) gen_push(g, true, fixed[rng_below(r, 6)], rng_u32(r));
         if (rng_pct(r, 30)) command(g, rng_below(r, 16));
-        gen_push(g, false, RMP_STATUS, 0);
+        gen_push(g, false, RMP_REG_STATUS, 0);
         return true;
       }
       if (!rng_pct(r, 15)) return false;
@@ -312,7 +285,7 @@ void gen_rmp_profile(gen_random_t *g) {
 }
 
 void gen_rmp_polled(gen_random_t *g, uint32_t offset, uint32_t value) {
-  if ((offset & ~3u) == RMP_STATUS && (value & 0x10) == 0) g->rmp->state = value & 7;
+  if ((offset & ~3u) == RMP_REG_STATUS && (value & 0x10) == 0) g->rmp->state = value & 7;
 }
 
 // The next write of the first table.
@@ -324,15 +297,15 @@ static void fill(gen_random_t *g) {
     const uint64_t first = (m->base >> 12) + 256 * (uint64_t)i;
     const uint64_t last = m->end >> 12;
     const uint32_t n = last - first > 255 ? 256 : (uint32_t)(last - first) + 1;
-    write_entries(g, entry_addr(m, first << 12), n, firmware(), 0, 0);
+    write_entries(g, entry_addr(m, first << 12), n, rmp_words_firmware(), 0, 0);
     return;
   }
   const uint32_t k = (i - head) % PAGES;
   const uint32_t at = (i - head) / PAGES;
   const uint64_t spa = m->range[at] + (uint64_t)m->page[k] * PAGE;
-  words_t *w = &m->entry[at][k];
+  rmp_words_t *w = &m->entry[at][k];
   const bool table = spa >= (m->base & ~(uint64_t)(PAGE - 1)) && spa <= m->end;
-  *w = table ? firmware() : random_entry(g, k == 0);
+  *w = table ? rmp_words_firmware() : random_entry(g, k == 0);
   write_entries(g, entry_addr(m, spa), 1, *w, 0, 0);
   if (m->spoilt && i + 1 == m->total) {
     const uint64_t bad = m->base + PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));
@@ -420,7 +393,7 @@ static void request(gen_random_t *g, uint32_t i, uint32_t k, bool write, bool co
   act_t a = {0};
   const uint32_t where = delay != 0 ? 99 : rng_below(r, 100);
   bool big = (m->entry[i][0].q1 & 2) != 0;
-  decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
+  rmp_words_decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
   if (where < 5) {                 // the table itself
     spa = m->base + rng_below(r, (uint32_t)(m->end - m->base)) / PAGE * PAGE;
     memset(&e, 0, sizeof(e));
