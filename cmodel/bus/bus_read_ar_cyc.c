@@ -133,6 +133,10 @@ static void allocate_rmw(bus_read_cyc_t *u, cyc_net_t *net, unsigned e) {
     push_job(u, net, e, q->spa, row, row, q->rows);
   }
   allocate(u, net, e);
+  // A walk was not in flight before: in DRAIN its keys may be on their way out.
+  if (q->enc && (q->tag & CYC_TAG_WALK) != 0 && net->slot_state[q->slot] != CBIT_SLOT_ACTIVE) {
+    u->dead |= cyc_bit(e);
+  }
 }
 
 static void allocate_host(bus_read_cyc_t *u, cyc_net_t *net, unsigned e, const rd_req_t *q, unsigned fault) {

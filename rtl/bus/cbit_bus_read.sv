@@ -419,7 +419,7 @@ module cbit_bus_read
   );
 
   // ---- the new entry, and its job for the tweak unit ----
-  logic             alloc, alloc_enc, alloc_ok, alloc_dead, alloc_deny, alloc_last;
+  logic             alloc, alloc_enc, alloc_ok, alloc_dead, alloc_deny, alloc_last, int_walk;
   logic             int_plain;
   slot_t            alloc_slot;
   logic [7:0]       alloc_rem;
@@ -431,9 +431,11 @@ module cbit_bus_read
   // A burst that is started goes on. In the cycle in which the verdict is made it is not yet here.
   assign alloc_deny = Rmp != 0 && !cand_rmw && !host_fault && !chk_rsp_i.allow;
   assign alloc_slot = cand_rmw ? rmw_slot_i : head.slot;
-  // Its keys are gone: the slot is EMPTY, or LOADED again.
+  // Its keys are gone: the slot is EMPTY, or LOADED again. A walk of the RMP check, which was not in
+  // flight before, may meet them on their way out in DRAIN.
+  assign int_walk = Rmp != 0 && cand_rmw && rmw_tag_i[7];
   assign alloc_ok = slot_active_i[alloc_slot[SlotIdxW-1:0]] ||
-      slot_drain_i[alloc_slot[SlotIdxW-1:0]];
+      (slot_drain_i[alloc_slot[SlotIdxW-1:0]] && !int_walk);
   assign alloc_dead = alloc_enc && (kill_i || !alloc_ok || (!cand_rmw && head_stale));
   assign alloc_last = cand_rmw || host_fault || burst_done;
   always_comb begin
