@@ -42,6 +42,7 @@ rtl/route/cbit_route.sv
 rtl/rmp/cbit_rmp_addr.sv
 rtl/rmp/cbit_rmp_check.sv
 rtl/rmp/cbit_rmp_ask.sv
+rtl/rmp/cbit_rmp_decide.sv
 rtl/rmp/cbit_rmp_cache.sv
 rtl/rmp/cbit_rmp_walker.sv
 rtl/rmp/cbit_rmp_merge.sv

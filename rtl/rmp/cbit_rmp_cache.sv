@@ -161,45 +161,23 @@ module cbit_rmp_cache
     .base_addr_o(unused_base_addr)
   );
 
-  // the row alone: the entries and the verdict are step D's
-  rmp_verdict_e     unused_row_kind;
-  logic [ErrW-1:0]  unused_row_error;
-  logic [GpaW-1:0]  unused_row_gpa;
-  logic [7:0]       unused_row_flags_rmp;
-  logic [11:0]      unused_row_flags;
-  rmp_row_e         unused_row;
-  rmp_why_e         unused_row_why;
+  // the question alone: the entries and the verdict are step D's
+  logic unused_row_deny;
+  rec_t unused_row_rec;
 
-  cbit_rmp_check u_row (
-    .req_i        (ask.req),
-    .op_i         (ask.op),
+  cbit_rmp_decide u_row (
     .spa_i        (ask_spa_i),
-    .gpa_i        (ask.gpa),
-    .map_size_i   (ask.map_size),
-    .ec_i         (ask.ec),
-    .asid_i       (ask.asid),
-    .vmpl_i       (ask.vmpl),
-    .cpl_i        (ask.cpl),
-    .ss_i         (ask.ss),
-    .vmpl_sss_i,
-    .snp_active_i (ask.snp_active),
-    .in_use_i     (1'b0),
-    .snp_en_i     (1'b1),
+    .what_i       (ask),
     .vmpl_en_i,
+    .vmpl_sss_i,
     .iommu_snp_i,
-    .param_i      (RMP_PARAM_DEFAULT),
     .covered_i    (1'b0),
     .read_error_i (1'b0),
     .own_i        ('0),
     .base_i       ('0),
     .needs_table_o(needs_table),
-    .kind_o       (unused_row_kind),
-    .error_o      (unused_row_error),
-    .exitinfo2_o  (unused_row_gpa),
-    .flags_rmp_o  (unused_row_flags_rmp),
-    .flags_o      (unused_row_flags),
-    .row_o        (unused_row),
-    .why_o        (unused_row_why)
+    .deny_o       (unused_row_deny),
+    .rec_o        (unused_row_rec)
   );
 
   assign sp = ask_attr_i.requester == REQ_SP;
@@ -247,50 +225,26 @@ module cbit_rmp_cache
   end
 
   // ---- step D: verdict ----
-  rmp_verdict_e    kind;
-  rmp_row_e        row;
-  rmp_why_e        why;
-  logic [ErrW-1:0] error;
-  logic            deny, miss, unused_needs;
-  rec_t            d_rec;
-  logic [GpaW-1:0] unused_gpa;
-  logic [7:0]      unused_flags_rmp;
-  logic [11:0]     unused_flags;
+  logic deny, denied, miss, unused_needs;
+  rec_t d_rec, rec;
 
-  cbit_rmp_check u_check (
-    .req_i        (d_what_q.req),
-    .op_i         (d_what_q.op),
+  cbit_rmp_decide u_check (
     .spa_i        (SpaW'(d_spa_q)),
-    .gpa_i        (d_what_q.gpa),
-    .map_size_i   (d_what_q.map_size),
-    .ec_i         (d_what_q.ec),
-    .asid_i       (d_what_q.asid),
-    .vmpl_i       (d_what_q.vmpl),
-    .cpl_i        (d_what_q.cpl),
-    .ss_i         (d_what_q.ss),
-    .vmpl_sss_i,
-    .snp_active_i (d_what_q.snp_active),
-    .in_use_i     (1'b0),
-    .snp_en_i     (1'b1),
+    .what_i       (d_what_q),
     .vmpl_en_i,
+    .vmpl_sss_i,
     .iommu_snp_i,
-    .param_i      (RMP_PARAM_DEFAULT),
     .covered_i    (d_cov_q),
     .read_error_i (1'b0),
-    .own_i        ({32'd0, d_own_q}),
-    .base_i       ({32'd0, d_base_q}),
+    .own_i        (d_own_q),
+    .base_i       (d_base_q),
     .needs_table_o(unused_needs),
-    .kind_o       (kind),
-    .error_o      (error),
-    .exitinfo2_o  (unused_gpa),
-    .flags_rmp_o  (unused_flags_rmp),
-    .flags_o      (unused_flags),
-    .row_o        (row),
-    .why_o        (why)
+    .deny_o       (denied),
+    .rec_o        (rec)
   );
 
-  assign deny = d_guard_q || (d_ask_q && kind != RMP_PASS);
-  assign d_rec = d_guard_q ? '0 : {row, why, kind, error};
+  assign deny = d_guard_q || (d_ask_q && denied);
+  assign d_rec = d_guard_q ? '0 : rec;
   assign miss = d_valid_q && !d_hit_q;
 
   assign miss_o = miss;

@@ -10,7 +10,9 @@
 // Source: docs/units/rmp_init.md.
 `include "cbit_assert.svh"
 
-module cbit_rmp_init #(
+module cbit_rmp_init
+  import cbit_rmp_pkg::*;
+#(
   parameter int unsigned SpaWidth = 40   // 32 to 52
 ) (
   input  logic         clk_i,
@@ -42,16 +44,6 @@ module cbit_rmp_init #(
   output logic [3:0]   error_o
 );
 
-  typedef enum logic [2:0] {
-    OFF = 3'd0,
-    FENCED = 3'd1,
-    FLUSHED = 3'd2,
-    FILLED = 3'd3,
-    CHECKED = 3'd4,
-    ON = 3'd5,
-    READY = 3'd6
-  } state_e;
-
   localparam logic [3:0] OP_FENCE = 4'd1;
   localparam logic [3:0] OP_FLUSH_DONE = 4'd2;
   localparam logic [3:0] OP_TABLE_DONE = 4'd3;
@@ -64,7 +56,7 @@ module cbit_rmp_init #(
   localparam logic [3:0] ERR_VERIFY = 4'd3;
   localparam logic [3:0] ERR_OP = 4'd15;
 
-  state_e     state_q, state_next;   // state_next: after the command
+  rmp_state_e state_q, state_next;   // state_next: after the command
   logic       busy_q, done;
   logic [3:0] op_q, error_q, error;
   logic       idle_q;                // the write path was idle since FENCE
@@ -100,7 +92,7 @@ module cbit_rmp_init #(
   logic [39:0] page_q, page;
   logic        page_last;
 
-  assign verify = busy_q && op_q == OP_VERIFY && state_q == FILLED;
+  assign verify = busy_q && op_q == OP_VERIFY && state_q == RMP_FILLED;
   assign page = run_q ? page_q : {rmp_base_i, 1'b0};
   assign page_last = page_q == last_page[51:12];
   assign v_ask_o = verify && !asked_q;
@@ -132,53 +124,53 @@ module cbit_rmp_init #(
     state_next = state_q;
     unique case (op_q)
       OP_FENCE: begin
-        if (state_q != OFF) begin
+        if (state_q != RMP_OFF) begin
           error = ERR_STATE;
         end else if (range_bad) begin
           error = ERR_RANGE;
         end else begin
-          state_next = FENCED;
+          state_next = RMP_FENCED;
         end
       end
       OP_FLUSH_DONE: begin
-        if (state_q != FENCED) begin
+        if (state_q != RMP_FENCED) begin
           error = ERR_STATE;
         end else begin
           done = busy_q && idle_q;
-          state_next = FLUSHED;
+          state_next = RMP_FLUSHED;
         end
       end
       OP_TABLE_DONE: begin
-        if (state_q != FLUSHED) begin
+        if (state_q != RMP_FLUSHED) begin
           error = ERR_STATE;
         end else begin
-          state_next = FILLED;
+          state_next = RMP_FILLED;
         end
       end
       OP_VERIFY: begin
-        if (state_q != FILLED) begin
+        if (state_q != RMP_FILLED) begin
           error = ERR_STATE;
         end else begin
           done = busy_q && vdone_i && (!vok_i || page_last);
           if (!vok_i) begin
             error = ERR_VERIFY;
           end else begin
-            state_next = CHECKED;
+            state_next = RMP_CHECKED;
           end
         end
       end
       OP_SNP_EN: begin
-        if (state_q != CHECKED || !smee_i) begin
+        if (state_q != RMP_CHECKED || !smee_i) begin
           error = ERR_STATE;
         end else begin
-          state_next = ON;
+          state_next = RMP_ON;
         end
       end
       OP_FLUSH2_DONE: begin
-        if (state_q != ON) begin
+        if (state_q != RMP_ON) begin
           error = ERR_STATE;
         end else begin
-          state_next = READY;
+          state_next = RMP_READY;
         end
       end
       default: begin
@@ -191,7 +183,7 @@ module cbit_rmp_init #(
     if (!rst_ni) begin
       busy_q <= 1'b0;
       op_q <= '0;
-      state_q <= OFF;
+      state_q <= RMP_OFF;
       error_q <= ERR_NONE;
       idle_q <= 1'b0;
     end else begin
@@ -225,8 +217,8 @@ module cbit_rmp_init #(
   assign tbusy_o = tblw_q != '0;
   assign tend_o = tblw_q == 8'd1 && tbl_end_i && !tbl_begin_i;
 
-  assign guard_on_o = state_q != OFF;
-  assign chk_on_o = state_q == ON || state_q == READY;
+  assign guard_on_o = state_q != RMP_OFF;
+  assign chk_on_o = state_q == RMP_ON || state_q == RMP_READY;
   assign state_o = state_q;
   assign busy_o = busy_q;
   assign error_o = error_q;

@@ -72,6 +72,17 @@ package cbit_rmp_pkg;
     RMP_1G = 2'd2
   } rmp_size_e;
 
+  // start-up (docs/units/rmp_init.md): RMP_STATUS.state
+  typedef enum logic [2:0] {
+    RMP_OFF = 3'd0,
+    RMP_FENCED = 3'd1,
+    RMP_FLUSHED = 3'd2,
+    RMP_FILLED = 3'd3,
+    RMP_CHECKED = 3'd4,
+    RMP_ON = 3'd5,
+    RMP_READY = 3'd6
+  } rmp_state_e;
+
   // what a request asks: inputs of the check that come from its attributes (4.1)
   typedef struct packed {
     rmp_req_e req;

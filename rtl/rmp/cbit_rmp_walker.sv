@@ -414,53 +414,27 @@ module cbit_rmp_walker
   assign e_read = e_place_q < PlaceW'(RdPlaces);
   assign e_verify = e_place_q == PlaceW'(PlaceV);
 
-  rmp_verdict_e    kind;
-  rmp_row_e        row;
-  rmp_why_e        why;
-  logic [ErrW-1:0] error;
-  logic            unused_needs;
-  logic [GpaW-1:0] unused_gpa;
-  logic [7:0]      unused_flags_rmp;
-  logic [11:0]     unused_flags;
+  logic unused_needs;
 
-  cbit_rmp_check u_check (
-    .req_i        (e_what_q.req),
-    .op_i         (e_what_q.op),
+  cbit_rmp_decide u_check (
     .spa_i        (SpaW'(e_spa_q)),
-    .gpa_i        (e_what_q.gpa),
-    .map_size_i   (e_what_q.map_size),
-    .ec_i         (e_what_q.ec),
-    .asid_i       (e_what_q.asid),
-    .vmpl_i       (e_what_q.vmpl),
-    .cpl_i        (e_what_q.cpl),
-    .ss_i         (e_what_q.ss),
-    .vmpl_sss_i,
-    .snp_active_i (e_what_q.snp_active),
-    .in_use_i     (1'b0),
-    .snp_en_i     (1'b1),
+    .what_i       (e_what_q),
     .vmpl_en_i,
+    .vmpl_sss_i,
     .iommu_snp_i,
-    .param_i      (RMP_PARAM_DEFAULT),
     .covered_i    (1'b1),
     .read_error_i (e_err_q),
-    .own_i        (own),
-    .base_i       (base),
+    .own_i        (e_own_q),
+    .base_i       (e_base_q),
     .needs_table_o(unused_needs),
-    .kind_o       (kind),
-    .error_o      (error),
-    .exitinfo2_o  (unused_gpa),
-    .flags_rmp_o  (unused_flags_rmp),
-    .flags_o      (unused_flags),
-    .row_o        (row),
-    .why_o        (why)
+    .deny_o       (v_deny_o),
+    .rec_o        (v_rec_o)
   );
 
   assign r_v_valid_o = e_valid_q && e_read;
   assign r_v_slot_o = 3'(e_place_q[0]);
   assign w_v_valid_o = e_valid_q && !e_read && !e_verify;
   assign w_v_slot_o = 3'(wr_slot(e_place_q));
-  assign v_deny_o = kind != RMP_PASS;
-  assign v_rec_o = {row, why, kind, error};
 
   // VERIFY: the page is Firmware (rmp.md 3.1, S3)
   assign auth = base.page_size ? base : own;

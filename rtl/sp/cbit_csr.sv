@@ -115,7 +115,6 @@ module cbit_csr
   localparam logic HasTable = ModesMask[1] || ModesMask[2];
   localparam logic [9:0] TableFirst = 10'd4;
   localparam logic [9:0] TableLast = 10'd51;
-  localparam logic [2:0] RMP_OFF = 3'd0;
   // byte of CTRL that holds the mode
   localparam int unsigned ModeByte = 0;
 
@@ -224,7 +223,7 @@ module cbit_csr
         ADDR_TEST_TWEAK_2, ADDR_TEST_TWEAK_3: refuse = pend_q;
         // the table stays where it was fenced
         ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI,
-        ADDR_RMP_CTRL: refuse = absent || rmp_state_i != RMP_OFF || rmp_busy_i;
+        ADDR_RMP_CTRL: refuse = absent || rmp_state_i != cbit_rmp_pkg::RMP_OFF || rmp_busy_i;
         ADDR_RMP_CMD: refuse = absent || rmp_busy_i;
         default: refuse = absent;
       endcase

@@ -547,7 +547,7 @@ module cbit_top
     assign gate_deny = 1'b0;
     assign gate_tbl = 1'b0;
     assign gate_rec = '0;
-    assign rmp_state = 3'd0;
+    assign rmp_state = cbit_rmp_pkg::RMP_OFF;
     assign rmp_busy = 1'b0;
     assign rmp_error = 4'd0;
     assign rmp_chk_on = 1'b0;

@@ -3,6 +3,7 @@
 // cover_rmp.c - sampling of the RMP check's points: what the scoreboard found out of each request and access
 #include "chk/cover_int.h"
 #include "chk/scoreboard_rmp.h"
+#include "core/rmp_boot.h"
 
 void cover_rmp_done(cover_t *c, const host_txn_t *t, const sb_rmp_seen_t *x) {
   cbit_attr_t who;
@@ -27,8 +28,8 @@ void cover_rmp_done(cover_t *c, const host_txn_t *t, const sb_rmp_seen_t *x) {
 
 void cover_rmp_sp(cover_t *c, const sp_access_t *a, const sb_rmp_event_t *x) {
   const uint32_t reg = a->offset & 0xffcu;
-  if (a->write && ((reg >= 0x0b0 && reg <= 0x0c4) || reg == 0x010)) {
-    const uint32_t bin = reg == 0x010 ? 4 : reg == 0x0c4 ? 3 : reg == 0x0c0 ? 2 : reg >= 0x0b8 ? 1 : 0;
+  if (a->write && ((reg >= RMP_REG_BASE && reg <= RMP_REG_CMD) || reg == 0x010)) {
+    const uint32_t bin = reg == 0x010 ? 4 : reg == RMP_REG_CMD ? 3 : reg == RMP_REG_CTRL ? 2 : reg >= RMP_REG_END ? 1 : 0;
     cover_hit(c, COVER_RMP_REGISTER, bin, a->resp != 0, 0, 0);
   }
   if (x->ended && (x->error <= 3 || x->error == 15)) {
