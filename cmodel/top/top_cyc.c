@@ -63,6 +63,8 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .rmp_lines = 32,
       .rmp_miss = 4,
       .rmp_const = 0,
+      .rmp_insn = 0,
+      .rmp_use = 4,
   };
 }
 
@@ -101,6 +103,15 @@ static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
   }
   if (cfg->rmp_const > 1) {
     return "rmp_const must be 0 or 1";
+  }
+  if (cfg->rmp_insn > CBIT_MAX_INSN) {
+    return "rmp_insn must be 0..8";
+  }
+  if (cfg->rmp_insn != 0 && cfg->rmp == 0) {
+    return "rmp_insn > 0 needs rmp = 1";
+  }
+  if (!in_range(cfg->rmp_use, 1, CBIT_MAX_USE)) {
+    return "rmp_use must be 1..32";
   }
   return NULL;
 }
