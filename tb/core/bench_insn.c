@@ -14,6 +14,7 @@ bool bench_insn_mark(bench_t *b, const insn_mark_t *m) {
 }
 
 bool bench_insn_idle(const bench_t *b) { return insn_idle(&b->insn); }
+bool bench_insn_free(const bench_t *b, uint32_t port) { return port < b->insn.ports && !b->insn.port[port].busy; }
 const insn_stats_t *bench_insn_stats(const bench_t *b) { return &b->insn.stats; }
 
 bool bench_insn(bench_t *b, const insn_req_t *r, insn_port_t *result) {
