@@ -323,7 +323,9 @@ module cbit_top
     .ev_rmp_miss_i      (ev_q.rmp_miss),
     .ev_rmp_read_i      (ev_q.rmp_read),
     .ev_stall_rmp_rd_i  (ev_q.stall_rmp_rd),
-    .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr)
+    .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr),
+    .ev_insn_i          (1'b0),
+    .ev_insn_stop_i     (1'b0)
   );
 
   // what the bus units report is known late in a cycle
