@@ -208,6 +208,9 @@ static void make_outputs(cbit_cyc_t *m) {
     net->int_req = net->rmw_req;
   }
   bus_read_cyc_out(m->bus_read, net, out);
+  if (m->cfg.rmp_insn != 0) {
+    rmp_cyc_pins_out(m->rmp, net, out);
+  }
 }
 
 // Faults and events reach the log and the counters one cycle late (docs/units/sp.md).
@@ -225,6 +228,12 @@ static void reset_reports(cyc_net_t *net) {
 
 static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   cyc_net_t *net = &m->net;
+  const cbit_pins_in_t *bus_in = in;
+  cbit_pins_in_t eng;
+  if (m->cfg.rmp_insn != 0) {
+    rmp_cyc_pins_in(m->rmp, in, &eng);
+    bus_in = &eng;
+  }
   net->int_ready = false;
   net->rmw_ready = false;
   net->ask_r.valid = false;
@@ -239,12 +248,12 @@ static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   net->fault_r.valid = false;
   net->fault_w.valid = false;
   memset(&net->ev, 0, sizeof net->ev);
-  bus_read_cyc_step(m->bus_read, net, in);
-  bus_write_cyc_step(m->bus_write, net, in);
+  bus_read_cyc_step(m->bus_read, net, bus_in);
+  bus_write_cyc_step(m->bus_write, net, bus_in);
   key_store_cyc_step(m->key_store, net, in);
   sp_cyc_step(m->sp, net, in);
   if (m->rmp != NULL) {
-    rmp_cyc_step(m->rmp, net);
+    rmp_cyc_step(m->rmp, net, in);
   }
   tweak_cyc_step(m->tweak, net);
   register_reports(net);
