@@ -51,16 +51,20 @@ define dut_build
 endef
 
 dut_g = $(addprefix -G,$(call dut_params,$(1)))
+# The pins of the RMP instructions exist with this macro alone (docs/units/rmp_insn.md).
+dut_insn = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(call dut_params,$(1)))),CBIT_RMP_INSN)
+dut_vd = $(addprefix +define+,$(call dut_insn,$(1)))
+dut_cd = $(addprefix -D,$(call dut_insn,$(1)))
 
 $(BUILD)/dut/%.trace.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*.trace,$(call dut_params,$*),--trace-fst,-f $(DUT_LIST),$(call dut_g,$*),)
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*.trace,$(call dut_params,$*),--trace-fst,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
 
 $(BUILD)/dut/%.cov.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*.cov,$(call dut_params,$*),--coverage-line --coverage-user,-f $(DUT_LIST),$(call dut_g,$*),)
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*.cov,$(call dut_params,$*),--coverage-line --coverage-user,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
 
 $(BUILD)/dut/%.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
 	$(if $(filter $*,$(DUT_NAMES)),,$(error no configuration '$*' in $(DUT_CONFIGS)))
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*,$(call dut_params,$*),,-f $(DUT_LIST),$(call dut_g,$*),)
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*,$(call dut_params,$*),,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
 
 .PHONY: dut-test dut-regress dut-custom dut-clean
 dut-test: $(patsubst %,$(BUILD)/dut/%.so,$(shell awk '!/^\#/ && $$2 == "test" {print $$1}' $(DUT_CONFIGS)))
@@ -70,7 +74,7 @@ CONFIG ?= default
 dut-custom:
 	$(if $(OUT),,$(error dut-custom needs OUT=file.so))
 	$(if $(DUT_SRC),,$(error dut-custom needs DUT_SRC="files"))
-	$(call dut_build,$(OUT),$(OUT:.so=).obj,$(call dut_params,$(CONFIG)),$(DUT_FLAGS),$(DUT_SRC),$(if $(DUT_PLAIN),,$(call dut_g,$(CONFIG))),$(DUT_DEFS))
+	$(call dut_build,$(OUT),$(OUT:.so=).obj,$(call dut_params,$(CONFIG)),$(DUT_FLAGS),$(DUT_SRC),$(if $(DUT_PLAIN),,$(call dut_g,$(CONFIG)) $(call dut_vd,$(CONFIG))),$(call dut_cd,$(CONFIG)) $(DUT_DEFS))
 
 dut-clean:
 	rm -rf $(BUILD)/dut

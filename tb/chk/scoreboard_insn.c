@@ -394,7 +394,7 @@ static void check_answer(sb_insn_t *n, const cbit_insn_answer_t *a) {
     n->seen.sure = false;
     if (!may_fail(n)) fail(s, "a machine check without an error of the memory", a->kind, v->kind);
     if (a->code != 0 || a->cf || a->zf || a->error != 0) fail(s, "values beside a machine check", a->error, 0);
-    check_blocks(n, true);
+    if (!n->inv_shown) check_blocks(n, true);
     return;
   }
   if ((n->items != 0) != n->inv_shown) fail(s, "inv before the answer", n->inv_shown, n->items != 0);
@@ -414,7 +414,6 @@ static void check_answer(sb_insn_t *n, const cbit_insn_answer_t *a) {
   for (uint32_t i = 0; i < 16; i += 8) {
     if (memcmp(a->out + i, out + i, 8) != 0) fail(s, "ans_out", number(a->out + i), number(out + i));
   }
-  check_blocks(n, false);
   check_range(n);
   n->seen.wrote = n->items != 0;
 }
@@ -456,7 +455,7 @@ void sb_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p) {
 void sb_insn_reset(scoreboard_t *s) {
   sb_insn_t *n = s->insn;
   if (n == NULL) return;
-  if (n->busy && n->done && !n->open && !n->ans_shown) check_blocks(n, true);
+  if (n->busy && n->done && !n->open && !n->inv_shown && !n->ans_shown) check_blocks(n, true);
   n->busy = false;
   for (uint32_t i = 0; i < CBIT_MAX_USE; i++) n->use[i].v = false;
 }

@@ -297,9 +297,9 @@ void dut_clock(dut_t *d, const cbit_pins_in_t *in) {
     ready |= static_cast<uint32_t>(in->ans_ready[i]) << i;
     if (in->insn[i].valid) put_insn(words, i * INSN_BITS, &in->insn[i]);
   }
-  t.insn_valid_i = static_cast<decltype(t.insn_valid_i)>(valid);
+  t.insn_valid_i = valid & 0xffu;
   if (valid != 0) put_bytes(t.insn_req_i, reinterpret_cast<const uint8_t *>(words));
-  t.ans_ready_i = static_cast<decltype(t.ans_ready_i)>(ready);
+  t.ans_ready_i = ready & 0xffu;
   t.inv_ready_i = in->inv_ready;
   t.use_valid_i = in->use_valid;
   t.use_slot_i = in->use_slot & 31u;
