@@ -278,7 +278,7 @@ void sb_insn_mark(scoreboard_t *s, const insn_mark_t *m) {
 bool sb_insn_writes(scoreboard_t *s, uint64_t addr) {
   sb_insn_t *n = s->insn;
   if (n == NULL || !n->busy || n->inv_shown || n->ans_shown) return false;
-  if (!n->done) work_out(n);
+  if (!n->done) return false;
   if (n->open) {  // whatever it is, it lies in the table
     if (addr < sb_rmp_base(s->rmp) || addr > sb_rmp_last(s->rmp)) return false;
     (void)sb_image_page(&s->image, s->dram, addr);
@@ -418,11 +418,20 @@ static void check_answer(sb_insn_t *n, const cbit_insn_answer_t *a) {
   n->seen.wrote = n->items != 0;
 }
 
+static bool any_write(const scoreboard_t *s) {
+  for (uint32_t i = 0; i < s->n; i++) {
+    if (s->live[i]->write) return true;
+  }
+  return false;
+}
+
 void sb_insn_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t cycle) {
   sb_insn_t *n = s->insn;
   (void)cycle;
   if (n == NULL || !n->busy) return;
   const bool answer = out->ans_valid[n->port];
+  // An AW while no write of a requester is under way is the unit's: nothing of it has reached memory yet.
+  if (!n->done && out->m_aw.valid && !any_write(s)) work_out(n);
   if (!out->inv_valid && !answer) return;
   if (!n->done) work_out(n);
   if (out->inv_valid && !n->inv_shown) inv_begins(n, out->inv_page);

@@ -2,8 +2,8 @@
 //
 // scoreboard_insn.h - what RMP instructions must answer and make of the table, from the functional layer of the model
 //
-// An instruction that was taken is worked out once, when its effect can first be seen: at the first of its writes in
-// DRAM, its inv_valid, its ans_valid. Until then nothing but requests of before could change the table, and those have
+// An instruction that was taken is worked out once, when its effect can first be seen: at the first AW of its writes, its
+// inv_valid, its ans_valid. Until then nothing but requests of before could change the table, and those have
 // ended (docs/units/rmp_insn.md: the world stands still). cbit_rmp_*() runs on the scoreboard's shadow of the table and
 // says how the instruction ends and what it writes; from that moment on the shadow holds what it writes, so requests
 // taken from INV on are judged by the new entries. Held against it:
