@@ -34,6 +34,7 @@ static rmp_words_t random_entry(gen_random_t *g, bool base) {
   }
   // 32..41: Pre-Guest and Pre-Swap; the rest guests
   e.asid = g->slot[rng_range(r, 1, GEN_SLOTS - 1)];
+  if (base && g->insn != NULL && rng_pct(r, 8)) e.asid = CBIT_RMP_ASID_LOCKED;
   e.validated = rng_pct(r, 80);
   e.vmsa = rng_pct(r, 20);
   e.gpa_page = rng_u64(r) & (((uint64_t)1 << 39) - 1);
