@@ -34,16 +34,19 @@ DUT_CXX     := $(DUT_OPT) $(if $(DUT_MARCH),-march=$(DUT_MARCH)) -fPIC -DVL_USER
 
 dut_params = $(shell awk -v n='$(1)' '!/^\#/ && $$1 == n {for (i = 3; i <= NF; i++) if ($$i != "-") printf "%s ", $$i}' $(DUT_CONFIGS))
 
+# A configuration with instruction ports (RmpInsn > 0) has their pins: RTL and shim see this macro.
+dut_macro = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(1))),-DCBIT_RMP_INSN)
+
 # $(1) shared object, $(2) object folder, $(3) parameters, $(4) Verilator flags, $(5) sources, $(6) -G flags, $(7) defines
 define dut_build
 	@mkdir -p $(2)
-	$(VERILATOR) $(DUT_VFLAGS) $(4) $(6) --Mdir $(2) $(5)
+	$(VERILATOR) $(DUT_VFLAGS) $(call dut_macro,$(3)) $(4) $(6) --Mdir $(2) $(5)
 	@MAKEFLAGS= $(MAKE) --no-print-directory -s -C $(2) -f Vdut.mk OPT_FAST="$(DUT_CXX)" OPT_SLOW="-O1 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" \
 	  OPT_GLOBAL="-O2 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" OBJCACHE="$(OBJCACHE)" VM_PARALLEL_BUILDS=0 \
 	  Vdut__ALL.a $$(sed -n 's/^VM_GLOBAL_FAST += \\//; /verilated/{s/[ \t\\]//g; s/$$/.o/; p}' $(2)/Vdut_classes.mk | sort -u)
 	$(OBJCACHE) $(CXX) -std=c++17 $(DUT_CXX) -DVM_COVERAGE=$(if $(findstring --coverage,$(4)),1,0) \
 	  -DVM_TRACE=$(if $(findstring --trace,$(4)),1,0) -DVM_TRACE_FST=$(if $(findstring --trace,$(4)),1,0) -DVM_SC=0 \
-	  -DDUT_PARAMS='"$(strip $(3))"' $(7) -Itb/shim -Itb -Icmodel/include -I$(2) \
+	  -DDUT_PARAMS='"$(strip $(3))"' $(call dut_macro,$(3)) $(7) -Itb/shim -Itb -Icmodel/include -I$(2) \
 	  -isystem $$($(VERILATOR) --getenv VERILATOR_ROOT)/include -isystem $$($(VERILATOR) --getenv VERILATOR_ROOT)/include/vltstd \
 	  -c $(DUT_SHIM) -o $(2)/shim.o
 	@$(CXX) -shared -Wl,-Bsymbolic -o $(1).tmp $(2)/shim.o $(2)/Vdut__ALL.a $(2)/verilated*.o -lpthread $(if $(findstring --trace,$(4)),-lz)
@@ -51,20 +54,16 @@ define dut_build
 endef
 
 dut_g = $(addprefix -G,$(call dut_params,$(1)))
-# The pins of the RMP instructions exist with this macro alone (docs/units/rmp_insn.md).
-dut_insn = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(call dut_params,$(1)))),CBIT_RMP_INSN)
-dut_vd = $(addprefix +define+,$(call dut_insn,$(1)))
-dut_cd = $(addprefix -D,$(call dut_insn,$(1)))
 
 $(BUILD)/dut/%.trace.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*.trace,$(call dut_params,$*),--trace-fst,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*.trace,$(call dut_params,$*),--trace-fst,-f $(DUT_LIST),$(call dut_g,$*),)
 
 $(BUILD)/dut/%.cov.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*.cov,$(call dut_params,$*),--coverage-line --coverage-user,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*.cov,$(call dut_params,$*),--coverage-line --coverage-user,-f $(DUT_LIST),$(call dut_g,$*),)
 
 $(BUILD)/dut/%.so: $(DUT_RTL) $(DUT_DEP) $(DUT_CONFIGS)
 	$(if $(filter $*,$(DUT_NAMES)),,$(error no configuration '$*' in $(DUT_CONFIGS)))
-	$(call dut_build,$@,$(BUILD)/dut/obj/$*,$(call dut_params,$*),,-f $(DUT_LIST),$(call dut_g,$*) $(call dut_vd,$*),$(call dut_cd,$*))
+	$(call dut_build,$@,$(BUILD)/dut/obj/$*,$(call dut_params,$*),,-f $(DUT_LIST),$(call dut_g,$*),)
 
 .PHONY: dut-test dut-regress dut-custom dut-clean
 dut-test: $(patsubst %,$(BUILD)/dut/%.so,$(shell awk '!/^\#/ && $$2 == "test" {print $$1}' $(DUT_CONFIGS)))
@@ -74,7 +73,7 @@ CONFIG ?= default
 dut-custom:
 	$(if $(OUT),,$(error dut-custom needs OUT=file.so))
 	$(if $(DUT_SRC),,$(error dut-custom needs DUT_SRC="files"))
-	$(call dut_build,$(OUT),$(OUT:.so=).obj,$(call dut_params,$(CONFIG)),$(DUT_FLAGS),$(DUT_SRC),$(if $(DUT_PLAIN),,$(call dut_g,$(CONFIG)) $(call dut_vd,$(CONFIG))),$(call dut_cd,$(CONFIG)) $(DUT_DEFS))
+	$(call dut_build,$(OUT),$(OUT:.so=).obj,$(call dut_params,$(CONFIG)),$(DUT_FLAGS),$(DUT_SRC),$(if $(DUT_PLAIN),,$(call dut_g,$(CONFIG))),$(DUT_DEFS))
 
 dut-clean:
 	rm -rf $(BUILD)/dut
