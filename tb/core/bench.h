@@ -189,8 +189,8 @@ bool bench_insn_mark(bench_t *b, const insn_mark_t *m);
 bool bench_insn_idle(const bench_t *b);
 bool bench_insn_free(const bench_t *b, uint32_t port);  // has no instruction
 const insn_stats_t *bench_insn_stats(const bench_t *b);
-// Blocking: one instruction at port 0; one mark. False: the bench failed, or there are no ports.
-bool bench_insn(bench_t *b, const insn_req_t *r, insn_port_t *result);
+// Blocking: one instruction; one mark. False: the bench failed, or there are no ports.
+bool bench_insn(bench_t *b, uint32_t port, const insn_req_t *r, insn_port_t *result);
 bool bench_insn_mark_now(bench_t *b, const insn_mark_t *m);
 
 // ---- verdict ----------------------------------------------------------------------------------------------------

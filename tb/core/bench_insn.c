@@ -17,10 +17,10 @@ bool bench_insn_idle(const bench_t *b) { return insn_idle(&b->insn); }
 bool bench_insn_free(const bench_t *b, uint32_t port) { return port < b->insn.ports && !b->insn.port[port].busy; }
 const insn_stats_t *bench_insn_stats(const bench_t *b) { return &b->insn.stats; }
 
-bool bench_insn(bench_t *b, const insn_req_t *r, insn_port_t *result) {
-  (void)insn_poll(&b->insn, 0, NULL);
-  if (!bench_insn_start(b, 0, r)) return false;
-  while (!insn_poll(&b->insn, 0, result)) {
+bool bench_insn(bench_t *b, uint32_t port, const insn_req_t *r, insn_port_t *result) {
+  (void)insn_poll(&b->insn, port, NULL);
+  if (!bench_insn_start(b, port, r)) return false;
+  while (!insn_poll(&b->insn, port, result)) {
     if (!bench_step(b)) return false;
   }
   return true;
