@@ -18,6 +18,7 @@
 #define MASKS UINT64_C(0xabc0000000030f1f)  // VMPL 0 everything, 1 without SSS, 2 read and write, 3 nothing; upper bits stay
 #define SPA(page) ((uint64_t)(page) << 12)
 #define NOT_COVERED SPA(RMP_PAGES)
+#define TOP_PAGE UINT64_C(0x7fffffff80)  // a GPA page near the end: 511 more carry through bit 8 and wrap
 
 enum { UPDATE = CBIT_INSN_RMPUPDATE, SMASH = CBIT_INSN_PSMASH, READ = CBIT_INSN_RMPREAD, PVAL = CBIT_INSN_PVALIDATE,
        ADJ = CBIT_INSN_RMPADJUST, QUERY = CBIT_INSN_RMPQUERY };
@@ -504,12 +505,13 @@ static void test_writes_large(void **state) {
     pic_counter(p, 6, UINT64_MAX - 1u);
     pic_counter(p, 5, 612);
     writes(r, p, insn_update(SPA(RANGE), GPA2, 1, 1, 0, 5), 4);
-    // PSMASH: P7, P8, with a carry in the GPA out of bit 20
-    entry_set(r, RANGE, Q1_A | Q1_LARGE | Q1_LOCK | Q1_COUNT(7) | Q1_VALID | Q1_VMSA | Q1_OWNER(5, UINT64_C(0x7fffffff80)), MASKS);
+    // PSMASH: P7, P8, with a carry out of the GPA
+    const uint64_t kept = Q1_A | Q1_VALID | Q1_VMSA;
+    entry_set(r, RANGE, kept | Q1_LARGE | Q1_LOCK | Q1_COUNT(7) | Q1_OWNER(5, TOP_PAGE), MASKS);
     for (unsigned i = 0; i < 512; i++) {
-      pic_entry(p, RANGE + i, Q1_A | Q1_VALID | Q1_VMSA | Q1_OWNER(5, (UINT64_C(0x7fffffff80) + i) & UINT64_C(0x7fffffffff)), MASKS);
+      pic_entry(p, RANGE + i, kept | Q1_OWNER(5, (TOP_PAGE + i) & UINT64_C(0x7fffffffff)), MASKS);
     }
-    pic_entry(p, RANGE, Q1_A | Q1_COUNT(511) | Q1_VALID | Q1_VMSA | Q1_OWNER(5, UINT64_C(0x7fffffff80)), MASKS);
+    pic_entry(p, RANGE, kept | Q1_COUNT(511) | Q1_OWNER(5, TOP_PAGE), MASKS);
     writes(r, p, insn_host(SMASH, SPA(RANGE)), 2);
     // given back from a large page
     entry_set(r, RANGE, Q1_A | Q1_LARGE | Q1_OWNER(5, GPA2 >> 12), MASKS);
