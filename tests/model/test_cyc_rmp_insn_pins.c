@@ -79,8 +79,19 @@ static void test_owed(void **state) {
   rig_free(r);
 }
 
-// Random traffic beside random instructions: nothing of a requester moves while the unit reads or writes, and its data
-// are right.
+// A burst of a requester is on its way in DRAM.
+static bool under_way(const bench_t *b) {
+  bool any = false;
+  for (unsigned i = 0; i < b->rds; i++) {
+    any = any || (b->rd[i].ax.id >> b->cfg.id_width) == 0;
+  }
+  for (unsigned i = 0; i < b->wrs; i++) {
+    any = any || b->wr[i].ax.addr < RMP_BASE || b->wr[i].ax.addr > RMP_LAST;
+  }
+  return any;
+}
+
+// Random traffic beside random instructions: nothing of a requester is under way or moves while the unit reads or writes.
 static void test_traffic(void **state) {
   (void)state;
   for (unsigned lanes = 1; lanes <= 4; lanes *= 2) {
@@ -91,6 +102,7 @@ static void test_traffic(void **state) {
     bench_t *b = r->b;
     const cbit_attr_t host = {.requester = CBIT_REQ_HOST};
     unsigned answers = 0;
+    unsigned at_reads = 0;
     b->stall = 30;
     set_guest(r, 3, 5, true);
     for (unsigned n = 0; n < 60000; n++) {
@@ -117,7 +129,8 @@ static void test_traffic(void **state) {
       const bool reads = o->m_ar.valid && (o->m_ar.id & ~1u) == unit;
       const bool writing = o->m_aw.valid && o->m_aw.addr >= RMP_BASE && o->m_aw.addr <= RMP_LAST;
       if (reads || writing) {
-        assert_false(o->s_arready || o->s_awready || o->s_wready || o->s_b.valid);
+        assert_false(o->s_arready || o->s_awready || o->s_wready || o->s_b.valid || under_way(b));
+        at_reads += reads;
       }
       for (unsigned p = 0; p < 2; p++) {
         if (o->insn_ready[p]) {
@@ -130,7 +143,7 @@ static void test_traffic(void **state) {
       }
     }
     rig_drain(r);
-    assert_true(answers > 200);
+    assert_true(answers > 200 && at_reads > 400);
     rig_free(r);
   }
 }
@@ -165,6 +178,34 @@ static void test_drop(void **state) {
   assert_int_equal(late->resp, 2);
   assert_int_equal(bench_reg_read(r->b, REG_FAULT_INFO) & 15u, FAULT_CHECK);
   rig_free(r);
+}
+
+// A read under way at STOP, in DRAM or still in front of it, ends first.
+static void test_stop_waits_for_read(void **state) {
+  (void)state;
+  for (unsigned held = 0; held < 2; held++) {
+    rig_t *r = insn_rig(1, 1);
+    bench_t *b = r->b;
+    const cbit_attr_t host = {.requester = CBIT_REQ_HOST};
+    rig_clocks(r, 40);
+    b->latency_r = 60;
+    b->hold_dram = held != 0;
+    const uint64_t before = b->dram_reads;
+    const bench_txn_t *rd = rig_queue(r, false, SPA(3), 3, 1, &host);  // needs no walk
+    const cbit_insn_t i = insn_host(CBIT_INSN_RMPREAD, SPA(3));
+    insn_run_t t = insn_begin(r, 0, &i);
+    for (unsigned n = 0; n < 50; n++) {
+      (void)insn_clock(r, 0, &t);
+    }
+    b->hold_dram = false;
+    while (!rd->done) {
+      (void)insn_clock(r, 0, &t);
+    }
+    assert_int_equal(b->dram_reads - before, 1);
+    insn_finish(r, 0, &t);
+    code_is(&t, 0);
+    rig_free(r);
+  }
 }
 
 // ---- reset ----
@@ -247,8 +288,35 @@ static void test_reset(void **state) {
   rig_free(r);
 }
 
+// W beats that were owed at a reset are forgotten.
+static void test_reset_owed(void **state) {
+  (void)state;
+  rig_t *r = insn_rig(1, 1);
+  bench_t *b = r->b;
+  const cbit_attr_t host = {.requester = CBIT_REQ_HOST};
+  (void)rig_queue(r, true, SPA(9), 3, 2, &host);
+  b->w_next = b->made;  // the bench leaves W alone
+  while (b->aw_next < b->made) {
+    rig_clock(r);
+  }
+  rig_clock(r);
+  assert_true(b->out.s_wready);
+  b->in.rst_n = false;
+  bench_clock(b);
+  b->in.rst_n = true;
+  bench_forget(b);
+  bench_start(b, CBIT_MODE_XTS_L64);
+  for (unsigned n = 0; n < 20; n++) {
+    bench_clock(b);
+    assert_true(b->out.s_awready);
+    assert_false(b->out.s_wready);
+  }
+  rig_free(r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_owed), cmocka_unit_test(test_traffic),
-                                     cmocka_unit_test(test_drop), cmocka_unit_test(test_reset)};
+                                     cmocka_unit_test(test_stop_waits_for_read), cmocka_unit_test(test_drop),
+                                     cmocka_unit_test(test_reset), cmocka_unit_test(test_reset_owed)};
   return cmocka_run_group_tests_name("cyc_rmp_insn_pins", tests, NULL, NULL);
 }
