@@ -171,10 +171,11 @@ static void end_of_decide(rmp_insn_cyc_t *u, const rmp_regs_t *regs) {
 }
 
 static void end_of_scan(rmp_insn_cyc_t *u, const rmp_regs_t *regs) {
-  if (u->err) {
-    end_mce(u);
+  if (u->imm) {
+    (void)rmp_insn_decide(u, regs);  // ends with U11b
     u->ph = RMP_PH_ANS;
-  } else if (rmp_insn_decide(u, regs) != RMP_END_WRITE) {  // U11b
+  } else if (u->err) {
+    end_mce(u);
     u->ph = RMP_PH_ANS;
   } else {
     begin_count(u, regs);

@@ -42,26 +42,14 @@ void rmp_cyc_reset(rmp_cyc_t *u) {
 }
 
 // The registers that the checks and instructions look at.
-static rmp_regs_t regs_of(const rmp_cyc_t *u, const cyc_net_t *net) {
-  const rmp_regs_t regs = {.param = u->param,
-                           .cfg = {.rmp_base = net->rmp_reg.base,
-                                   .rmp_end = net->rmp_reg.end,
-                                   .snp_en = 1,
-                                   .vmpl_en = net->rmp_reg.vmpl_en,
-                                   .iommu_snp = net->rmp_reg.iommu_snp},
-                           .vmpl_sss = net->rmp_reg.vmpl_sss};
-  return regs;
-}
-
-// The instruction unit's read of the table in this cycle.
-static rmp_walk_req_t insn_read(const rmp_cyc_t *u, const cyc_net_t *net, bool *valid) {
-  rmp_walk_req_t req = {0, 0};
-  *valid = u->insn != NULL && rmp_insn_cyc_reads(u->insn);
-  if (*valid) {
-    const rmp_regs_t regs = regs_of(u, net);
-    req = rmp_insn_cyc_read(u->insn, &regs.cfg);
-  }
-  return req;
+static inline void load_regs(const rmp_cyc_t *u, const cyc_net_t *net, rmp_regs_t *regs) {
+  *regs = (rmp_regs_t){.param = u->param,
+                       .cfg = {.rmp_base = net->rmp_reg.base,
+                               .rmp_end = net->rmp_reg.end,
+                               .snp_en = 1,
+                               .vmpl_en = net->rmp_reg.vmpl_en,
+                               .iommu_snp = net->rmp_reg.iommu_snp},
+                       .vmpl_sss = net->rmp_reg.vmpl_sss};
 }
 
 // Reads of the table are not encrypted, but for TSME (K15, K16).
@@ -73,16 +61,28 @@ static void show_walk(const rmp_walk_req_t *walk, const cyc_ctrl_t *ctrl, cyc_rm
                          .enc = ctrl->tsme && ctrl->mode != CBIT_MODE_NONE};
 }
 
+static void show_read(const rmp_cyc_t *u, bool insn, cyc_net_t *net) {
+  if (insn) {
+    rmp_regs_t regs;
+    load_regs(u, net, &regs);
+    const rmp_walk_req_t read = rmp_insn_cyc_read(u->insn, &regs.cfg);
+    show_walk(&read, &net->ctrl, &net->int_req);
+  } else {
+    show_walk(&u->walker.wrq[u->walker.wrq_f.head], &net->ctrl, &net->int_req);
+  }
+}
+
+static inline bool insn_reads(const rmp_cyc_t *u) { return u->insn != NULL && rmp_insn_cyc_reads(u->insn); }
+
 static void show_internal(const rmp_cyc_t *u, cyc_net_t *net) {
-  bool insn;
-  const rmp_walk_req_t read = insn_read(u, net, &insn);
+  const bool insn = insn_reads(u);
   switch (rmp_merge_cyc_sel(&u->walker, net->rmw_req.valid, insn)) {
     case RMP_SEL_RMW:
       net->int_req = net->rmw_req;
       net->int_req.enc = true;
       break;
     case RMP_SEL_WALK:
-      show_walk(insn ? &read : &u->walker.wrq[u->walker.wrq_f.head], &net->ctrl, &net->int_req);
+      show_read(u, insn, net);
       break;
     default:
       net->int_req.valid = false;
@@ -154,8 +154,8 @@ static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, 
 // ---- the edge ----
 
 void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
-  const rmp_regs_t regs = regs_of(u, net);
   const cyc_rmw_data_t *insn_word = NULL;
+  rmp_regs_t regs;
   rmp_walker_result_t result;
   rmp_walker_in_t walk = {.tbusy = rmp_init_cyc_tbusy(&u->init),
                           .tend = rmp_init_cyc_tend(&u->init, net),
@@ -163,8 +163,9 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
                           .w = &u->w,
                           .rmw_valid = net->rmw_req.valid,
                           .int_ready = net->int_ready,
-                          .insn = u->insn != NULL && rmp_insn_cyc_reads(u->insn)};
+                          .insn = insn_reads(u)};
   const bool insn_taken = walk.insn && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
+  load_regs(u, net, &regs);
   walk.v_ask = rmp_init_cyc_v_ask(&u->init, net, &walk.v_spa);
   if (net->rmw_data.valid && (net->rmw_data.tag & CYC_TAG_WALK) != 0) {
     *(is_insn_word(u, &net->rmw_data) ? &insn_word : &walk.word) = &net->rmw_data;

@@ -353,6 +353,8 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
     c[SP_CNT_RMP_READ] += ev->rmp_read;
     c[SP_CNT_STALL_RMP_RD] += ev->stall_rmp_rd;
     c[SP_CNT_STALL_RMP_WR] += ev->stall_rmp_wr;
+  }
+  if (u->cfg.rmp_insn != 0) {
     c[SP_CNT_INSN] += ev->insn;
     c[SP_CNT_INSN_STOP] += ev->insn_stop;
   }

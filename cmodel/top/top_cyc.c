@@ -196,7 +196,7 @@ static void *place(uint8_t **next, size_t size) {
 static void make_outputs(cbit_cyc_t *m) {
   cyc_net_t *net = &m->net;
   cbit_pins_out_t *out = &m->out;
-  memset(out, 0, sizeof *out);
+  memset(out, 0, m->cfg.rmp_insn == 0 ? offsetof(cbit_pins_out_t, insn_ready) : sizeof *out);
   sp_cyc_out(m->sp, net, out);
   net->ctrl.line_mode = net->ctrl.mode >= CBIT_MODE_XTS_L64 || (m->cfg.modes_mask & 0x0eu) == 0;
   key_store_cyc_out(m->key_store, net, out);
@@ -226,14 +226,9 @@ static void reset_reports(cyc_net_t *net) {
   memset(&net->ev_q, 0, sizeof net->ev_q);
 }
 
-static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+// bus_in: the pins as the bus units see them.
+static void step(cbit_cyc_t *m, const cbit_pins_in_t *in, const cbit_pins_in_t *bus_in) {
   cyc_net_t *net = &m->net;
-  const cbit_pins_in_t *bus_in = in;
-  cbit_pins_in_t eng;
-  if (m->cfg.rmp_insn != 0) {
-    rmp_cyc_pins_in(m->rmp, in, &eng);
-    bus_in = &eng;
-  }
   net->int_ready = false;
   net->rmw_ready = false;
   net->ask_r.valid = false;
@@ -272,12 +267,22 @@ void cbit_cyc_reset(cbit_cyc_t *m) {
   make_outputs(m);
 }
 
+static void step_behind_pins(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+  cbit_pins_in_t eng;
+  rmp_cyc_pins_in(m->rmp, in, &eng);
+  step(m, in, &eng);
+}
+
 void cbit_cyc_clock(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   if (!in->rst_n) {
     cbit_cyc_reset(m);
     return;
   }
-  step(m, in);
+  if (m->cfg.rmp_insn == 0) {
+    step(m, in, in);
+  } else {
+    step_behind_pins(m, in);
+  }
   make_outputs(m);
 }
 
