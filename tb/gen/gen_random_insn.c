@@ -28,7 +28,7 @@ typedef struct story {
 struct gen_insn {
   rng_t r;
   uint64_t next, next_mark;
-  uint32_t gap, mark_gap, big_pct;
+  uint32_t gap, mark_gap, mark_pct, big_pct;
   bool owns[RANGES];
   story_t story[CBIT_MAX_INSN];
 };
@@ -51,12 +51,13 @@ static void new_story(gen_random_t *g, story_t *s) {
 }
 
 static void profile(gen_random_t *g) {
-  static const uint32_t gaps[] = {0, 10, 60, 300, 1500};
+  static const uint32_t gaps[] = {0, 0, 20, 100, 500};
   gen_insn_t *n = g->insn;
   rng_t *r = &n->r;
   n->gap = gaps[rng_below(r, 5)];
-  n->mark_gap = rng_pct(r, 30) ? 40 : rng_range(r, 300, 3000);
-  n->big_pct = rng_pct(r, 40) ? 0 : rng_pct(r, 60) ? 15 : 60;
+  n->mark_gap = rng_pct(r, 20) ? 40 : rng_range(r, 300, 3000);
+  n->mark_pct = rng_pct(r, 50) ? 5 : rng_range(r, 10, 50);  // a 2 MiB form meets any mark of its range
+  n->big_pct = rng_pct(r, 25) ? 0 : rng_pct(r, 50) ? 20 : 60;
 }
 
 void gen_insn_start(gen_random_t *g) {
@@ -71,10 +72,24 @@ void gen_insn_start(gen_random_t *g) {
 
 bool gen_insn_owns(const gen_random_t *g, uint32_t i) { return g->insn != NULL && g->insn->owns[i]; }
 
+// The hypervisor's; sometimes HV-Fixed, which no SubpageCount counts.
+rmp_words_t gen_insn_first(gen_random_t *g, uint32_t k) {
+  const rmp_words_t w = {k > 0 && rng_pct(&g->insn->r, 6) ? 4 : 0, 0};
+  return w;
+}
+
 void gen_insn_dram(gen_random_t *g, dram_opt_t *d) {
   rng_t *r = &g->insn->r;
-  if (rng_pct(r, 15)) d->err_write_ppm = rng_below(r, 150000);
+  if (rng_pct(r, 25)) d->err_write_ppm = rng_below(r, rng_pct(r, 30) ? 700000 : 150000);
   if (rng_pct(r, 50)) d->err_write_ppm = d->err_read_ppm = 0;  // instructions rarely get through with errors everywhere
+  if (rng_pct(r, 60)) {  // a quick memory and few requests: many instructions
+    d->stall_aw = d->stall_w = d->stall_ar = d->stall_r = d->stall_b = 0;
+    d->lat_min = rng_below(r, 4);
+    d->lat_max = d->lat_min + rng_below(r, 8);
+    g->pending_max = rng_range(r, 1, 6);
+    g->long_pct = 0;
+    if (g->gap_max < 40) g->gap_max = 40;
+  }
   profile(g);
 }
 
@@ -137,6 +152,7 @@ static void update(gen_random_t *g, act_t *a, const target_t *t) {
   operand(a, gpa, assigned, big, assigned && rng_pct(r, 6), asid);
   a->arg[0] |= rng_below(r, 4096);
   if (big) a->insn.pins.rax &= ~(RANGE - 1);
+  if (big && rng_pct(r, 8)) put(a->arg, 12 + rng_below(r, 9), 1, 1);  // U4c
   if (!rng_pct(r, 12)) return;
   switch (rng_below(r, 8)) {  // U4
     case 0: put(a->arg, 64 + rng_range(r, 24, 31), 1, 1); break;
@@ -161,12 +177,12 @@ static void guest(gen_random_t *g, act_t *a, const target_t *t) {
   p->snp_active = !rng_pct(r, 3);
   p->ec = !rng_pct(r, 5);
   p->rax = rng_u64(r);
-  bool big = t->big;
+  bool big = t->big != rng_pct(r, 8);
   if (!rng_pct(r, PERCENT_TRUE)) {
     switch (rng_below(r, 5)) {
       case 0: p->asid = g->slot[rng_below(r, GEN_SLOTS)]; break;
       case 1: p->gpa_page ^= (uint64_t)1 << rng_below(r, 39); break;
-      case 2: big = !big; break;
+      case 2: p->asid = 0; break;
       case 3: p->vmpl = (uint8_t)rng_below(r, 4); break;
       default: p->spa_page ^= (uint64_t)1 << rng_below(r, 9); break;
     }
@@ -187,7 +203,7 @@ static void guest(gen_random_t *g, act_t *a, const target_t *t) {
   }
   uint32_t asked = rng_pct(r, 30) ? masks[rng_below(r, 8)] : t->auth->mask[p->vmpl] & masks[rng_below(r, 8)];
   if (rng_pct(r, 10)) asked = rng_below(r, 32);
-  const uint32_t vmsa = rng_pct(r, 80) ? t->auth->vmsa : rng_below(r, 2);
+  const uint32_t vmsa = rng_pct(r, 60) ? t->auth->vmsa : rng_below(r, 2);
   a->arg[0] = big;
   a->arg[1] = target | (asked & 0x1f) << 8 | vmsa << 16;
   if (rng_pct(r, 5)) {  // A3
@@ -197,7 +213,7 @@ static void guest(gen_random_t *g, act_t *a, const target_t *t) {
 }
 
 static void single(gen_random_t *g, act_t *a, uint32_t i, uint32_t k) {
-  static const uint8_t ops[] = {CBIT_INSN_RMPUPDATE, CBIT_INSN_RMPUPDATE, CBIT_INSN_RMPUPDATE, CBIT_INSN_PSMASH,
+  static const uint8_t ops[] = {CBIT_INSN_RMPUPDATE, CBIT_INSN_RMPUPDATE, CBIT_INSN_PSMASH,    CBIT_INSN_PSMASH,
                                 CBIT_INSN_RMPREAD,   CBIT_INSN_PVALIDATE, CBIT_INSN_PVALIDATE, CBIT_INSN_RMPADJUST,
                                 CBIT_INSN_RMPADJUST, CBIT_INSN_RMPADJUST, CBIT_INSN_RMPQUERY,  CBIT_INSN_RMPQUERY};
   const gen_rmp_t *m = g->rmp;
@@ -334,11 +350,14 @@ static void instruction(gen_random_t *g, uint32_t port) {
   }
   if (rng_pct(r, 2)) a.insn.pins.cpl = (uint8_t)rng_range(r, 1, 3);
   pace(g, &a.insn);
-  (void)gen_emit(g, &a);
   // A reset, or a kill, somewhere in it.
   const uint64_t now = bench_cycle(g->b);
-  if (rng_below(r, 400) == 0) g->reset_at = now + rng_range(r, 2, 150);
-  if (rng_below(r, 300) == 0) g->zeroise_at = now + rng_range(r, 2, 100);
+  const bool reset = rng_below(r, 400) == 0;
+  const bool kill = rng_below(r, 200) == 0;
+  if ((reset || kill) && rng_pct(r, 40)) a.insn.wait = 200;
+  if (reset) g->reset_at = now + rng_range(r, 2, 150);
+  if (kill) g->zeroise_at = now + rng_range(r, 2, 150);
+  (void)gen_emit(g, &a);
 }
 
 static void mark(gen_random_t *g) {
@@ -347,7 +366,7 @@ static void mark(gen_random_t *g) {
   const uint32_t slots = bench_cfg(g->b)->rmp_use;
   act_t a = {.kind = ACT_MARK};
   a.mark.slot = (uint8_t)(rng_pct(r, 96) ? rng_below(r, slots) : rng_below(r, CBIT_MAX_USE));
-  a.mark.set = rng_pct(r, 35);
+  a.mark.set = rng_pct(r, n->mark_pct);
   a.mark.page = gen_rmp_page(g->rmp, rng_pct(r, 60) ? rng_below(r, 2) : rng_below(r, RANGES), rng_below(r, PAGES)) >> 12;
   (void)gen_emit(g, &a);
 }

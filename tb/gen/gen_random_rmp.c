@@ -100,7 +100,7 @@ void gen_rmp_start(gen_random_t *g) {
   static const uint32_t mib[] = {4, 4, 16, 16, 80};
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  const uint32_t size = mib[rng_below(r, 5)];
+  const uint32_t size = mib[rng_below(r, g->insn != NULL ? 3 : 5)];  // a small table is up soon
   const uint64_t top = (uint64_t)size << 20;
   m->covered = top;
   m->base = (uint64_t)rng_range(r, 1, size - 1) << 20;
@@ -288,7 +288,7 @@ static void fill(gen_random_t *g) {
   const uint64_t spa = m->range[at] + (uint64_t)m->page[k] * PAGE;
   rmp_words_t *w = &m->entry[at][k];
   const bool table = spa >= (m->base & ~(uint64_t)(PAGE - 1)) && spa <= m->end;
-  *w = table ? rmp_words_firmware() : gen_insn_owns(g, at) ? (rmp_words_t){0, 0} : random_entry(g, k == 0);
+  *w = table ? rmp_words_firmware() : gen_insn_owns(g, at) ? gen_insn_first(g, k) : random_entry(g, k == 0);
   write_entries(g, entry_addr(m, spa), 1, *w, 0, 0);
   if (m->spoilt && i + 1 == m->total) {
     const uint64_t bad = m->base + PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));

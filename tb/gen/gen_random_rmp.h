@@ -38,5 +38,7 @@ static inline uint64_t gen_rmp_page(const gen_rmp_t *m, uint32_t i, uint32_t k) 
 void gen_insn_refresh(gen_random_t *g, uint32_t i, uint32_t k);
 // May the secure processor rewrite this range? Some ranges are left to the instructions.
 bool gen_insn_owns(const gen_random_t *g, uint32_t i);
+// First entry of page k of such a range.
+rmp_words_t gen_insn_first(gen_random_t *g, uint32_t k);
 
 #endif  // TB_GEN_RANDOM_RMP_H
