@@ -29,6 +29,7 @@ struct sb_insn {
   uint32_t port;
   insn_req_t req;
   uint64_t errors;        // DRAM errors when it was taken
+  uint64_t c_take;
   cbit_rmp_cfg_t cfg;
   cbit_rmp_result_t want;
   uint32_t op;
@@ -258,6 +259,7 @@ void sb_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t 
   n->busy = true;
   n->done = n->inv_shown = n->inv_ended = n->ans_shown = false;
   n->port = port;
+  n->c_take = cycle;
   n->req = *r;
   n->op = r->pins.op & 7u;
   n->spa = n->op >= CBIT_INSN_PVALIDATE ? r->pins.spa_page << 12 : r->pins.rax;
@@ -297,7 +299,8 @@ static bool may_fail(const sb_insn_t *n) {
   const scoreboard_t *s = n->s;
   if (dram_stats(s->dram)->errors != n->errors) return true;
   return s->sp.tsme != 0 && (s->sp.cmd_open || s->sp.cmd_pending || s->sp.zeroise || s->sp.test_on ||
-                             s->sp.state[0] != CBIT_SLOT_ACTIVE || s->sp.cycle <= s->sp.zeroise_cycle);
+                             s->sp.state[0] != CBIT_SLOT_ACTIVE || s->sp.left[0] >= n->c_take ||
+                             s->sp.cycle <= s->sp.zeroise_cycle);
 }
 
 // One counter of a pair may have moved while the other has not.

@@ -144,7 +144,7 @@ static void operand(act_t *a, uint64_t gpa_page, bool assigned, bool big, bool i
 static void update(gen_random_t *g, act_t *a, const target_t *t) {
   rng_t *r = &g->insn->r;
   const uint32_t x = rng_below(r, 100);
-  const bool big = rng_pct(r, PERCENT_TRUE) ? t->big : rng_pct(r, 20);
+  const bool big = rng_pct(r, PERCENT_TRUE) ? t->big : rng_pct(r, 50);
   const bool assigned = x < 70;
   const uint32_t asid = !assigned ? 0 : rng_pct(r, 60) ? t->auth->asid : rng_pct(r, 15) ? 0 : g->slot[rng_range(r, 1, GEN_SLOTS - 1)];
   uint64_t gpa = rng_pct(r, 60) ? t->auth->gpa_page : rng_u64(r) & MASK39;
@@ -262,15 +262,22 @@ static void tell(gen_random_t *g, act_t *a, story_t *s) {
   switch ((chapter_t)s->chapter) {
     case ASSIGN:
       p->op = CBIT_INSN_RMPUPDATE;
-      operand(a, s->gpa_page, true, s->big, false, s->asid);
+      operand(a, rng_pct(r, 96) ? s->gpa_page : s->gpa_page ^ 1, true, s->big, false, rng_pct(r, 92) ? s->asid : 0);
       break;
     case VALIDATE:
       p->op = CBIT_INSN_PVALIDATE;
       a->arg[1] = 1;
+      if (rng_pct(r, 12)) {  // of the other size: V9, V10
+        a->arg[0] ^= 1;
+        next = VALIDATE;
+      }
       break;
     case ADJUST:
       p->op = CBIT_INSN_RMPADJUST;
       a->arg[1] = rng_range(r, 1, 3) | (uint64_t)(rng_below(r, 32)) << 8 | (uint64_t)(!s->big && rng_pct(r, 20)) << 16;
+      if (rng_pct(r, 8)) a->arg[0] ^= 1;                      // A10, A12
+      if (rng_pct(r, 8)) a->arg[1] |= 1 << 16;                // A14
+      if (rng_pct(r, 10)) p->vmpl = (uint8_t)rng_below(r, 3);  // A5, A6, A13
       if (rng_pct(r, 40)) next = ADJUST;
       break;
     case QUERY:
@@ -281,6 +288,7 @@ static void tell(gen_random_t *g, act_t *a, story_t *s) {
     case SMASH:
       p->op = CBIT_INSN_PSMASH;
       if (!s->big && rng_pct(r, 80)) next = RELEASE;
+      if (s->big && rng_pct(r, 30)) next = SMASH;  // again: P6, or what an error left
       break;
     case SPLIT_USE:  // a page of what was smashed
       p->op = CBIT_INSN_RMPADJUST;
