@@ -212,7 +212,7 @@ static void second_opinion(sb_insn_t *n) {
   const cbit_rmp_verdict_kind_t kind = insn_step_end(x->step, &code, &sizem);
   const bool good = kind == n->want.kind && (kind != CBIT_RMP_PASS || code == n->want.code) &&
                     (kind != CBIT_RMP_NPF || sizem == ((n->want.exitinfo1 & CBIT_RMP_ERR_SIZEM) != 0));
-  if (!good) fail(n->s, "the functional layer does not end by the step of the rules", n->want.kind << 4 | n->want.code,
+  if (!good) fail(n->s, "the functional layer does not end by the step of the rules", (uint64_t)n->want.kind << 4 | n->want.code,
                   (uint64_t)kind << 4 | code);
 }
 
@@ -397,6 +397,9 @@ static void check_answer(sb_insn_t *n, const cbit_insn_answer_t *a) {
     n->seen.sure = false;
     if (!may_fail(n)) fail(s, "a machine check without an error of the memory", a->kind, v->kind);
     if (a->code != 0 || a->cf || a->zf || a->error != 0) fail(s, "values beside a machine check", a->error, 0);
+    for (uint32_t k = 0; k < n->items && !n->inv_shown; k++) {
+      if (n->item[k].written) fail(s, "it wrote and there was no inv", n->item[k].addr, 0);
+    }
     if (!n->inv_shown) check_blocks(n, true);
     return;
   }

@@ -76,6 +76,12 @@ void bench_report(bench_t *b, FILE *to) {
     fprintf(to, "  amd-sp   %s offset=0x%03x value=0x%08x since=%" PRIu64 "\n", b->sp.access.write ? "write" : "read",
             b->sp.access.offset, b->sp.access.value, b->sp.access.c_start);
   }
+  for (uint32_t i = 0; i < b->insn.ports; i++) {
+    const insn_port_t *p = &b->insn.port[i];
+    if (!p->busy) continue;
+    fprintf(to, p->taken ? "  insn     under way " : "  insn     asks ");
+    bench_print_insn(i, p, to);
+  }
   char memory[300];
   dram_describe(b->dram, memory, sizeof(memory));
   fprintf(to, "  dram     %s\n", memory);
