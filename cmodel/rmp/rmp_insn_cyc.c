@@ -43,6 +43,11 @@ void rmp_insn_cyc_reset(rmp_insn_cyc_t *u) {
 // ---- outputs ----
 
 void rmp_insn_cyc_out(const rmp_insn_cyc_t *u, cbit_pins_out_t *out) {
+  memset(out->insn_ready, 0, sizeof out->insn_ready);
+  memset(out->ans_valid, 0, sizeof out->ans_valid);
+  out->ans = (cbit_insn_answer_t){0};
+  out->inv_valid = false;
+  out->inv_page = 0;
   out->use_ready = rmp_insn_cyc_use_ready(u);
   if (u->ph == RMP_PH_TAKE) {
     out->insn_ready[u->sel] = true;

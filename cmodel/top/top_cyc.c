@@ -196,7 +196,7 @@ static void *place(uint8_t **next, size_t size) {
 static void make_outputs(cbit_cyc_t *m) {
   cyc_net_t *net = &m->net;
   cbit_pins_out_t *out = &m->out;
-  memset(out, 0, m->cfg.rmp_insn == 0 ? offsetof(cbit_pins_out_t, insn_ready) : sizeof *out);
+  memset(out, 0, offsetof(cbit_pins_out_t, insn_ready));  // the pins of the instructions, the last: rmp_cyc_pins_out()
   sp_cyc_out(m->sp, net, out);
   net->ctrl.line_mode = net->ctrl.mode >= CBIT_MODE_XTS_L64 || (m->cfg.modes_mask & 0x0eu) == 0;
   key_store_cyc_out(m->key_store, net, out);
