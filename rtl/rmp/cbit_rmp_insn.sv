@@ -388,9 +388,19 @@ module cbit_rmp_insn
   assign item_count = item[ITEM_LEAVE] || item[ITEM_ENTER];
   assign w_take = w_valid_o && w_ready_i;
 
-  // U17; one counter for both ASIDs is the old one's
-  assign count_new = ((item[ITEM_LEAVE] || one_count) ? cnt_q[0] : cnt_q[1]) +
-                     64'(signed'(item[ITEM_LEAVE] ? leave_add : enter_add));
+  // U17; one counter for both ASIDs is the old one's. What is to be added is known since DECIDE and
+  // a counter is loaded after COUNT: a cycle later is early enough, and the adder begins at once.
+  logic        one_count_q;
+  logic [10:0] leave_add_q, enter_add_q;
+
+  always_ff @(posedge clk_i) begin
+    one_count_q <= one_count;
+    leave_add_q <= leave_add;
+    enter_add_q <= enter_add;
+  end
+
+  assign count_new = ((item[ITEM_LEAVE] || one_count_q) ? cnt_q[0] : cnt_q[1]) +
+                     64'(signed'(item[ITEM_LEAVE] ? leave_add_q : enter_add_q));
 
   always_comb begin
     item_low = '0;
