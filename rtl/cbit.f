@@ -47,6 +47,9 @@ rtl/rmp/cbit_rmp_cache.sv
 rtl/rmp/cbit_rmp_walker.sv
 rtl/rmp/cbit_rmp_merge.sv
 rtl/rmp/cbit_rmp_init.sv
+rtl/rmp/cbit_rmp_insn_dec.sv
+rtl/rmp/cbit_rmp_insn.sv
+rtl/rmp/cbit_rmp_pins.sv
 rtl/rmp/cbit_rmp.sv
 rtl/rmp/cbit_rmp_stub.sv
 

@@ -133,6 +133,20 @@ package cbit_pkg;
     logic [37:0] error;
   } rec_t;
 
+  // an RMP instruction as it stands at its port (docs/units/rmp_insn.md); first member = top bits
+  typedef struct packed {
+    logic [2:0] op;          // insn_op_e of cbit_rmp_pkg
+    logic [1:0] cpl;
+    logic [9:0] asid;        // from here to gpa_page: guests only
+    logic [1:0] vmpl;
+    logic snp_active;
+    logic ec;                // effective C-bit of the translation
+    logic [51:12] spa_page;
+    logic [50:12] gpa_page;
+    logic [63:0] rax;        // host: SPA; guest: GVA
+    logic [127:0] arg;       // RMPUPDATE: operand, byte 0 in bits 7:0; guest: {RDX, RCX}
+  } insn_req_t;
+
   // what the fault log takes (docs/units/sp.md); rmp: all zero for other codes than CHECK
   typedef struct packed {
     rec_t rmp;

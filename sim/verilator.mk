@@ -34,16 +34,19 @@ DUT_CXX     := $(DUT_OPT) $(if $(DUT_MARCH),-march=$(DUT_MARCH)) -fPIC -DVL_USER
 
 dut_params = $(shell awk -v n='$(1)' '!/^\#/ && $$1 == n {for (i = 3; i <= NF; i++) if ($$i != "-") printf "%s ", $$i}' $(DUT_CONFIGS))
 
+# A configuration with instruction ports (RmpInsn > 0) has their pins: RTL and shim see this macro.
+dut_macro = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(1))),-DCBIT_RMP_INSN)
+
 # $(1) shared object, $(2) object folder, $(3) parameters, $(4) Verilator flags, $(5) sources, $(6) -G flags, $(7) defines
 define dut_build
 	@mkdir -p $(2)
-	$(VERILATOR) $(DUT_VFLAGS) $(4) $(6) --Mdir $(2) $(5)
+	$(VERILATOR) $(DUT_VFLAGS) $(call dut_macro,$(3)) $(4) $(6) --Mdir $(2) $(5)
 	@MAKEFLAGS= $(MAKE) --no-print-directory -s -C $(2) -f Vdut.mk OPT_FAST="$(DUT_CXX)" OPT_SLOW="-O1 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" \
 	  OPT_GLOBAL="-O2 -fPIC -DVL_USER_STOP -DVL_USER_FATAL" OBJCACHE="$(OBJCACHE)" VM_PARALLEL_BUILDS=0 \
 	  Vdut__ALL.a $$(sed -n 's/^VM_GLOBAL_FAST += \\//; /verilated/{s/[ \t\\]//g; s/$$/.o/; p}' $(2)/Vdut_classes.mk | sort -u)
 	$(OBJCACHE) $(CXX) -std=c++17 $(DUT_CXX) -DVM_COVERAGE=$(if $(findstring --coverage,$(4)),1,0) \
 	  -DVM_TRACE=$(if $(findstring --trace,$(4)),1,0) -DVM_TRACE_FST=$(if $(findstring --trace,$(4)),1,0) -DVM_SC=0 \
-	  -DDUT_PARAMS='"$(strip $(3))"' $(7) -Itb/shim -Itb -Icmodel/include -I$(2) \
+	  -DDUT_PARAMS='"$(strip $(3))"' $(call dut_macro,$(3)) $(7) -Itb/shim -Itb -Icmodel/include -I$(2) \
 	  -isystem $$($(VERILATOR) --getenv VERILATOR_ROOT)/include -isystem $$($(VERILATOR) --getenv VERILATOR_ROOT)/include/vltstd \
 	  -c $(DUT_SHIM) -o $(2)/shim.o
 	@$(CXX) -shared -Wl,-Bsymbolic -o $(1).tmp $(2)/shim.o $(2)/Vdut__ALL.a $(2)/verilated*.o -lpthread $(if $(findstring --trace,$(4)),-lz)

@@ -10,7 +10,7 @@
 set -u
 out=build/coverage
 report=build/reports/cover
-configs=${COVER_CONFIGS:-full lanes4 lanes2r2 addr256 aes256 snp}
+configs=${COVER_CONFIGS:-full lanes4 lanes2r2 addr256 aes256 snp snpi}
 seeds=${COVER_SEEDS:-1 2 3 4 5 6 7 8}
 cycles=${COVER_CYCLES:-80000}
 jobs=${JOBS:-2}
@@ -50,8 +50,10 @@ fi
 # ---- run ----
 {
   for c in $configs; do
+    n=$cycles
+    [ "$c" != snpi ] || n=$((5 * cycles))   # one instruction in some 200 cycles
     for s in $seeds; do
-      echo "random-$c-$s $c line random --seed $s --cycles $cycles --quiet --cover-file $out/run/random-$c-$s.txt"
+      echo "random-$c-$s $c line random --seed $s --cycles $n --quiet --cover-file $out/run/random-$c-$s.txt"
     done
   done
   if [ -n "$toggle" ]; then

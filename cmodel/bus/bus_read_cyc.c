@@ -353,6 +353,7 @@ void bus_read_cyc_out(const bus_read_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *
   show_r(u, &head, &out->s_r);
   show_rmw(u, &net->rmw_data);
   net->inflight_rd = net->flush_wait && inflight_drain(u, net);
+  net->rd_idle = cyc_fifo_empty(&u->arq) && u->v == 0;
 }
 
 void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {

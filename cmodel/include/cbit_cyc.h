@@ -16,16 +16,19 @@
 extern "C" {
 #endif
 
-#define CBIT_CYC_VERSION 2u
+#define CBIT_CYC_VERSION 3u
 #define CBIT_MAX_BUS_BYTES 64u
+#define CBIT_MAX_INSN 8u  // ports for RMP instructions
+#define CBIT_MAX_USE 32u  // slots of pages in use
 
-// Parameters of docs/interfaces.md. struct_size = sizeof(cbit_cyc_cfg_t).
+// Parameters of docs/interfaces.md, rmp_insn and rmp_use of docs/units/rmp_insn.md. struct_size = sizeof(cbit_cyc_cfg_t).
 typedef struct cbit_cyc_cfg {
   uint32_t struct_size;
   uint32_t lanes, key_bits, rounds_per_stage, sbox, tweak_sbox, key_slots, id_width;
   uint32_t num_rd, num_wr, num_row, spa_width, modes_mask, default_mode;
   uint32_t attr_from_addr, cbit_pos, asid_lsb, test_tweak;
   uint32_t rmp, rmp_lines, rmp_miss, rmp_const;
+  uint32_t rmp_insn, rmp_use;
 } cbit_cyc_cfg_t;
 
 // Address channel on the requester side (AW or AR), inputs of the engine.
@@ -66,6 +69,38 @@ typedef struct cbit_r {
   uint8_t data[CBIT_MAX_BUS_BYTES];
 } cbit_r_t;
 
+// An RMP instruction at one port, inputs of the engine (docs/units/rmp_insn.md, "Ports"). Members are right-aligned numbers;
+// bits beyond a member's field are not looked at. Host instructions use op, cpl, rax and arg alone.
+typedef struct cbit_insn {
+  bool valid;
+  bool snp_active, ec;
+  uint8_t op;         // 3 bits, cbit_insn_op_t; 6 and 7 end with #UD
+  uint8_t cpl, vmpl;  // 2 bits each
+  uint16_t asid;      // 10 bits
+  uint64_t spa_page;  // 40 bits: SPA[51:12]
+  uint64_t gpa_page;  // 39 bits: GPA[50:12]
+  uint64_t rax;       // host: SPA; guest: GVA
+  uint8_t arg[16];    // byte 0 in bits 7:0. RMPUPDATE: the operand; guest: RCX in bytes 0..7, RDX in bytes 8..15
+} cbit_insn_t;
+
+typedef enum cbit_insn_op {
+  CBIT_INSN_RMPUPDATE = 0,
+  CBIT_INSN_PSMASH = 1,
+  CBIT_INSN_RMPREAD = 2,
+  CBIT_INSN_PVALIDATE = 3,
+  CBIT_INSN_RMPADJUST = 4,
+  CBIT_INSN_RMPQUERY = 5
+} cbit_insn_op_t;
+
+// Answer to an instruction, outputs of the engine; all zero while no ans_valid is set.
+typedef struct cbit_insn_answer {
+  uint8_t kind;    // 4 bits, cbit_rmp_verdict_kind_t: 0 PASS (it ended with a code), 2 NPF, 3 VC, 4 GP, 8 MCE, 10 UD
+  uint8_t code;    // 4 bits; PASS: EAX
+  bool cf, zf;     // PASS
+  uint64_t error;  // 38 bits; NPF: EXITINFO1, VC: 404h
+  uint8_t out[16]; // code 0 of RMPREAD: the buffer; of RMPQUERY: RDX in bytes 0..7, RCX in bytes 8..15
+} cbit_insn_answer_t;
+
 typedef struct cbit_pins_in {
   bool rst_n;
   bool debug, zeroise;
@@ -85,6 +120,13 @@ typedef struct cbit_pins_in {
   // entropy
   bool ent_valid;
   uint32_t ent_data;
+  // RMP instructions; looked at with rmp_insn > 0 alone, elements from rmp_insn on never
+  cbit_insn_t insn[CBIT_MAX_INSN];
+  bool ans_ready[CBIT_MAX_INSN];
+  bool inv_ready;
+  bool use_valid, use_set;
+  uint8_t use_slot;   // 5 bits
+  uint64_t use_page;  // 40 bits: SPA[51:12]
 } cbit_pins_in_t;
 
 typedef struct cbit_pins_out {
@@ -102,6 +144,12 @@ typedef struct cbit_pins_out {
   uint32_t l_rdata;
   bool ent_ready;
   bool irq;
+  // RMP instructions; all zero with rmp_insn = 0
+  bool insn_ready[CBIT_MAX_INSN], ans_valid[CBIT_MAX_INSN];
+  cbit_insn_answer_t ans;
+  bool inv_valid;
+  bool use_ready;
+  uint32_t inv_page;  // 31 bits: SPA[51:21]
 } cbit_pins_out_t;
 
 typedef struct cbit_cyc cbit_cyc_t;

@@ -52,6 +52,9 @@ extern "C" {
 #define CBIT_REGS__CAP0__RMP_bm 0x10000
 #define CBIT_REGS__CAP0__RMP_bp 16
 #define CBIT_REGS__CAP0__RMP_bw 1
+#define CBIT_REGS__CAP0__RMP_INSN_bm 0x20000
+#define CBIT_REGS__CAP0__RMP_INSN_bp 17
+#define CBIT_REGS__CAP0__RMP_INSN_bw 1
 
 // reg - cbit_regs.CAP1
 #define CBIT_REGS__CAP1__KEY_SLOTS_bm 0x7ff
@@ -540,6 +543,18 @@ extern "C" {
 #define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_bw 32
 #define CBIT_REGS__CNT_STALL_RMP_WR__COUNT_reset 0x0
 
+// reg - cbit_regs.CNT_INSN
+#define CBIT_REGS__CNT_INSN__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_INSN__COUNT_bp 0
+#define CBIT_REGS__CNT_INSN__COUNT_bw 32
+#define CBIT_REGS__CNT_INSN__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_INSN_STOP
+#define CBIT_REGS__CNT_INSN_STOP__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_INSN_STOP__COUNT_bp 0
+#define CBIT_REGS__CNT_INSN_STOP__COUNT_bw 32
+#define CBIT_REGS__CNT_INSN_STOP__COUNT_reset 0x0
+
 // addrmap - cbit_regs
 typedef struct __attribute__ ((__packed__)) {
     uint32_t ID;
@@ -615,10 +630,12 @@ typedef struct __attribute__ ((__packed__)) {
     uint32_t CNT_RMP_READ;
     uint32_t CNT_STALL_RMP_RD;
     uint32_t CNT_STALL_RMP_WR;
+    uint32_t CNT_INSN;
+    uint32_t CNT_INSN_STOP;
 } cbit_regs_t;
 
 
-static_assert(sizeof(cbit_regs_t) == 0x14c, "Packing error");
+static_assert(sizeof(cbit_regs_t) == 0x154, "Packing error");
 
 #ifdef __cplusplus
 }

@@ -2,13 +2,21 @@
 //
 // rmp_unit_cyc.c - the RMP unit as a whole: its parts wired, at the border of cyc_net_t
 //
-// Page: docs/units/rmp.md. Two caches, walker, start-up, merge. All outputs come from registers.
+// Page: docs/units/rmp.md. Two caches, walker, start-up, merge; with RmpInsn > 0 the instructions and the requester's pins
+// (docs/units/rmp_insn.md). All outputs come from registers.
 
 #include <string.h>
 
-#include "rmp/rmp_units.h"
+#include "rmp/rmp_insn_units.h"
 
-size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg) { return cfg->rmp != 0 ? sizeof(rmp_cyc_t) : 0; }
+_Static_assert(_Alignof(rmp_insn_cyc_t) <= _Alignof(rmp_cyc_t), "the instruction unit lies behind the rest");
+
+size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg) {
+  if (cfg->rmp == 0) {
+    return 0;
+  }
+  return sizeof(rmp_cyc_t) + (cfg->rmp_insn != 0 ? sizeof(rmp_insn_cyc_t) : 0);
+}
 
 void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   memset(u, 0, sizeof *u);
@@ -17,6 +25,10 @@ void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   rmp_cache_cyc_init(&u->w, cfg, true);
   rmp_walker_cyc_init(&u->walker, cfg);
   rmp_init_cyc_init(&u->init, cfg);
+  if (cfg->rmp_insn != 0) {
+    u->insn = (rmp_insn_cyc_t *)(void *)(u + 1);
+    rmp_insn_cyc_init(u->insn, cfg);
+  }
 }
 
 void rmp_cyc_reset(rmp_cyc_t *u) {
@@ -24,11 +36,24 @@ void rmp_cyc_reset(rmp_cyc_t *u) {
   rmp_cache_cyc_reset(&u->w);
   rmp_walker_cyc_reset(&u->walker);
   rmp_init_cyc_reset(&u->init);
+  if (u->insn != NULL) {
+    rmp_insn_cyc_reset(u->insn);
+  }
 }
 
-// Table walks are not encrypted, but for TSME (K15, K16).
-static void show_walk(const rmp_walker_cyc_t *w, const cyc_ctrl_t *ctrl, cyc_rmw_req_t *req) {
-  const rmp_walk_req_t *walk = &w->wrq[w->wrq_f.head];
+// The registers that the checks and instructions look at.
+static inline void load_regs(const rmp_cyc_t *u, const cyc_net_t *net, rmp_regs_t *regs) {
+  *regs = (rmp_regs_t){.param = u->param,
+                       .cfg = {.rmp_base = net->rmp_reg.base,
+                               .rmp_end = net->rmp_reg.end,
+                               .snp_en = 1,
+                               .vmpl_en = net->rmp_reg.vmpl_en,
+                               .iommu_snp = net->rmp_reg.iommu_snp},
+                       .vmpl_sss = net->rmp_reg.vmpl_sss};
+}
+
+// Reads of the table are not encrypted, but for TSME (K15, K16).
+static void show_walk(const rmp_walk_req_t *walk, const cyc_ctrl_t *ctrl, cyc_rmw_req_t *req) {
   *req = (cyc_rmw_req_t){.valid = true,
                          .spa = walk->spa,
                          .rows = 1,
@@ -36,14 +61,28 @@ static void show_walk(const rmp_walker_cyc_t *w, const cyc_ctrl_t *ctrl, cyc_rmw
                          .enc = ctrl->tsme && ctrl->mode != CBIT_MODE_NONE};
 }
 
+static void show_read(const rmp_cyc_t *u, bool insn, cyc_net_t *net) {
+  if (insn) {
+    rmp_regs_t regs;
+    load_regs(u, net, &regs);
+    const rmp_walk_req_t read = rmp_insn_cyc_read(u->insn, &regs.cfg);
+    show_walk(&read, &net->ctrl, &net->int_req);
+  } else {
+    show_walk(&u->walker.wrq[u->walker.wrq_f.head], &net->ctrl, &net->int_req);
+  }
+}
+
+static inline bool insn_reads(const rmp_cyc_t *u) { return u->insn != NULL && rmp_insn_cyc_reads(u->insn); }
+
 static void show_internal(const rmp_cyc_t *u, cyc_net_t *net) {
-  switch (rmp_merge_cyc_sel(&u->walker, net->rmw_req.valid)) {
+  const bool insn = insn_reads(u);
+  switch (rmp_merge_cyc_sel(&u->walker, net->rmw_req.valid, insn)) {
     case RMP_SEL_RMW:
       net->int_req = net->rmw_req;
       net->int_req.enc = true;
       break;
     case RMP_SEL_WALK:
-      show_walk(&u->walker, &net->ctrl, &net->int_req);
+      show_read(u, insn, net);
       break;
     default:
       net->int_req.valid = false;
@@ -83,24 +122,53 @@ static void step_cache(rmp_cache_cyc_t *c, const rmp_cyc_t *u, const rmp_regs_t 
   rmp_cache_cyc_step(c, regs, &in, fill);
 }
 
-void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net) {
-  const rmp_regs_t regs = {.param = u->param,
-                           .cfg = {.rmp_base = net->rmp_reg.base,
-                                   .rmp_end = net->rmp_reg.end,
-                                   .snp_en = 1,
-                                   .vmpl_en = net->rmp_reg.vmpl_en,
-                                   .iommu_snp = net->rmp_reg.iommu_snp},
-                           .vmpl_sss = net->rmp_reg.vmpl_sss};
+// ---- instructions ----
+
+void rmp_cyc_pins_out(const rmp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
+  rmp_pins_cyc_out(u->insn, net, out);
+  rmp_insn_cyc_out(u->insn, out);
+}
+
+void rmp_cyc_pins_in(const rmp_cyc_t *u, const cbit_pins_in_t *in, cbit_pins_in_t *eng) {
+  rmp_pins_cyc_in(u->insn, in, eng);
+}
+
+static bool is_insn_word(const rmp_cyc_t *u, const cyc_rmw_data_t *word) {
+  return u->insn != NULL && (word->tag & (CYC_TAG_WALK - 1u)) >> 1 == u->insn->unit;
+}
+
+static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, const rmp_regs_t *regs, bool taken,
+                      const cyc_rmw_data_t *word) {
+  const rmp_insn_in_t in = {.regs = regs,
+                            .chk_on = rmp_init_cyc_chk_on(&u->init),
+                            .idle = net->rd_idle && net->wr_idle,
+                            .rd_taken = taken,
+                            .word = word,
+                            .aw_ready = net->eng.awready,
+                            .w_ready = net->eng.wready,
+                            .b = &net->eng.b};
+  rmp_pins_cyc_step(u->insn, net, pins);  // by the phase of this cycle
+  rmp_insn_cyc_step(u->insn, &in, pins, &net->ev);
+}
+
+// ---- the edge ----
+
+void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
+  const cyc_rmw_data_t *insn_word = NULL;
+  rmp_regs_t regs;
   rmp_walker_result_t result;
   rmp_walker_in_t walk = {.tbusy = rmp_init_cyc_tbusy(&u->init),
                           .tend = rmp_init_cyc_tend(&u->init, net),
                           .r = &u->r,
                           .w = &u->w,
                           .rmw_valid = net->rmw_req.valid,
-                          .int_ready = net->int_ready};
+                          .int_ready = net->int_ready,
+                          .insn = insn_reads(u)};
+  const bool insn_taken = walk.insn && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
+  load_regs(u, net, &regs);
   walk.v_ask = rmp_init_cyc_v_ask(&u->init, net, &walk.v_spa);
   if (net->rmw_data.valid && (net->rmw_data.tag & CYC_TAG_WALK) != 0) {
-    walk.word = &net->rmw_data;
+    *(is_insn_word(u, &net->rmw_data) ? &insn_word : &walk.word) = &net->rmw_data;
   }
   net->ev.rmp_ask = (uint8_t)(rmp_cache_cyc_ev_ask(&u->r) + rmp_cache_cyc_ev_ask(&u->w));
   net->ev.rmp_miss = (uint8_t)(rmp_cache_cyc_miss(&u->r) + rmp_cache_cyc_miss(&u->w));
@@ -109,5 +177,8 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net) {
   rmp_walker_cyc_step(&u->walker, &regs, &walk);
   step_cache(&u->r, u, &regs, &net->ask_r, net->pop_r, &result.r, &result.fill);
   step_cache(&u->w, u, &regs, &net->ask_w, net->pop_w, &result.w, &result.fill);
+  if (u->insn != NULL) {
+    step_insn(u, net, in, &regs, insn_taken, insn_word);
+  }
   rmp_init_cyc_step(&u->init, net, result.vdone, result.vok);
 }

@@ -4,8 +4,9 @@
 //
 // rmp_unit_cyc.c: the whole at the border of cyc_net_t; rmp_ask_cyc.c: attributes to a question and its verdict;
 // rmp_cache_cyc.c: questions, cached entries and verdicts of one port; rmp_walker_cyc.c: reads of entries, and the merge
-// with RMW; rmp_init_cyc.c: start-up. Pages: docs/units/rmp.md, rmp_cache.md, rmp_walker.md, rmp_init.md. Verdicts come
-// from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists: rmp_cyc_size() is 0.
+// with RMW; rmp_init_cyc.c: start-up; rmp_insn_units.h: the instructions. Pages: docs/units/rmp.md, rmp_cache.md,
+// rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
+// rmp_cyc_size() is 0.
 //
 // Everything that rmp_cyc_out() gives depends on registers alone. rmp_cyc_step() takes what the steps of bus_read,
 // bus_write and sp put into the net in the same clock, so it comes after them.
@@ -194,13 +195,14 @@ typedef struct rmp_walker_in {
   const rmp_cache_cyc_t *r, *w;  // their registers of this cycle: misses
   bool v_ask;
   uint64_t v_spa;
-  bool rmw_valid, int_ready;
+  bool rmw_valid, int_ready, insn;  // insn: as for the merge
   const cyc_rmw_data_t *word;  // an entry from DRAM, NULL: none
 } rmp_walker_in_t;
 
 void rmp_walker_cyc_init(rmp_walker_cyc_t *w, const cbit_cyc_cfg_t *cfg);
 void rmp_walker_cyc_reset(rmp_walker_cyc_t *w);
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid);
+// insn: the instruction unit has a read; then the walker has none, and WALK is that read.
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn);
 void rmp_walker_cyc_result(const rmp_walker_cyc_t *w, const rmp_regs_t *regs, bool tbusy, rmp_walker_result_t *result);
 void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_walker_in_t *in);
 
@@ -225,11 +227,14 @@ void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool
 
 // ---- the whole ----
 
+struct rmp_insn_cyc;  // rmp_insn_units.h
+
 struct rmp_cyc {
   cbit_rmp_param_t param;
   rmp_cache_cyc_t r, w;
   rmp_walker_cyc_t walker;
   rmp_init_cyc_t init;
+  struct rmp_insn_cyc *insn;  // behind this struct; NULL with RmpInsn = 0
 };
 
 #endif  // CBIT_RMP_UNITS_H

@@ -39,14 +39,15 @@ void rmp_walker_cyc_reset(rmp_walker_cyc_t *w) {
 
 static bool walk_valid(const rmp_walker_cyc_t *w) { return !cyc_fifo_empty(&w->wrq_f); }
 
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid) {
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn) {
+  const bool walk = insn || walk_valid(w);
   if (w->hold_q != RMP_SEL_NONE) {
     return (rmp_sel_t)w->hold_q;
   }
-  if (rmw_valid && (w->turn_q || !walk_valid(w))) {
+  if (rmw_valid && (w->turn_q || !walk)) {
     return RMP_SEL_RMW;
   }
-  return walk_valid(w) ? RMP_SEL_WALK : RMP_SEL_NONE;
+  return walk ? RMP_SEL_WALK : RMP_SEL_NONE;
 }
 
 // ---- E ----
@@ -152,13 +153,14 @@ static void load_e(rmp_walker_cyc_t *w, unsigned s, bool tbusy) {
   w->e_nofill = tbusy;
 }
 
-static void step_merge(rmp_walker_cyc_t *w, bool rmw_valid, bool ready) {
-  const rmp_sel_t sel = rmp_merge_cyc_sel(w, rmw_valid);
+static void step_merge(rmp_walker_cyc_t *w, const rmp_walker_in_t *in) {
+  const rmp_sel_t sel = rmp_merge_cyc_sel(w, in->rmw_valid, in->insn);
+  const bool ready = in->int_ready;
   const bool valid = sel != RMP_SEL_NONE;
   w->hold_q = (uint8_t)(valid && !ready ? sel : RMP_SEL_NONE);
   if (valid && ready) {
     w->turn_q = sel == RMP_SEL_WALK;
-    if (sel == RMP_SEL_WALK) {
+    if (sel == RMP_SEL_WALK && !in->insn) {
       cyc_fifo_pop(&w->wrq_f, RMP_WRQ_DEPTH);
     }
   }
@@ -174,7 +176,7 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
   const uint32_t picked = restart ? 0u : pick;
   issue(w, regs, &issued_b, &issued_o);
   // the edge
-  step_merge(w, in->rmw_valid, in->int_ready);
+  step_merge(w, in);
   if ((issued_b | issued_o) != 0) {
     cyc_fifo_push(&w->wrq_f);
   }

@@ -5,7 +5,8 @@
 // What a read gives, which writes are refused, the life of a command, the interrupt: docs/units/sp.md. The commands
 // themselves run in the key store, but for TWEAK_ENTRY. Reads give the registers of the cycle in which they are
 // executed; writes and hardware events change them at its end, and where both meet hardware wins.
-// The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone.
+// The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone, CNT_INSN* (rmp_insn.md) with
+// RmpInsn > 0.
 
 #include <string.h>
 
@@ -27,7 +28,7 @@ static uint32_t read_ctrl(const sp_cyc_t *u) {
 static uint32_t read_cap0(const cbit_cyc_cfg_t *c) {
   return c->lanes | (c->key_bits == 256u ? 1u << 3 : 0u) | (c->rounds_per_stage << 4) | (c->sbox << 6) |
          ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15) |
-         ((c->rmp & 1u) << SP_CAP0_RMP_LSB);
+         ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u);
 }
 
 static uint32_t read_status(const sp_cyc_t *u, const cyc_net_t *net) {
@@ -113,7 +114,9 @@ static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
   }
 }
 
-static unsigned counters(const sp_cyc_t *u) { return u->cfg.rmp != 0 ? SP_CNT_NUM : SP_CNT_RMP_ASK; }
+static unsigned counters(const sp_cyc_t *u) {
+  return u->cfg.rmp_insn != 0 ? SP_CNT_NUM : u->cfg.rmp != 0 ? SP_CNT_INSN : SP_CNT_RMP_ASK;
+}
 
 // Value of a readable register; false: there is none at addr.
 static bool csr_read(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uint32_t *data) {
@@ -350,6 +353,10 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
     c[SP_CNT_RMP_READ] += ev->rmp_read;
     c[SP_CNT_STALL_RMP_RD] += ev->stall_rmp_rd;
     c[SP_CNT_STALL_RMP_WR] += ev->stall_rmp_wr;
+  }
+  if (u->cfg.rmp_insn != 0) {
+    c[SP_CNT_INSN] += ev->insn;
+    c[SP_CNT_INSN_STOP] += ev->insn_stop;
   }
 }
 

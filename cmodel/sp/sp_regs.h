@@ -68,6 +68,8 @@ enum {
   SP_CNT_RMP_READ,
   SP_CNT_STALL_RMP_RD,
   SP_CNT_STALL_RMP_WR,
+  SP_CNT_INSN,  // from here on only with RmpInsn > 0
+  SP_CNT_INSN_STOP,
   SP_CNT_NUM
 };
 
@@ -76,6 +78,7 @@ enum {
 
 // CAP0
 #define SP_CAP0_RMP_LSB 16u
+#define SP_CAP0_RMP_INSN_LSB 17u
 
 // CTRL
 #define SP_CTRL_SMEE 0x1u

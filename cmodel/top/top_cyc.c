@@ -63,6 +63,8 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .rmp_lines = 32,
       .rmp_miss = 4,
       .rmp_const = 0,
+      .rmp_insn = 0,
+      .rmp_use = 4,
   };
 }
 
@@ -101,6 +103,15 @@ static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
   }
   if (cfg->rmp_const > 1) {
     return "rmp_const must be 0 or 1";
+  }
+  if (cfg->rmp_insn > CBIT_MAX_INSN) {
+    return "rmp_insn must be 0..8";
+  }
+  if (cfg->rmp_insn != 0 && cfg->rmp == 0) {
+    return "rmp_insn > 0 needs rmp = 1";
+  }
+  if (!in_range(cfg->rmp_use, 1, CBIT_MAX_USE)) {
+    return "rmp_use must be 1..32";
   }
   return NULL;
 }
@@ -185,7 +196,7 @@ static void *place(uint8_t **next, size_t size) {
 static void make_outputs(cbit_cyc_t *m) {
   cyc_net_t *net = &m->net;
   cbit_pins_out_t *out = &m->out;
-  memset(out, 0, sizeof *out);
+  memset(out, 0, offsetof(cbit_pins_out_t, insn_ready));  // the pins of the instructions, the last: rmp_cyc_pins_out()
   sp_cyc_out(m->sp, net, out);
   net->ctrl.line_mode = net->ctrl.mode >= CBIT_MODE_XTS_L64 || (m->cfg.modes_mask & 0x0eu) == 0;
   key_store_cyc_out(m->key_store, net, out);
@@ -197,6 +208,9 @@ static void make_outputs(cbit_cyc_t *m) {
     net->int_req = net->rmw_req;
   }
   bus_read_cyc_out(m->bus_read, net, out);
+  if (m->cfg.rmp_insn != 0) {
+    rmp_cyc_pins_out(m->rmp, net, out);
+  }
 }
 
 // Faults and events reach the log and the counters one cycle late (docs/units/sp.md).
@@ -212,7 +226,8 @@ static void reset_reports(cyc_net_t *net) {
   memset(&net->ev_q, 0, sizeof net->ev_q);
 }
 
-static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+// bus_in: the pins as the bus units see them.
+static void step(cbit_cyc_t *m, const cbit_pins_in_t *in, const cbit_pins_in_t *bus_in) {
   cyc_net_t *net = &m->net;
   net->int_ready = false;
   net->rmw_ready = false;
@@ -228,12 +243,12 @@ static void step(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   net->fault_r.valid = false;
   net->fault_w.valid = false;
   memset(&net->ev, 0, sizeof net->ev);
-  bus_read_cyc_step(m->bus_read, net, in);
-  bus_write_cyc_step(m->bus_write, net, in);
+  bus_read_cyc_step(m->bus_read, net, bus_in);
+  bus_write_cyc_step(m->bus_write, net, bus_in);
   key_store_cyc_step(m->key_store, net, in);
   sp_cyc_step(m->sp, net, in);
   if (m->rmp != NULL) {
-    rmp_cyc_step(m->rmp, net);
+    rmp_cyc_step(m->rmp, net, in);
   }
   tweak_cyc_step(m->tweak, net);
   register_reports(net);
@@ -252,12 +267,22 @@ void cbit_cyc_reset(cbit_cyc_t *m) {
   make_outputs(m);
 }
 
+static void step_behind_pins(cbit_cyc_t *m, const cbit_pins_in_t *in) {
+  cbit_pins_in_t eng;
+  rmp_cyc_pins_in(m->rmp, in, &eng);
+  step(m, in, &eng);
+}
+
 void cbit_cyc_clock(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   if (!in->rst_n) {
     cbit_cyc_reset(m);
     return;
   }
-  step(m, in);
+  if (m->cfg.rmp_insn == 0) {
+    step(m, in, in);
+  } else {
+    step_behind_pins(m, in);
+  }
   make_outputs(m);
 }
 

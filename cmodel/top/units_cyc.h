@@ -79,6 +79,7 @@ typedef struct cyc_events {
   bool rmp_read, stall_rmp_rd;  // bus_read
   bool stall_rmp_wr;            // bus_write
   uint8_t rmp_ask, rmp_miss;    // rmp: 0 to 2
+  bool insn, insn_stop;         // rmp
 } cyc_events_t;
 
 // Configuration as the registers hold it in this cycle.
@@ -110,6 +111,12 @@ typedef struct cyc_rmp_out {
   uint8_t state, error;
 } cyc_rmp_out_t;
 
+// The bus units' side of the requester's pins (docs/units/rmp_insn.md, cbit_rmp_pins), with RmpInsn > 0 alone.
+typedef struct cyc_eng_pins {
+  bool arready, awready, wready;
+  cbit_b_t b;
+} cyc_eng_pins_t;
+
 // Everything that crosses unit borders in one clock.
 typedef struct cyc_net {
   // from registers, valid for the whole cycle
@@ -124,7 +131,8 @@ typedef struct cyc_net {
   cyc_rmw_data_t rmw_data;           // bus_read: its register rmwd; for bus_write without CYC_TAG_WALK, else for rmp
   cyc_rmp_reg_t rmp_reg;             // sp
   cyc_rmp_out_t rmp;                 // rmp
-  bool wr_idle;                      // bus_write -> rmp
+  bool rd_idle, wr_idle;             // bus_read, bus_write -> rmp
+  cyc_eng_pins_t eng;                // bus units -> rmp
   bool inflight_rd, inflight_wr;     // bus units: something uses a slot in DRAIN
   bool cmd_valid;                    // sp -> key_store
   uint8_t cmd_op;
@@ -191,10 +199,15 @@ void tweak_cyc_out(const tweak_cyc_t *u, cyc_net_t *net);
 void tweak_cyc_step(tweak_cyc_t *u, cyc_net_t *net);
 
 // *_out: net->rmp and net->int_req, from its registers and net members rmp_reg, ctrl and rmw_req.
+// *_step: in is looked at with RmpInsn > 0 alone.
 size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg);
 void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg);
 void rmp_cyc_reset(rmp_cyc_t *u);
 void rmp_cyc_out(const rmp_cyc_t *u, cyc_net_t *net);
-void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net);
+void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
+// With RmpInsn > 0, between the pins and the bus units: *_pins_out after the bus units' *_out, for the requester's pins of
+// *out and those of the instructions; *_pins_in before their steps: eng is what they look at instead of in.
+void rmp_cyc_pins_out(const rmp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);
+void rmp_cyc_pins_in(const rmp_cyc_t *u, const cbit_pins_in_t *in, cbit_pins_in_t *eng);
 
 #endif

@@ -112,6 +112,7 @@ module cbit_bus_rd_table
   input  logic [5:0]           tw_unit_i,
   input  logic [127:0]         tw_t_i,
   input  logic [127:0]         tw_dk0_i,
+  output logic                 idle_o,          // no entry is in use
   // slot life cycle
   input  logic [KeySlots-1:0]  slot_drain_i,
   output logic                 drain_o
@@ -463,6 +464,8 @@ module cbit_bus_rd_table
     tail_q <= tail_d;
     led_q <= led_d;
   end
+
+  assign idle_o = v_q == '0;
 
   logic [NumRd-1:0] row_step;   // the head steps to its next row, or stays in it
   assign row_step = head_sel & {NumRd{head_step_i}} & ~free_sel_q;

@@ -81,6 +81,7 @@ module cbit_bus_read
   input  logic                 chk_now_i,
   input  logic                 chk_now_deny_i,
   input  rec_t                 chk_rec_i,
+  output logic                 rd_idle_o,       // nothing queued, no entry in use
   // internal port: reads for read-modify-writes, and walks
   input  logic                 rmw_valid_i,
   output logic                 rmw_ready_o,
@@ -155,9 +156,9 @@ module cbit_bus_read
   // ---- AR pins -> route -> arq ----
   routed_t     head;
   logic [11:0] head_addr_hi;
-  logic        head_valid, head_pop, head_stale, head_active, arq_drain;
+  logic        head_valid, head_pop, head_stale, head_active, arq_drain, arq_empty, table_idle;
   // of the write path only
-  logic        unused_push, unused_tbl, unused_empty;
+  logic        unused_push, unused_tbl;
   logic [27:0] unused_push_addr;
   logic [7:0]  unused_push_len;
   logic [2:0]  unused_push_size;
@@ -209,8 +210,10 @@ module cbit_bus_read
     .head_tbl_o    (unused_tbl),
     .head_rec_o    (unused_rec),
     .drain_o       (arq_drain),
-    .empty_o       (unused_empty)
+    .empty_o       (arq_empty)
   );
+
+  assign rd_idle_o = arq_empty && table_idle;
 
   // ---- what happens with the head: refused, waits, or goes out ----
   logic       lock_d, lock_q, lock_rmw_d, lock_rmw_q;
@@ -579,6 +582,7 @@ module cbit_bus_read
     .line_i         (line),
     .free_o         (free),
     .free_idx_o     (free_idx),
+    .idle_o         (table_idle),
     .alloc_try_i    (head_valid || rmw_valid_i),
     .alloc_i        (alloc),
     .alloc_rmw_i    (cand_rmw),

@@ -6,12 +6,16 @@
 //                             │ miss    ▲ verdict, fill
 //                             ▼         │
 //   RMW of bus_write ─▶ merge ◀─ walker ◀─ data of bus_read, tag[7] = 1
-//                         └──▶ internal port of bus_read         init: commands, state
+//                         │   ◀─ insn ◀─── of these: tag of its own   init: commands, state
+//                         └──▶ internal port of bus_read
+//   instruction ports ─▶ insn ─▶ stop, writes ─▶ cbit_rmp_pins        (RmpInsn > 0)
 //
 // Where: beside the address queues of both paths; with the parameter Rmp of the engine only.
-// Wiring: no logic of its own but the selection of read data by its tag.
+// Wiring: no logic of its own but the selection of read data by its tag, and of who reads.
 // Latency: a hit 0 cycles for reads and 1 for writes (the gate); a miss one DRAM read.
 // Reset: state OFF, no check, no guard. Source: docs/units/rmp.md and the pages of the parts.
+`include "cbit_assert.svh"
+
 module cbit_rmp
   import cbit_pkg::*;
 #(
@@ -20,6 +24,9 @@ module cbit_rmp
   parameter int unsigned RmpMiss = 4,     // 2, 4, 8: questions of writes in flight
   parameter int unsigned RmpConst = 0,    // 1: nothing is cached
   parameter int unsigned SpaWidth = 40,   // 32 to 52
+  parameter int unsigned RmpInsn = 0,     // 0 to 8: instruction ports
+  parameter int unsigned RmpUse = 4,      // 1 to 32: marks of pages in use
+  localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic             clk_i,
@@ -94,12 +101,50 @@ module cbit_rmp
   input  logic             rmwd_err_i,
   input  logic [DataW-1:0] rmwd_data_i,
   output logic             rmwd_valid_o,
+  // instructions (RmpInsn > 0; else nothing is looked at and all outputs are 0)
+  input  logic [PortsI-1:0] insn_valid_i,
+  output logic [PortsI-1:0] insn_ready_o,
+  input  insn_req_t [PortsI-1:0] insn_req_i,
+  output logic [PortsI-1:0] ans_valid_o,
+  input  logic [PortsI-1:0] ans_ready_i,
+  output logic [3:0]       ans_kind_o,
+  output logic [3:0]       ans_code_o,
+  output logic             ans_cf_o,
+  output logic             ans_zf_o,
+  output logic [37:0]      ans_error_o,
+  output logic [127:0]     ans_out_o,
+  output logic             inv_valid_o,
+  input  logic             inv_ready_i,
+  output logic [51:21]     inv_page_o,
+  input  logic             use_valid_i,
+  output logic             use_ready_o,
+  input  logic [4:0]       use_slot_i,
+  input  logic             use_set_i,
+  input  logic [51:12]     use_page_i,
+  // their side of cbit_rmp_pins; idle read path
+  input  logic             rd_idle_i,
+  output logic             stop_o,
+  output logic             write_o,
+  output logic             still_o,
+  output logic             aw_valid_o,
+  input  logic             aw_ready_i,
+  output spa_t             aw_spa_o,
+  output logic [7:0]       aw_len_o,
+  output logic             w_valid_o,
+  input  logic             w_ready_i,
+  output logic [DataW-1:0] w_data_o,
+  output logic [DataW/8-1:0] w_strb_o,
+  output logic             w_last_o,
+  input  logic             b_valid_i,
+  input  logic [1:0]       b_resp_i,
   // counters; pairs: reads in bit 0, writes in bit 1
   output logic [1:0]       ev_ask_o,
   output logic [1:0]       ev_miss_o,
   output logic             ev_read_o,
   output logic             ev_stall_rd_o,
-  output logic             ev_stall_wr_o
+  output logic             ev_stall_wr_o,
+  output logic             ev_insn_o,
+  output logic             ev_insn_stop_o
 );
 
   logic guard_on, chk_on, tbusy, tend;
@@ -143,6 +188,7 @@ module cbit_rmp
   attr_t       r_attr, w_attr;
   rec_t        v_rec;
   logic [95:0] fill_own_word, fill_base_word;
+  logic [1:0]  asked, lines;   // of the caches, for rules
 
   // ---- cache of the read path ----
   logic rd_wait, rd_deny, unused_rd_tbl;
@@ -188,6 +234,8 @@ module cbit_rmp
     .fill_spa_i      (fill_spa),
     .fill_own_word_i (fill_own_word),
     .fill_base_word_i(fill_base_word),
+    .asked_o         (asked[0]),
+    .lines_o         (lines[0]),
     .ev_ask_o        (ev_ask_o[0]),
     .ev_miss_o       (ev_miss_o[0])
   );
@@ -239,6 +287,8 @@ module cbit_rmp
     .fill_spa_i      (fill_spa),
     .fill_own_word_i (fill_own_word),
     .fill_base_word_i(fill_base_word),
+    .asked_o         (asked[1]),
+    .lines_o         (lines[1]),
     .ev_ask_o        (ev_ask_o[1]),
     .ev_miss_o       (ev_miss_o[1])
   );
@@ -247,11 +297,15 @@ module cbit_rmp
   assign ev_stall_wr_o = wr_wait_o;
 
   // ---- walker ----
-  logic       walk_valid, walk_ready, walk_data;
-  spa_t       walk_spa;
-  logic [7:0] walk_tag;
+  localparam int unsigned Unit = RmpMiss + 3;   // number of the instruction unit in tags
+  logic       walk_valid, insn_rd_valid, rd_valid, rd_ready, walk_data, insn_data;
+  spa_t       walk_spa, insn_rd_spa, rd_spa;
+  logic [7:0] walk_tag, insn_rd_tag, rd_tag;
+  logic       to_insn;
 
-  assign walk_data = rmwd_valid_i && rmwd_tag_i[7];
+  assign to_insn = RmpInsn != 0 && rmwd_tag_i[6:1] == 6'(Unit);
+  assign walk_data = rmwd_valid_i && rmwd_tag_i[7] && !to_insn;
+  assign insn_data = rmwd_valid_i && rmwd_tag_i[7] && to_insn;
   assign rmwd_valid_o = rmwd_valid_i && !rmwd_tag_i[7];
 
   cbit_rmp_walker #(
@@ -282,7 +336,7 @@ module cbit_rmp
     .vdone_o         (vdone),
     .vok_o           (vok),
     .rd_valid_o      (walk_valid),
-    .rd_ready_i      (walk_ready),
+    .rd_ready_i      (rd_ready),
     .rd_spa_o        (walk_spa),
     .rd_tag_o        (walk_tag),
     .d_valid_i       (walk_data),
@@ -302,7 +356,11 @@ module cbit_rmp
     .fill_base_word_o(fill_base_word)
   );
 
-  assign ev_read_o = walk_valid && walk_ready;
+  // ---- reads of the walker, or of an instruction: never both ----
+  assign rd_valid = walk_valid || insn_rd_valid;
+  assign rd_spa = insn_rd_valid ? insn_rd_spa : walk_spa;
+  assign rd_tag = insn_rd_valid ? insn_rd_tag : walk_tag;
+  assign ev_read_o = rd_valid && rd_ready;
 
   // ---- one port for walks and read-modify-writes ----
   cbit_rmp_merge u_merge (
@@ -320,10 +378,10 @@ module cbit_rmp
     .rmw_prot_i,
     .rmw_qos_i,
     .rmw_region_i,
-    .rd_valid_i(walk_valid),
-    .rd_ready_o(walk_ready),
-    .rd_spa_i  (walk_spa),
-    .rd_tag_i  (walk_tag),
+    .rd_valid_i(rd_valid),
+    .rd_ready_o(rd_ready),
+    .rd_spa_i  (rd_spa),
+    .rd_tag_i  (rd_tag),
     .int_valid_o,
     .int_ready_i,
     .int_spa_o,
@@ -336,5 +394,106 @@ module cbit_rmp
     .int_qos_o,
     .int_region_o
   );
+
+  // ---- instructions ----
+  if (RmpInsn != 0) begin : gen_insn
+    cbit_rmp_insn #(
+      .Lanes(Lanes),
+      .Unit (Unit),
+      .Ports(RmpInsn),
+      .Slots(RmpUse)
+    ) u_insn (
+      .clk_i,
+      .rst_ni,
+      .chk_on_i  (chk_on),
+      .vmpl_en_i,
+      .rmp_base_i,
+      .rmp_end_i,
+      .insn_valid_i,
+      .insn_ready_o,
+      .insn_req_i,
+      .ans_valid_o,
+      .ans_ready_i,
+      .ans_kind_o,
+      .ans_code_o,
+      .ans_cf_o,
+      .ans_zf_o,
+      .ans_error_o,
+      .ans_out_o,
+      .inv_valid_o,
+      .inv_ready_i,
+      .inv_page_o,
+      .use_valid_i,
+      .use_ready_o,
+      .use_slot_i,
+      .use_set_i,
+      .use_page_i,
+      .rd_idle_i,
+      .wr_idle_i,
+      .rd_valid_o(insn_rd_valid),
+      .rd_ready_i(rd_ready),
+      .rd_spa_o  (insn_rd_spa),
+      .rd_tag_o  (insn_rd_tag),
+      .d_valid_i (insn_data),
+      .d_tag_i   (rmwd_tag_i),
+      .d_err_i   (rmwd_err_i),
+      .d_data_i  (rmwd_data_i),
+      .stop_o,
+      .write_o,
+      .still_o,
+      .aw_valid_o,
+      .aw_ready_i,
+      .aw_spa_o,
+      .aw_len_o,
+      .w_valid_o,
+      .w_ready_i,
+      .w_data_o,
+      .w_strb_o,
+      .w_last_o,
+      .b_valid_i,
+      .b_resp_i,
+      .tbusy_i   (tbusy),
+      .asked_i   (asked != '0),
+      .lines_i   (lines != '0),
+      .ev_insn_o,
+      .ev_stop_o (ev_insn_stop_o)
+    );
+  end else begin : gen_no_insn
+    assign insn_ready_o = '0;
+    assign ans_valid_o = '0;
+    assign ans_kind_o = '0;
+    assign ans_code_o = '0;
+    assign ans_cf_o = 1'b0;
+    assign ans_zf_o = 1'b0;
+    assign ans_error_o = '0;
+    assign ans_out_o = '0;
+    assign inv_valid_o = 1'b0;
+    assign inv_page_o = '0;
+    assign use_ready_o = 1'b0;
+    assign insn_rd_valid = 1'b0;
+    assign insn_rd_spa = '0;
+    assign insn_rd_tag = '0;
+    assign stop_o = 1'b0;
+    assign write_o = 1'b0;
+    assign still_o = 1'b0;
+    assign aw_valid_o = 1'b0;
+    assign aw_spa_o = '0;
+    assign aw_len_o = '0;
+    assign w_valid_o = 1'b0;
+    assign w_data_o = '0;
+    assign w_strb_o = '0;
+    assign w_last_o = 1'b0;
+    assign ev_insn_o = 1'b0;
+    assign ev_insn_stop_o = 1'b0;
+
+    logic unused_insn;
+    assign unused_insn = ^{insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i,
+                           use_slot_i, use_set_i, use_page_i, rd_idle_i, aw_ready_i, w_ready_i, b_valid_i,
+                           b_resp_i, asked, lines, insn_data};
+  end
+
+  `CBIT_ASSERT(InsnAlone, !(walk_valid && insn_rd_valid))
+  // VERIFY runs before checks are on, an instruction stops the world only after
+  `CBIT_ASSERT(InsnVerify, !(v_ask && stop_o))
 
 endmodule

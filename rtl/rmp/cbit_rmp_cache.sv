@@ -64,6 +64,9 @@ module cbit_rmp_cache
   input  spa_t         fill_spa_i,
   input  logic [95:0]  fill_own_word_i,
   input  logic [95:0]  fill_base_word_i,
+  // state, for rules: some question is open, some line is valid
+  output logic         asked_o,
+  output logic         lines_o,
   // counters
   output logic         ev_ask_o,
   output logic         ev_miss_o
@@ -339,6 +342,8 @@ module cbit_rmp_cache
   assign head_tbl_o = some && tbl_q[rp_q];
   assign head_rec_o = head_now_o ? d_rec : (walked_q[rp_q] ? walk_rec : own_rec);
 
+  assign asked_o = some;
+  assign lines_o = vo_q != '0 || vb_q != '0;
   assign ev_ask_o = d_valid_q && d_ask_q;
   assign ev_miss_o = miss;
 

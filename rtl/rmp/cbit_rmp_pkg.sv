@@ -124,7 +124,8 @@ package cbit_rmp_pkg;
     RMP_IOMMU_FAULT = 4'd6,   // event RMP_PAGE_FAULT
     RMP_IOMMU_HALT = 4'd7,    // the IOMMU halts its log
     RMP_MCE = 4'd8,           // the table cannot be read: machine check
-    RMP_IOMMU_HW_ERR = 4'd9   // the same for a device: event RMP_HW_ERR
+    RMP_IOMMU_HW_ERR = 4'd9,  // the same for a device: event RMP_HW_ERR
+    RMP_UD = 4'd10            // #UD, of instructions only
   } rmp_verdict_e;
 
   // elementary checks (4.2) and other reasons, for the log
@@ -193,6 +194,64 @@ package cbit_rmp_pkg;
   localparam int unsigned ERR_SSS = 37;
   localparam int unsigned ErrW = 38;
   localparam logic [ErrW-1:0] VC_NOT_VALIDATED = ErrW'('h404);
+
+  localparam int unsigned ERR_SIZEM = 35;   // of instructions only (F4)
+
+  // ---- instructions (section 5) ----
+  typedef enum logic [2:0] {
+    INSN_RMPUPDATE = 3'd0,
+    INSN_PSMASH = 3'd1,
+    INSN_RMPREAD = 3'd2,
+    INSN_PVALIDATE = 3'd3,
+    INSN_RMPADJUST = 3'd4,
+    INSN_RMPQUERY = 3'd5
+  } insn_op_e;
+
+  // how an instruction ends (5.2); RMP_PASS: with a code
+  typedef enum logic [3:0] {
+    INSN_SUCCESS = 4'd0,
+    INSN_FAIL_INPUT = 4'd1,
+    INSN_FAIL_PERMISSION = 4'd2,
+    INSN_FAIL_INUSE = 4'd3,
+    INSN_FAIL_OVERLAP = 4'd4,        // of PSMASH: FAIL_BADADDR
+    INSN_FAIL_SIZEMISMATCH = 4'd6
+  } insn_code_e;
+
+  typedef struct packed {
+    rmp_verdict_e kind;
+    insn_code_e code;
+    logic cf;
+    logic zf;
+    logic [ErrW-1:0] error;
+  } insn_ans_t;
+
+  // operand of RMPUPDATE, output of RMPREAD (2.2); first member = top bits
+  typedef struct packed {
+    logic [31:0] asid;
+    logic [7:0] zero;
+    logic [6:0] zero_immutable;
+    logic immutable;
+    logic [5:0] zero_size;
+    logic region;              // RMPREAD: HpageRegionStatus; of an operand zero
+    logic page_size;
+    logic [6:0] zero_assigned;
+    logic assigned;
+    logic [63:0] gpa;          // byte address
+  } insn_page_t;
+
+  // parameters of 0.3 that an instruction looks at
+  localparam logic [31:0] NUM_ASID = 32'd1006;
+  localparam logic [7:0] NUM_VMPL = 8'd4;
+  localparam int unsigned GPA_WIDTH = 51;
+  localparam logic [7:0] VMPL_MASK_ALL = 8'h1f;
+  localparam logic [9:0] ASID_LOCKED = 10'h3ff;
+  // work of a write phase: item of docs/units/rmp_insn.md
+  localparam int unsigned ITEM_ENTRY = 0;   // the entry, or entries 0 to 255 of the range
+  localparam int unsigned ITEM_HALF = 1;    // entries 256 to 511
+  localparam int unsigned ITEM_BASE = 2;    // base entry with its new SubpageCount
+  localparam int unsigned ITEM_LEAVE = 3;   // counter of the ASID that loses pages
+  localparam int unsigned ITEM_ENTER = 4;   // counter of the ASID that gets them
+  localparam int unsigned Items = 5;
 
   // flags of an IOMMU event (F5)
   localparam logic [11:0] EVENT_WRITE = 12'h020;

@@ -10,7 +10,7 @@
 // Latency: a register written in cycle x has its value from x+1; a command written in x is offered
 // to the key store from x+1; irq_o is one cycle behind INTR_STATE.
 // RMP: a command is told to its unit in the cycle of its write; without the check (Rmp = 0) its
-// addresses answer as addresses without a register.
+// addresses answer as addresses without a register, as do the instructions' without those.
 // Keys: the key fields of the block have no software read path (write-only in the description).
 // Byte order: byte 0 of a key is bits 7:0 of its word 0. Source: docs/units/sp.md.
 `include "cbit_assert.svh"
@@ -29,7 +29,8 @@ module cbit_csr
   parameter int unsigned DefaultMode = 4,
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned TestTweak = 0,
-  parameter int unsigned Rmp = 0   // 0: the registers of the RMP check are not there
+  parameter int unsigned Rmp = 0,       // 0: the registers of the RMP check are not there
+  parameter int unsigned RmpInsn = 0    // 0: nor those of its instructions
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -105,7 +106,9 @@ module cbit_csr
   input  logic [1:0]   ev_rmp_miss_i,
   input  logic         ev_rmp_read_i,
   input  logic         ev_stall_rmp_rd_i,
-  input  logic         ev_stall_rmp_wr_i
+  input  logic         ev_stall_rmp_wr_i,
+  input  logic         ev_insn_i,
+  input  logic         ev_insn_stop_i
 );
 
   localparam logic [3:0] OP_TWEAK_ENTRY = 4'd9;
@@ -195,18 +198,15 @@ module cbit_csr
       || rmp_chk_on_i;
 
   // registers that this build does not have
-  if (Rmp == 0) begin : gen_absent
-    always_comb begin
-      unique case (reg_addr_i)
-        ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI, ADDR_RMP_CTRL,
-        ADDR_RMP_CMD, ADDR_RMP_STATUS, ADDR_RMP_FAULT_INFO, ADDR_RMP_FAULT_ERR_LO,
-        ADDR_RMP_FAULT_ERR_HI, ADDR_CNT_RMP_ASK, ADDR_CNT_RMP_MISS, ADDR_CNT_RMP_READ,
-        ADDR_CNT_STALL_RMP_RD, ADDR_CNT_STALL_RMP_WR: absent = 1'b1;
-        default: absent = 1'b0;
-      endcase
-    end
-  end else begin : gen_no_absent
-    assign absent = 1'b0;
+  always_comb begin
+    unique case (reg_addr_i)
+      ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI, ADDR_RMP_CTRL,
+      ADDR_RMP_CMD, ADDR_RMP_STATUS, ADDR_RMP_FAULT_INFO, ADDR_RMP_FAULT_ERR_LO,
+      ADDR_RMP_FAULT_ERR_HI, ADDR_CNT_RMP_ASK, ADDR_CNT_RMP_MISS, ADDR_CNT_RMP_READ,
+      ADDR_CNT_STALL_RMP_RD, ADDR_CNT_STALL_RMP_WR: absent = Rmp == 0;
+      ADDR_CNT_INSN, ADDR_CNT_INSN_STOP: absent = RmpInsn == 0;
+      default: absent = 1'b0;
+    endcase
   end
 
   always_comb begin
@@ -286,6 +286,7 @@ module cbit_csr
     hwif_in.CAP0.carrier.next = AttrFromAddr != 0;
     hwif_in.CAP0.test_tweak.next = TestTweak != 0;
     hwif_in.CAP0.rmp.next = Rmp != 0;
+    hwif_in.CAP0.rmp_insn.next = RmpInsn != 0;
     hwif_in.CAP1.key_slots.next = 11'(KeySlots);
     hwif_in.CAP1.spa_width.next = 16'(SpaWidth);
 
@@ -352,6 +353,8 @@ module cbit_csr
     hwif_in.CNT_RMP_READ.count.incr = ev_rmp_read_i;
     hwif_in.CNT_STALL_RMP_RD.count.incr = ev_stall_rmp_rd_i;
     hwif_in.CNT_STALL_RMP_WR.count.incr = ev_stall_rmp_wr_i;
+    hwif_in.CNT_INSN.count.incr = ev_insn_i;
+    hwif_in.CNT_INSN_STOP.count.incr = ev_insn_stop_i;
   end
 
   // ---- out of the registers ----

@@ -135,6 +135,8 @@ module cbit_regs (
         logic CNT_RMP_READ;
         logic CNT_STALL_RMP_RD;
         logic CNT_STALL_RMP_WR;
+        logic CNT_INSN;
+        logic CNT_INSN_STOP;
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
@@ -353,6 +355,12 @@ module cbit_regs (
         decoded_reg_strb.CNT_STALL_RMP_WR = cpuif_req_masked & (cpuif_addr == 12'h148) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h148);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h148) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_INSN = cpuif_req_masked & (cpuif_addr == 12'h14c) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h14c);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h14c) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_INSN_STOP = cpuif_req_masked & (cpuif_addr == 12'h150) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h150);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h150) & !cpuif_req_is_wr;
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
     end
 
@@ -759,6 +767,22 @@ module cbit_regs (
                 logic overflow;
             } count;
         } CNT_STALL_RMP_WR;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_INSN;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_INSN_STOP;
     } field_combo_t;
     field_combo_t field_combo;
 
@@ -1059,6 +1083,16 @@ module cbit_regs (
                 logic [31:0] value;
             } count;
         } CNT_STALL_RMP_WR;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_INSN;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_INSN_STOP;
     } field_storage_t;
     field_storage_t field_storage;
 
@@ -2661,6 +2695,60 @@ module cbit_regs (
             end
         end
     end
+    // Field: cbit_regs.CNT_INSN.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_INSN.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_INSN.count.incr) begin // increment
+            field_combo.CNT_INSN.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_INSN.count.overflow = '0;
+        end
+        field_combo.CNT_INSN.count.incrthreshold = (field_storage.CNT_INSN.count.value >= 32'hffffffff);
+        field_combo.CNT_INSN.count.next = next_c;
+        field_combo.CNT_INSN.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_INSN.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_INSN.count.load_next) begin
+                field_storage.CNT_INSN.count.value <= field_combo.CNT_INSN.count.next;
+            end
+        end
+    end
+    // Field: cbit_regs.CNT_INSN_STOP.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_INSN_STOP.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_INSN_STOP.count.incr) begin // increment
+            field_combo.CNT_INSN_STOP.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_INSN_STOP.count.overflow = '0;
+        end
+        field_combo.CNT_INSN_STOP.count.incrthreshold = (field_storage.CNT_INSN_STOP.count.value >= 32'hffffffff);
+        field_combo.CNT_INSN_STOP.count.next = next_c;
+        field_combo.CNT_INSN_STOP.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_INSN_STOP.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_INSN_STOP.count.load_next) begin
+                field_storage.CNT_INSN_STOP.count.value <= field_combo.CNT_INSN_STOP.count.next;
+            end
+        end
+    end
 
     //--------------------------------------------------------------------------
     // Write response
@@ -2698,6 +2786,7 @@ module cbit_regs (
             readback_data_var[14] = hwif_in.CAP0.carrier.next;
             readback_data_var[15] = hwif_in.CAP0.test_tweak.next;
             readback_data_var[16] = hwif_in.CAP0.rmp.next;
+            readback_data_var[17] = hwif_in.CAP0.rmp_insn.next;
         end
         if(rd_mux_addr == 12'hc) begin
             readback_data_var[10:0] = hwif_in.CAP1.key_slots.next;
@@ -2856,6 +2945,12 @@ module cbit_regs (
         end
         if(rd_mux_addr == 12'h148) begin
             readback_data_var[31:0] = field_storage.CNT_STALL_RMP_WR.count.value;
+        end
+        if(rd_mux_addr == 12'h14c) begin
+            readback_data_var[31:0] = field_storage.CNT_INSN.count.value;
+        end
+        if(rd_mux_addr == 12'h150) begin
+            readback_data_var[31:0] = field_storage.CNT_INSN_STOP.count.value;
         end
         readback_data = readback_data_var;
         readback_done = decoded_req & ~decoded_req_is_wr;

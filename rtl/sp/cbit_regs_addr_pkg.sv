@@ -71,4 +71,6 @@ package cbit_regs_addr_pkg;
   localparam logic [11:0] ADDR_CNT_RMP_READ = 12'h140;
   localparam logic [11:0] ADDR_CNT_STALL_RMP_RD = 12'h144;
   localparam logic [11:0] ADDR_CNT_STALL_RMP_WR = 12'h148;
+  localparam logic [11:0] ADDR_CNT_INSN = 12'h14c;
+  localparam logic [11:0] ADDR_CNT_INSN_STOP = 12'h150;
 endpackage

@@ -6,7 +6,7 @@ package cbit_regs_pkg;
 
     localparam CBIT_REGS_DATA_WIDTH = 32;
     localparam CBIT_REGS_MIN_ADDR_WIDTH = 12;
-    localparam CBIT_REGS_SIZE = 'h14c;
+    localparam CBIT_REGS_SIZE = 'h154;
 
     typedef struct {
         logic [2:0] next;
@@ -41,6 +41,10 @@ package cbit_regs_pkg;
     } cbit_regs__CAP0__rmp__in_t;
 
     typedef struct {
+        logic next;
+    } cbit_regs__CAP0__rmp_insn__in_t;
+
+    typedef struct {
         cbit_regs__CAP0__lanes__in_t lanes;
         cbit_regs__CAP0__aes256__in_t aes256;
         cbit_regs__CAP0__rounds_per_stage__in_t rounds_per_stage;
@@ -49,6 +53,7 @@ package cbit_regs_pkg;
         cbit_regs__CAP0__carrier__in_t carrier;
         cbit_regs__CAP0__test_tweak__in_t test_tweak;
         cbit_regs__CAP0__rmp__in_t rmp;
+        cbit_regs__CAP0__rmp_insn__in_t rmp_insn;
     } cbit_regs__CAP0__in_t;
 
     typedef struct {
@@ -436,6 +441,22 @@ package cbit_regs_pkg;
     } cbit_regs__CNT_STALL_RMP_WR__in_t;
 
     typedef struct {
+        logic incr;
+    } cbit_regs__CNT_INSN__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_INSN__count__in_t count;
+    } cbit_regs__CNT_INSN__in_t;
+
+    typedef struct {
+        logic incr;
+    } cbit_regs__CNT_INSN_STOP__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_INSN_STOP__count__in_t count;
+    } cbit_regs__CNT_INSN_STOP__in_t;
+
+    typedef struct {
         logic [3:0] default_mode;
         logic key_clear;
         cbit_regs__CAP0__in_t CAP0;
@@ -472,6 +493,8 @@ package cbit_regs_pkg;
         cbit_regs__CNT_RMP_READ__in_t CNT_RMP_READ;
         cbit_regs__CNT_STALL_RMP_RD__in_t CNT_STALL_RMP_RD;
         cbit_regs__CNT_STALL_RMP_WR__in_t CNT_STALL_RMP_WR;
+        cbit_regs__CNT_INSN__in_t CNT_INSN;
+        cbit_regs__CNT_INSN_STOP__in_t CNT_INSN_STOP;
     } cbit_regs__in_t;
 
     typedef struct {

@@ -10,6 +10,7 @@
 //                  ^  ^------ rmw requests, old data -------^  ^
 //                  |------------ tweak: jobs, results ---------|
 //                  |------------ rmp: questions, verdicts -----|   (Rmp = 1; RMW requests too)
+//   instructions --> rmp, which closes and uses the s_* pins for them  (RmpInsn > 0: rmp_pins)
 //   s_axil --> axil --> csr --> key_store --> round keys of bus_read, bus_write and tweak
 //
 // Latency: docs/units/bus_read.md and bus_write.md. No output depends combinationally on an input.
@@ -40,6 +41,9 @@ module cbit_top
   parameter int unsigned RmpLines = 32,          // 8 to 256, power of 2: lines of each cache of it
   parameter int unsigned RmpMiss = 4,            // 2, 4, 8: writes that wait for it
   parameter int unsigned RmpConst = 0,           // 1: it caches nothing
+  parameter int unsigned RmpInsn = 0,            // 0 to 8: ports for RMP instructions; > 0: Rmp = 1
+  parameter int unsigned RmpUse = 4,             // 1 to 32: marks of pages in use
+  localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic               clk_i,
@@ -117,6 +121,27 @@ module cbit_top
   input  logic               ent_valid_i,
   output logic               ent_ready_o,
   input  logic [31:0]        ent_data_i,
+  // RMP instructions, answers, dropped ranges, marks (docs/units/rmp_insn.md); RmpInsn = 0: nothing
+  // is looked at, all outputs are 0
+  input  logic [PortsI-1:0]  insn_valid_i,
+  output logic [PortsI-1:0]  insn_ready_o,
+  input  insn_req_t [PortsI-1:0] insn_req_i,
+  output logic [PortsI-1:0]  ans_valid_o,
+  input  logic [PortsI-1:0]  ans_ready_i,
+  output logic [3:0]         ans_kind_o,
+  output logic [3:0]         ans_code_o,
+  output logic               ans_cf_o,
+  output logic               ans_zf_o,
+  output logic [37:0]        ans_error_o,
+  output logic [127:0]       ans_out_o,
+  output logic               inv_valid_o,
+  input  logic               inv_ready_i,
+  output logic [51:21]       inv_page_o,
+  input  logic               use_valid_i,
+  output logic               use_ready_o,
+  input  logic [4:0]         use_slot_i,
+  input  logic               use_set_i,
+  input  logic [51:12]       use_page_i,
   // interrupt
   output logic               irq_o
 );
@@ -195,18 +220,31 @@ module cbit_top
   logic [3:0]       int_cache, int_qos, int_region;
   logic [2:0]       int_prot;
 
+  // ---- requester's pins as the bus units see them: closed and used by instructions ----
+  logic               e_ar_valid, e_ar_ready, e_aw_valid, e_aw_ready;
+  logic               e_w_valid, e_w_ready, e_w_last, e_b_valid, e_b_ready, rd_idle;
+  ax_req_t            e_aw;
+  logic [DataW-1:0]   e_w_data, insn_w_data;
+  logic [DataW/8-1:0] e_w_strb, insn_w_strb;
+  logic               insn_stop, insn_write, insn_still;
+  logic               insn_aw_valid, insn_aw_ready, insn_w_valid, insn_w_ready, insn_w_last;
+  logic               insn_b_valid;
+  logic [1:0]         insn_b_resp;
+  spa_t               insn_aw_spa;
+  logic [7:0]         insn_aw_len;
+
   // ---- events ----
   logic ev_rd_plain, ev_rd_enc, ev_rmw, ev_rd_stall_tweak, ev_rd_stall_table, ev_stall_out;
   logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
   logic ev_wr_stall_table;
   logic [1:0] ev_rmp_ask, ev_rmp_miss;   // of reads, of writes
-  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr;
+  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr, ev_insn, ev_insn_stop;
 
   typedef struct packed {
     logic rd_fault, wr_fault, rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr;
     logic stall_rmw, stall_hazard, stall_rd_table, stall_wr_table, stall_out;
     logic [1:0] rmp_ask, rmp_miss;
-    logic rmp_read, stall_rmp_rd, stall_rmp_wr;
+    logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop;
   } events_t;
 
   events_t ev_q;
@@ -255,7 +293,8 @@ module cbit_top
     .DefaultMode   (DefaultMode),
     .AttrFromAddr  (AttrFromAddr),
     .TestTweak     (TestTweak),
-    .Rmp           (Rmp)
+    .Rmp           (Rmp),
+    .RmpInsn       (RmpInsn)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -323,7 +362,9 @@ module cbit_top
     .ev_rmp_miss_i      (ev_q.rmp_miss),
     .ev_rmp_read_i      (ev_q.rmp_read),
     .ev_stall_rmp_rd_i  (ev_q.stall_rmp_rd),
-    .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr)
+    .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr),
+    .ev_insn_i          (ev_q.insn),
+    .ev_insn_stop_i     (ev_q.insn_stop)
   );
 
   // what the bus units report is known late in a cycle
@@ -338,7 +379,8 @@ module cbit_top
         stall_rmw: ev_stall_rmw, stall_hazard: ev_stall_hazard, stall_rd_table: ev_rd_stall_table,
         stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out,
         rmp_ask: ev_rmp_ask, rmp_miss: ev_rmp_miss, rmp_read: ev_rmp_read,
-        stall_rmp_rd: ev_stall_rmp_rd, stall_rmp_wr: ev_stall_rmp_wr
+        stall_rmp_rd: ev_stall_rmp_rd, stall_rmp_wr: ev_stall_rmp_wr,
+        insn: ev_insn, insn_stop: ev_insn_stop
       };
     end
     rd_fault_q <= rd_fault;
@@ -453,7 +495,9 @@ module cbit_top
       .RmpLines(RmpLines),
       .RmpMiss (RmpMiss),
       .RmpConst(RmpConst),
-      .SpaWidth(SpaWidth)
+      .SpaWidth(SpaWidth),
+      .RmpInsn (RmpInsn),
+      .RmpUse  (RmpUse)
     ) u_rmp (
       .clk_i,
       .rst_ni,
@@ -518,11 +562,47 @@ module cbit_top
       .rmwd_err_i    (rmwd_err),
       .rmwd_data_i   (rmwd_data),
       .rmwd_valid_o  (rmwd_valid),
+      .insn_valid_i,
+      .insn_ready_o,
+      .insn_req_i,
+      .ans_valid_o,
+      .ans_ready_i,
+      .ans_kind_o,
+      .ans_code_o,
+      .ans_cf_o,
+      .ans_zf_o,
+      .ans_error_o,
+      .ans_out_o,
+      .inv_valid_o,
+      .inv_ready_i,
+      .inv_page_o,
+      .use_valid_i,
+      .use_ready_o,
+      .use_slot_i,
+      .use_set_i,
+      .use_page_i,
+      .rd_idle_i     (rd_idle),
+      .stop_o        (insn_stop),
+      .write_o       (insn_write),
+      .still_o       (insn_still),
+      .aw_valid_o    (insn_aw_valid),
+      .aw_ready_i    (insn_aw_ready),
+      .aw_spa_o      (insn_aw_spa),
+      .aw_len_o      (insn_aw_len),
+      .w_valid_o     (insn_w_valid),
+      .w_ready_i     (insn_w_ready),
+      .w_data_o      (insn_w_data),
+      .w_strb_o      (insn_w_strb),
+      .w_last_o      (insn_w_last),
+      .b_valid_i     (insn_b_valid),
+      .b_resp_i      (insn_b_resp),
       .ev_ask_o      (ev_rmp_ask),
       .ev_miss_o     (ev_rmp_miss),
       .ev_read_o     (ev_rmp_read),
       .ev_stall_rd_o (ev_stall_rmp_rd),
-      .ev_stall_wr_o (ev_stall_rmp_wr)
+      .ev_stall_wr_o (ev_stall_rmp_wr),
+      .ev_insn_o     (ev_insn),
+      .ev_insn_stop_o(ev_insn_stop)
     );
 
     // denied writes come as a fault of the request
@@ -572,13 +652,111 @@ module cbit_top
     assign ev_stall_rmp_rd = 1'b0;
     assign ev_stall_rmp_wr = 1'b0;
 
+    // no table, no instructions
+    assign insn_ready_o = '0;
+    assign ans_valid_o = '0;
+    assign ans_kind_o = '0;
+    assign ans_code_o = '0;
+    assign ans_cf_o = 1'b0;
+    assign ans_zf_o = 1'b0;
+    assign ans_error_o = '0;
+    assign ans_out_o = '0;
+    assign inv_valid_o = 1'b0;
+    assign inv_page_o = '0;
+    assign use_ready_o = 1'b0;
+    assign insn_stop = 1'b0;
+    assign insn_write = 1'b0;
+    assign insn_still = 1'b0;
+    assign insn_aw_valid = 1'b0;
+    assign insn_aw_spa = '0;
+    assign insn_aw_len = '0;
+    assign insn_w_valid = 1'b0;
+    assign insn_w_data = '0;
+    assign insn_w_strb = '0;
+    assign insn_w_last = 1'b0;
+    assign ev_insn = 1'b0;
+    assign ev_insn_stop = 1'b0;
+
     logic unused_rmp;
     assign unused_rmp = ^{
       rd_ask_valid, rd_ask_spa, rd_ask_attr, rd_ask_none, rd_ask_pop,
       wr_ask_valid, wr_ask_spa, wr_ask_attr, wr_ask_none, wr_ask_pop,
       rmp_base, rmp_end, rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_cmd_op,
-      tbl_begin, tbl_end, wr_idle
+      tbl_begin, tbl_end, wr_idle, rd_idle,
+      insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i, use_slot_i, use_set_i,
+      use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp
     };
+  end
+
+  // ---- rmp: the requester's pins while an instruction is under way ----
+  if (RmpInsn != 0) begin : gen_pins
+    cbit_rmp_pins #(
+      .Lanes  (Lanes),
+      .RmpMiss(RmpMiss)
+    ) u_pins (
+      .clk_i,
+      .rst_ni,
+      .stop_i      (insn_stop),
+      .write_i     (insn_write),
+      .still_i     (insn_still),
+      .aw_valid_i  (insn_aw_valid),
+      .aw_ready_o  (insn_aw_ready),
+      .aw_spa_i    (insn_aw_spa),
+      .aw_len_i    (insn_aw_len),
+      .w_valid_i   (insn_w_valid),
+      .w_ready_o   (insn_w_ready),
+      .w_data_i    (insn_w_data),
+      .w_strb_i    (insn_w_strb),
+      .w_last_i    (insn_w_last),
+      .b_valid_o   (insn_b_valid),
+      .b_resp_o    (insn_b_resp),
+      .h_ar_valid_i(s_ar_valid_i),
+      .h_ar_ready_o(s_ar_ready_o),
+      .h_aw_valid_i(s_aw_valid_i),
+      .h_aw_ready_o(s_aw_ready_o),
+      .h_aw_i      (s_aw_i),
+      .h_w_valid_i (s_w_valid_i),
+      .h_w_ready_o (s_w_ready_o),
+      .h_w_data_i  (s_w_data_i),
+      .h_w_strb_i  (s_w_strb_i),
+      .h_w_last_i  (s_w_last_i),
+      .h_b_valid_o (s_b_valid_o),
+      .h_b_ready_i (s_b_ready_i),
+      .e_ar_valid_o(e_ar_valid),
+      .e_ar_ready_i(e_ar_ready),
+      .e_aw_valid_o(e_aw_valid),
+      .e_aw_ready_i(e_aw_ready),
+      .e_aw_o      (e_aw),
+      .e_w_valid_o (e_w_valid),
+      .e_w_ready_i (e_w_ready),
+      .e_w_data_o  (e_w_data),
+      .e_w_strb_o  (e_w_strb),
+      .e_w_last_o  (e_w_last),
+      .e_b_valid_i (e_b_valid),
+      .e_b_ready_o (e_b_ready),
+      .e_b_resp_i  (s_b_resp_o)
+    );
+  end else begin : gen_no_pins
+    assign e_ar_valid = s_ar_valid_i;
+    assign s_ar_ready_o = e_ar_ready;
+    assign e_aw_valid = s_aw_valid_i;
+    assign s_aw_ready_o = e_aw_ready;
+    assign e_aw = s_aw_i;
+    assign e_w_valid = s_w_valid_i;
+    assign s_w_ready_o = e_w_ready;
+    assign e_w_data = s_w_data_i;
+    assign e_w_strb = s_w_strb_i;
+    assign e_w_last = s_w_last_i;
+    assign s_b_valid_o = e_b_valid;
+    assign e_b_ready = s_b_ready_i;
+    assign insn_aw_ready = 1'b0;
+    assign insn_w_ready = 1'b0;
+    assign insn_b_valid = 1'b0;
+    assign insn_b_resp = '0;
+
+    logic unused_insn;
+    assign unused_insn = ^{insn_stop, insn_write, insn_still, insn_aw_valid, insn_aw_spa,
+                           insn_aw_len, insn_w_valid, insn_w_data, insn_w_strb, insn_w_last};
   end
 
   // ---- bus: read path ----
@@ -607,8 +785,8 @@ module cbit_top
     .slot_active_i   (slot_active),
     .slot_active_next_i(slot_active_next),
     .slot_drain_i    (slot_drain),
-    .s_ar_valid_i,
-    .s_ar_ready_o,
+    .s_ar_valid_i    (e_ar_valid),
+    .s_ar_ready_o    (e_ar_ready),
     .s_ar_i,
     .s_r_valid_o,
     .s_r_ready_i,
@@ -636,6 +814,7 @@ module cbit_top
     .chk_now_i       (rd_now),
     .chk_now_deny_i  (rd_now_deny),
     .chk_rec_i       (rd_rec),
+    .rd_idle_o       (rd_idle),
     .rmw_valid_i     (int_valid),
     .rmw_ready_o     (int_ready),
     .rmw_spa_i       (int_spa),
@@ -702,16 +881,16 @@ module cbit_top
     .slot_active_i    (slot_active),
     .slot_active_next_i(slot_active_next),
     .slot_drain_i     (slot_drain),
-    .s_aw_valid_i,
-    .s_aw_ready_o,
-    .s_aw_i,
-    .s_w_valid_i,
-    .s_w_ready_o,
-    .s_w_data_i,
-    .s_w_strb_i,
-    .s_w_last_i,
-    .s_b_valid_o,
-    .s_b_ready_i,
+    .s_aw_valid_i     (e_aw_valid),
+    .s_aw_ready_o     (e_aw_ready),
+    .s_aw_i           (e_aw),
+    .s_w_valid_i      (e_w_valid),
+    .s_w_ready_o      (e_w_ready),
+    .s_w_data_i       (e_w_data),
+    .s_w_strb_i       (e_w_strb),
+    .s_w_last_i       (e_w_last),
+    .s_b_valid_o      (e_b_valid),
+    .s_b_ready_i      (e_b_ready),
     .s_b_id_o,
     .s_b_resp_o,
     .m_aw_valid_o,
@@ -800,6 +979,8 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopRmpLines, RmpLines >= 8 && RmpLines <= 256 &&
                     (RmpLines & (RmpLines - 1)) == 0)
   `CBIT_ASSERT_INIT(TopRmpMiss, RmpMiss == 2 || RmpMiss == 4 || RmpMiss == 8)
+  `CBIT_ASSERT_INIT(TopRmpInsn, RmpInsn <= 8 && (RmpInsn == 0 || Rmp == 1))
+  `CBIT_ASSERT_INIT(TopRmpUse, RmpUse >= 1 && RmpUse <= 32)
 
   // attr_t is what the attribute description says
   `include "cbit_attr_chk.svh"

@@ -5,6 +5,7 @@
 // Where: outermost module; renames pins, nothing else. IDs have IdWidth bits on the requester side
 // and IdWidth + 1 on the DRAM side, where the top bit marks the engine's own reads.
 // Latency and reset: those of cbit_top. Pins and parameters: docs/interfaces.md.
+// Ports for RMP instructions (docs/units/rmp_insn.md) are pins with the macro CBIT_RMP_INSN only.
 `include "cbit_assert.svh"
 
 module cbit_top_flat
@@ -31,6 +32,11 @@ module cbit_top_flat
   parameter int unsigned RmpLines = 32,
   parameter int unsigned RmpMiss = 4,
   parameter int unsigned RmpConst = 0,
+`ifdef CBIT_RMP_INSN
+  parameter int unsigned RmpInsn = 0,            // 0 to 8
+  parameter int unsigned RmpUse = 4,
+  localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
+`endif
   localparam int unsigned DataW = 128 * Lanes,
   localparam int unsigned MemIdW = IdWidth + 1   // DRAM side
 ) (
@@ -153,6 +159,30 @@ module cbit_top_flat
   input  logic               ent_valid_i,
   output logic               ent_ready_o,
   input  logic [31:0]        ent_data_i,
+`ifdef CBIT_RMP_INSN
+  // RMP instructions: element i of an array at bits [i*W +: W]
+  input  logic [PortsI-1:0]  insn_valid_i,
+  output logic [PortsI-1:0]  insn_ready_o,
+  input  logic [PortsI*$bits(insn_req_t)-1:0] insn_req_i,
+  output logic [PortsI-1:0]  ans_valid_o,
+  input  logic [PortsI-1:0]  ans_ready_i,
+  output logic [3:0]         ans_kind_o,
+  output logic [3:0]         ans_code_o,
+  output logic               ans_cf_o,
+  output logic               ans_zf_o,
+  output logic [37:0]        ans_error_o,
+  output logic [127:0]       ans_out_o,
+  // ranges to be dropped
+  output logic               inv_valid_o,
+  input  logic               inv_ready_i,
+  output logic [30:0]        inv_page_o,
+  // marks of pages in use
+  input  logic               use_valid_i,
+  output logic               use_ready_o,
+  input  logic [4:0]         use_slot_i,
+  input  logic               use_set_i,
+  input  logic [39:0]        use_page_i,
+`endif
   // interrupt
   output logic               irq_o
 );
@@ -221,6 +251,18 @@ module cbit_top_flat
   assign m_b_id = {m_axi_bid_i[MemIdW-1], IdW'(m_axi_bid_i[MemIdW-2:0])};
   assign m_r_id = {m_axi_rid_i[MemIdW-1], IdW'(m_axi_rid_i[MemIdW-2:0])};
 
+`ifndef CBIT_RMP_INSN
+  // cbit_top has the ports always
+  localparam int unsigned RmpInsn = 0;
+  localparam int unsigned RmpUse = 4;
+
+  logic             insn_ready, ans_valid, ans_cf, ans_zf, inv_valid, use_ready;
+  logic [3:0]       ans_kind, ans_code;
+  logic [37:0]      ans_error;
+  logic [127:0]     ans_out;
+  logic [30:0]      inv_page;
+`endif
+
   cbit_top #(
     .Lanes         (Lanes),
     .KeyBits       (KeyBits),
@@ -242,7 +284,9 @@ module cbit_top_flat
     .Rmp           (Rmp),
     .RmpLines      (RmpLines),
     .RmpMiss       (RmpMiss),
-    .RmpConst      (RmpConst)
+    .RmpConst      (RmpConst),
+    .RmpInsn       (RmpInsn),
+    .RmpUse        (RmpUse)
   ) u_top (
     .clk_i,
     .rst_ni,
@@ -312,8 +356,55 @@ module cbit_top_flat
     .ent_valid_i,
     .ent_ready_o,
     .ent_data_i,
+`ifdef CBIT_RMP_INSN
+    .insn_valid_i,
+    .insn_ready_o,
+    .insn_req_i,
+    .ans_valid_o,
+    .ans_ready_i,
+    .ans_kind_o,
+    .ans_code_o,
+    .ans_cf_o,
+    .ans_zf_o,
+    .ans_error_o,
+    .ans_out_o,
+    .inv_valid_o,
+    .inv_ready_i,
+    .inv_page_o,
+    .use_valid_i,
+    .use_ready_o,
+    .use_slot_i,
+    .use_set_i,
+    .use_page_i,
+`else
+    .insn_valid_i(1'b0),
+    .insn_ready_o(insn_ready),
+    .insn_req_i  ('0),
+    .ans_valid_o (ans_valid),
+    .ans_ready_i (1'b0),
+    .ans_kind_o  (ans_kind),
+    .ans_code_o  (ans_code),
+    .ans_cf_o    (ans_cf),
+    .ans_zf_o    (ans_zf),
+    .ans_error_o (ans_error),
+    .ans_out_o   (ans_out),
+    .inv_valid_o (inv_valid),
+    .inv_ready_i (1'b0),
+    .inv_page_o  (inv_page),
+    .use_valid_i (1'b0),
+    .use_ready_o (use_ready),
+    .use_slot_i  (5'd0),
+    .use_set_i   (1'b0),
+    .use_page_i  (40'd0),
+`endif
     .irq_o
   );
+
+`ifndef CBIT_RMP_INSN
+  logic unused_insn;
+  assign unused_insn = ^{insn_ready, ans_valid, ans_cf, ans_zf, inv_valid, use_ready, ans_kind,
+                         ans_code, ans_error, ans_out, inv_page};
+`endif
 
   if (IdWidth < IdW) begin : gen_unused
     // the engine gives back the IDs it got, so these are zero

@@ -15,6 +15,7 @@
 #include "cbit_cyc.h"
 #include "core/bench.h"
 #include "drv/axil_sp.h"
+#include "drv/insn_port.h"
 
 typedef struct cover cover_t;
 
@@ -29,6 +30,16 @@ struct sb_rmp_seen;
 struct sb_rmp_event;
 void cover_rmp_done(cover_t *c, const host_txn_t *t, const struct sb_rmp_seen *x);
 void cover_rmp_sp(cover_t *c, const sp_access_t *a, const struct sb_rmp_event *x);
+// With instruction ports. meets: a bit for each bin of "insn_drain" that the instruction met when it was taken; flying:
+// requests whose address was taken and that have not ended; x: what the scoreboard says of it (NULL: nothing).
+#define COVER_INSN_MEETS 6u
+struct sb_insn_seen;
+void cover_insn_take(cover_t *c, const insn_drv_t *d, uint32_t port, uint32_t meets);
+void cover_insn_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *out, const insn_drv_t *d, uint32_t flying);
+void cover_insn_mark(cover_t *c, const insn_mark_t *m, uint32_t uses);
+void cover_insn_done(cover_t *c, const insn_port_t *p, const struct sb_insn_seen *x);
+void cover_insn_reset(cover_t *c);
+void cover_insn_kill(cover_t *c);
 void cover_reset(cover_t *c, bool traffic);
 void cover_zeroise(cover_t *c, bool traffic);
 

@@ -55,6 +55,15 @@ typedef enum cover_id {
   COVER_RMP_COMMAND,
   COVER_RMP_RANGE,
   COVER_RMP_REGISTER,
+  COVER_INSN_END,
+  COVER_INSN_FORM,
+  COVER_INSN_COUNTER,
+  COVER_INSN_MCE,
+  COVER_INSN_PHASE,
+  COVER_INSN_DRAIN,
+  COVER_INSN_INV,
+  COVER_INSN_PORTS,
+  COVER_INSN_MARK,
   COVER_POINTS
 } cover_id_t;
 
@@ -90,6 +99,8 @@ struct cover {
   int32_t r_id;                       // ID of the unfinished read burst last seen, -1 none
   uint64_t oldest_done[2];            // highest number of a finished transaction, reads and writes
   bool irq;
+  uint32_t insn_phase;                // of the RMP instruction under way, by the pins
+  bool insn_mark;                     // a mark waits
 };
 
 #endif  // TB_COVER_INT_H

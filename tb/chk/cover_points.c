@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "chk/cover_int.h"
+#include "chk/insn_step.h"
 
 #define COUNT(a) (uint32_t)(sizeof(a) / sizeof((a)[0]))
 #define AXIS(name, bins) {name, COUNT(bins), bins}
@@ -70,6 +71,18 @@ static const char *const range[] = {"base not 1 MiB aligned", "base above end", 
                                     "table does not cover itself"};
 static const char *const rmp_reg[] = {"RMP_BASE", "RMP_END", "RMP_CTRL", "RMP_CMD", "CTRL"};
 static const char *const taken[] = {"taken", "refused"};
+static const char *const insn_op[] = {"RMPUPDATE", "PSMASH", "RMPREAD", "PVALIDATE", "RMPADJUST", "RMPQUERY"};
+static const char *const insn_form[] = {"first page", "other page", "2 MiB form"};
+static const char *const insn_base[] = {"base 4 KiB", "base 2 MiB"};
+static const char *const insn_size[] = {"4 KiB form", "2 MiB form"};
+static const char *const insn_counter[] = {"none", "leaves", "enters", "two ASIDs", "one ASID twice"};
+static const char *const insn_error[] = {"before its writes", "of a write"};
+static const char *const insn_event[] = {"reset", "kill", "mark"};
+static const char *const insn_phase[] = {"asked", "drain", "read, decide", "write", "inv", "answer"};
+static const char *const insn_drain[] = {"read", "write", "W owed", "table write", "RMW", "walk"};
+static const char *const insn_inv[] = {"at once", "later", "after a read of its own"};
+static const char *const insn_ports[] = {"alone", "another waits"};
+static const char *const insn_marks[] = {"set", "clear", "slot beyond RmpUse"};
 static const char *const reg_resp[] = {"OKAY", "SLVERR"};
 
 const cover_point_t cover_points[COVER_POINTS] = {
@@ -151,6 +164,25 @@ const cover_point_t cover_points[COVER_POINTS] = {
     [COVER_RMP_REGISTER] = {"rmp_register",
                             "writes of registers that the RMP start-up fixes",
                             {AXIS("register", rmp_reg), AXIS("answer", taken), NONE, NONE}},
+    [COVER_INSN_END] = {"insn_end", "step by which an RMP instruction ends", {{"step", INSN_STEPS, insn_step_name}, NONE, NONE, NONE}},
+    [COVER_INSN_FORM] = {"insn_form",
+                         "RMP instructions with code 0",
+                         {AXIS("op", insn_op), AXIS("form", insn_form), AXIS("base", insn_base), NONE}},
+    [COVER_INSN_COUNTER] = {"insn_counter",
+                            "counters that an RMPUPDATE moves",
+                            {AXIS("moves", insn_counter), AXIS("form", insn_size), NONE, NONE}},
+    [COVER_INSN_MCE] = {"insn_mce",
+                        "errors of the memory under an RMP instruction",
+                        {AXIS("op", insn_op), AXIS("error", insn_error), NONE, NONE}},
+    [COVER_INSN_PHASE] = {"insn_phase",
+                          "what comes in a phase of an RMP instruction",
+                          {AXIS("event", insn_event), AXIS("phase", insn_phase), NONE, NONE}},
+    [COVER_INSN_DRAIN] = {"insn_drain",
+                          "under way when an RMP instruction is taken",
+                          {AXIS("what", insn_drain), NONE, NONE, NONE}},
+    [COVER_INSN_INV] = {"insn_inv", "acknowledgement of an invalidation", {AXIS("when", insn_inv), NONE, NONE, NONE}},
+    [COVER_INSN_PORTS] = {"insn_ports", "instruction ports", {AXIS("taken", insn_ports), NONE, NONE, NONE}},
+    [COVER_INSN_MARK] = {"insn_mark", "marks of pages in use", {AXIS("mark", insn_marks), NONE, NONE, NONE}},
 };
 
 #define ANY 99u
@@ -186,6 +218,21 @@ static const rule_t rules[] = {
     {COVER_RMP_WHY, {0, ANY, ANY, ANY}, "a denial has a reason"},
     {COVER_RMP_WHY, {10, ANY, ANY, ANY}, "no page is in use in this version"},
     {COVER_RMP_COMMAND, {0, 0, ANY, ANY}, "a command that does not exist"},
+    {COVER_INSN_FORM, {1, 0, ANY, ANY}, "PSMASH has one form"},
+    {COVER_INSN_FORM, {1, 1, ANY, ANY}, "PSMASH has one form"},
+    {COVER_INSN_FORM, {1, 2, 0, ANY}, "P6"},
+    {COVER_INSN_FORM, {2, 2, ANY, ANY}, "RMPREAD has no size"},
+    {COVER_INSN_FORM, {5, 2, ANY, ANY}, "RMPQUERY has no size"},
+    {COVER_INSN_FORM, {0, 0, 1, ANY}, "U10"},
+    {COVER_INSN_FORM, {0, 1, 1, ANY}, "U10"},
+    {COVER_INSN_FORM, {3, 0, 1, ANY}, "V9"},
+    {COVER_INSN_FORM, {3, 1, 1, ANY}, "V9"},
+    {COVER_INSN_FORM, {3, 2, 0, ANY}, "V10"},
+    {COVER_INSN_FORM, {4, 0, 1, ANY}, "A10"},
+    {COVER_INSN_FORM, {4, 1, 1, ANY}, "A10"},
+    {COVER_INSN_FORM, {4, 2, 0, ANY}, "A12"},
+    {COVER_INSN_MCE, {2, 1, ANY, ANY}, "RMPREAD writes nothing"},
+    {COVER_INSN_MCE, {5, 1, ANY, ANY}, "RMPQUERY writes nothing"},
     {COVER_REGISTER, {7, 0, 0, ANY}, "no register there"},
     {COVER_REGISTER, {7, 1, 0, ANY}, "no register there"},
 };

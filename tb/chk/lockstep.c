@@ -43,6 +43,10 @@ static const field_t fields[] = {
     F("s_axil_rvalid_o", LOCKSTEP_ALWAYS, l_rvalid),
     F("ent_ready_o", LOCKSTEP_ALWAYS, ent_ready),
     F("irq_o", LOCKSTEP_ALWAYS, irq),
+    F("insn_ready_o", LOCKSTEP_INSN, insn_ready),
+    F("ans_valid_o", LOCKSTEP_INSN, ans_valid),
+    F("inv_valid_o", LOCKSTEP_INSN, inv_valid),
+    F("use_ready_o", LOCKSTEP_INSN, use_ready),
     F("s_axi_bid_o", LOCKSTEP_S_B, s_b.id),
     F("s_axi_bresp_o", LOCKSTEP_S_B, s_b.resp),
     F("s_axi_rid_o", LOCKSTEP_S_R, s_r.id),
@@ -57,12 +61,26 @@ static const field_t fields[] = {
     F("s_axil_bresp_o", LOCKSTEP_L_B, l_bresp),
     F("s_axil_rresp_o", LOCKSTEP_L_R, l_rresp),
     F("s_axil_rdata_o", LOCKSTEP_L_R, l_rdata),
+    F("ans_kind_o", LOCKSTEP_ANS, ans.kind),
+    F("ans_code_o", LOCKSTEP_ANS, ans.code),
+    F("ans_cf_o", LOCKSTEP_ANS, ans.cf),
+    F("ans_zf_o", LOCKSTEP_ANS, ans.zf),
+    F("ans_error_o", LOCKSTEP_ANS, ans.error),
+    F("ans_out_o", LOCKSTEP_ANS, ans.out),
+    F("inv_page_o", LOCKSTEP_INV, inv_page),
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-void lockstep_init(lockstep_t *l, uint32_t bus_bytes) {
+void lockstep_init(lockstep_t *l, uint32_t bus_bytes, bool insn) {
   memset(l, 0, sizeof(*l));
+  l->insn = insn;
   l->bus_bytes = bus_bytes;
+}
+
+static bool answers(const cbit_pins_out_t *o) {
+  bool any = false;
+  for (uint32_t i = 0; i < CBIT_MAX_INSN; i++) any |= o->ans_valid[i];
+  return any;
 }
 
 static bool group_valid(const cbit_pins_out_t *o, lockstep_group_t g) {
@@ -74,7 +92,10 @@ static bool group_valid(const cbit_pins_out_t *o, lockstep_group_t g) {
     case LOCKSTEP_M_W: return o->m_w.valid;
     case LOCKSTEP_L_B: return o->l_bvalid;
     case LOCKSTEP_L_R: return o->l_rvalid;
+    case LOCKSTEP_ANS: return answers(o);
+    case LOCKSTEP_INV: return o->inv_valid;
     case LOCKSTEP_ALWAYS:
+    case LOCKSTEP_INSN:
     case LOCKSTEP_GROUPS:
     default: return true;
   }
@@ -104,6 +125,26 @@ static uint64_t ax_differs(const cbit_ax_out_t *a, const cbit_ax_out_t *b) {
   return (uint64_t)(a->id ^ b->id) | (a->addr ^ b->addr) | (uint64_t)(a->len ^ b->len) | (uint64_t)(a->size ^ b->size) |
          (uint64_t)(a->burst ^ b->burst) | (uint64_t)(a->lock ^ b->lock) | (uint64_t)(a->cache ^ b->cache) |
          (uint64_t)(a->prot ^ b->prot) | (uint64_t)(a->qos ^ b->qos) | (uint64_t)(a->region ^ b->region);
+}
+
+// Pins of the RMP instructions; without ports both sides hold zeros there.
+static uint64_t insn_differs(lockstep_t *l, const cbit_pins_out_t *rtl, const cbit_pins_out_t *model) {
+  uint64_t d = (uint64_t)(rtl->inv_valid ^ model->inv_valid) | (uint64_t)(rtl->use_ready ^ model->use_ready) |
+               (uint64_t)(memcmp(rtl->insn_ready, model->insn_ready, sizeof(rtl->insn_ready)) != 0) |
+               (uint64_t)(memcmp(rtl->ans_valid, model->ans_valid, sizeof(rtl->ans_valid)) != 0);
+  l->count[LOCKSTEP_INSN]++;
+  if (rtl->inv_valid && model->inv_valid) {
+    l->count[LOCKSTEP_INV]++;
+    d |= rtl->inv_page ^ model->inv_page;
+  }
+  if (answers(rtl) && answers(model)) {
+    const cbit_insn_answer_t *a = &rtl->ans;
+    const cbit_insn_answer_t *b = &model->ans;
+    l->count[LOCKSTEP_ANS]++;
+    d |= (uint64_t)(a->kind ^ b->kind) | (uint64_t)(a->code ^ b->code) | (uint64_t)(a->cf ^ b->cf) |
+         (uint64_t)(a->zf ^ b->zf) | (a->error ^ b->error) | (uint64_t)(memcmp(a->out, b->out, sizeof(a->out)) != 0);
+  }
+  return d;
 }
 
 bool lockstep_compare(lockstep_t *l, uint64_t cycle, const cbit_pins_out_t *rtl, const cbit_pins_out_t *model) {
@@ -141,6 +182,7 @@ bool lockstep_compare(lockstep_t *l, uint64_t cycle, const cbit_pins_out_t *rtl,
     d |= D(l_rresp) | D(l_rdata);
   }
 #undef D
+  if (l->insn) d |= insn_differs(l, rtl, model);
   if (d == 0) return true;
   if (!l->differs) {
     l->differs = true;

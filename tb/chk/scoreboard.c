@@ -22,6 +22,7 @@ scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram) {
   sb_sp_init(&s->sp, bench_cfg(b));
   sb_image_init(&s->image);
   s->rmp = sb_rmp_new(s);
+  s->insn = sb_insn_new(s);
   return s;
 }
 
@@ -32,6 +33,7 @@ void scoreboard_free(scoreboard_t *s) {
   sb_sp_free(&s->sp);
   sb_image_free(&s->image);
   sb_rmp_free(s->rmp);
+  sb_insn_free(s->insn);
   free(s);
 }
 
@@ -357,6 +359,7 @@ void scoreboard_reset(scoreboard_t *s) {
     if (s->live[i]->write && !s->live[i]->inert) set_unknown(s, s->live[i]);
   }
   s->n = 0;
+  sb_insn_reset(s);
   sb_sp_reset(&s->sp);
   if (s->rmp != NULL) sb_rmp_reset(s);
 }
@@ -409,6 +412,14 @@ void scoreboard_cycle(scoreboard_t *s, const cbit_pins_in_t *in, const cbit_pins
 void scoreboard_probe(scoreboard_t *s, uint64_t addr, uint64_t strb, uint32_t bytes) {
   if (s->rmp != NULL) sb_rmp_probe(s, addr, strb, bytes);
 }
+void scoreboard_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t cycle) { sb_insn_cycle_begins(s, out, cycle); }
+void scoreboard_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t cycle) { sb_insn_take(s, port, r, cycle); }
+void scoreboard_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p) { sb_insn_answer(s, port, p); }
+void scoreboard_insn_inv(scoreboard_t *s, uint32_t page, uint64_t cycle) { sb_insn_inv(s, page, cycle); }
+void scoreboard_insn_mark(scoreboard_t *s, const insn_mark_t *m) { sb_insn_mark(s, m); }
+bool scoreboard_in_table(const scoreboard_t *s, uint64_t spa) { return s->rmp != NULL && sb_rmp_in_table(s->rmp, spa); }
+uint32_t scoreboard_own_reads(const scoreboard_t *s) { return s->rmp != NULL ? sb_rmp_own_reads(s->rmp) : 0; }
+const sb_insn_seen_t *scoreboard_insn_seen(const scoreboard_t *s) { return sb_insn_seen(s->insn); }
 const sb_rmp_seen_t *scoreboard_rmp_seen(const scoreboard_t *s, uint64_t number) {
   return s->rmp != NULL ? sb_rmp_seen(s->rmp, number) : NULL;
 }

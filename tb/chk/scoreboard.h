@@ -16,6 +16,7 @@
 #include "cbit.h"
 #include "core/bench.h"
 #include "drv/axil_sp.h"
+#include "drv/insn_port.h"
 
 typedef struct scoreboard scoreboard_t;
 
@@ -27,6 +28,8 @@ typedef struct scoreboard_stats {
   uint64_t dram_bytes_checked, dram_bytes_unknown;  // at the end
   uint64_t rmp_checked, rmp_open, rmp_denied;       // RMP check: verdict known, left open; denied
   uint64_t rmp_records;                             // its records in the fault log that were read
+  uint64_t insn_checked, insn_open;                 // RMP instructions: answer known, left open
+  uint64_t insn_ranges;                             // of them, those whose range and counters were recounted
 } scoreboard_stats_t;
 
 scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram);
@@ -45,6 +48,17 @@ void scoreboard_forget(scoreboard_t *s, uint64_t addr, uint64_t len);
 // Pins of this cycle, and a write beat that reaches memory; needed with the RMP check only (scoreboard_rmp.h).
 void scoreboard_cycle(scoreboard_t *s, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle);
 void scoreboard_probe(scoreboard_t *s, uint64_t addr, uint64_t strb, uint32_t bytes);
+// Outputs of this cycle before its handshakes; RMP instructions and marks (scoreboard_insn.h).
+void scoreboard_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t cycle);
+void scoreboard_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t cycle);
+void scoreboard_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p);
+void scoreboard_insn_inv(scoreboard_t *s, uint32_t page, uint64_t cycle);
+void scoreboard_insn_mark(scoreboard_t *s, const insn_mark_t *m);
+bool scoreboard_in_table(const scoreboard_t *s, uint64_t spa);
+// The engine's own reads under way: bit 0 read-modify-writes, bit 1 reads of the table.
+uint32_t scoreboard_own_reads(const scoreboard_t *s);
+struct sb_insn_seen;
+const struct sb_insn_seen *scoreboard_insn_seen(const scoreboard_t *s);  // the last one answered
 // Compares the image with DRAM. Nothing may be under way.
 bool scoreboard_check_dram(scoreboard_t *s);
 // First error, or NULL.

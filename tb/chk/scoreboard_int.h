@@ -6,6 +6,7 @@
 #define TB_SCOREBOARD_INT_H
 
 #include "chk/scoreboard.h"
+#include "chk/scoreboard_insn.h"
 #include "chk/scoreboard_rmp.h"
 #include "drv/dram_store.h"
 
@@ -100,7 +101,8 @@ struct scoreboard {
   entry_t **live;
   uint32_t n, cap;
   scoreboard_stats_t stats;
-  sb_rmp_t *rmp;  // NULL: built without the check
+  sb_rmp_t *rmp;    // NULL: built without the check
+  sb_insn_t *insn;  // NULL: built without instruction ports
   char error[512];
 };
 

@@ -32,6 +32,14 @@ static bool in_table(const sb_rmp_t *m, uint64_t spa) {
   return spa >> 13 >= sb_rmp_base(m) >> 13 && spa >> 13 <= sb_rmp_last(m) >> 13;
 }
 
+bool sb_rmp_in_table(const sb_rmp_t *m, uint64_t spa) { return in_table(m, spa); }
+
+uint32_t sb_rmp_own_reads(const sb_rmp_t *m) {
+  uint32_t bits = 0;
+  for (uint32_t i = m->walk_done; i != m->walk_n; i++) bits |= m->walk[i % 64] ? 2u : 1u;
+  return bits;
+}
+
 static bool touches(const entry_t *w, uint64_t addr) {
   return w->page == (addr & ~(uint64_t)(STORE_PAGE - 1)) && w->mask[addr % STORE_PAGE / 16] != 0;
 }
@@ -78,6 +86,20 @@ static bool shadow(scoreboard_t *s, uint64_t addr, uint8_t raw[CBIT_RMP_ENTRY_BY
 
 bool sb_rmp_shadow(scoreboard_t *s, uint64_t addr, uint8_t raw[CBIT_RMP_ENTRY_BYTES]) {
   return writer(s, addr, NULL) == NULL && shadow(s, addr, raw, NULL);
+}
+
+void sb_rmp_seal(scoreboard_t *s, uint64_t addr, const uint8_t plain[CBIT_RMP_ENTRY_BYTES], uint8_t sealed[CBIT_RMP_ENTRY_BYTES]) {
+  sb_verdict_t v;
+  memcpy(sealed, plain, 16);
+  if (!table_view(s, addr, &v) || v.enc == 0) return;
+  (void)cbit_crypt_encrypt((cbit_mode_t)v.mode, &s->sp.keys[v.slot], &s->sp.table, addr, plain, sealed, 16);
+}
+
+void sb_rmp_open(scoreboard_t *s, uint64_t addr, const uint8_t sealed[CBIT_RMP_ENTRY_BYTES], uint8_t plain[CBIT_RMP_ENTRY_BYTES]) {
+  sb_verdict_t v;
+  memcpy(plain, sealed, 16);
+  if (!table_view(s, addr, &v) || v.enc == 0) return;
+  (void)cbit_crypt_decrypt((cbit_mode_t)v.mode, &s->sp.keys[v.slot], &s->sp.table, addr, sealed, plain, 16);
 }
 
 // What a write under way may make of an entry. False: cannot be told.
@@ -455,6 +477,7 @@ void sb_rmp_probe(scoreboard_t *s, uint64_t addr, uint64_t strb, uint32_t bytes)
   for (uint32_t j = 0; j < bytes / 16; j++) {
     const uint64_t at = (addr & ~(uint64_t)(bytes - 1)) + 16 * j;
     if ((strb >> (16 * j) & 0xffff) == 0 || writer(s, at, NULL) != NULL || s->error[0] != '\0') continue;
+    if (sb_insn_writes(s, at)) continue;
     snprintf(s->error, sizeof(s->error), "DRAM at 0x%llx is written, and no write under way may do that",
              (unsigned long long)at);
     return;

@@ -84,6 +84,8 @@ void sb_rmp_sp(struct scoreboard *s, const sp_access_t *a);
 void sb_rmp_cycle(struct scoreboard *s, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle);
 void sb_rmp_probe(struct scoreboard *s, uint64_t addr, uint64_t strb, uint32_t bytes);
 const sb_rmp_seen_t *sb_rmp_seen(const sb_rmp_t *m, uint64_t number);  // NULL: not about this one
+bool sb_rmp_in_table(const sb_rmp_t *m, uint64_t spa);
+uint32_t sb_rmp_own_reads(const sb_rmp_t *m);  // bit 0: a read-modify-write, bit 1: a read of the table is under way
 const sb_rmp_event_t *sb_rmp_event(const sb_rmp_t *m);
 
 #endif  // TB_SCOREBOARD_RMP_H

@@ -52,6 +52,9 @@ uint64_t sb_rmp_last(const sb_rmp_t *m);
 void sb_rmp_cfg(const sb_rmp_t *m, cbit_rmp_cfg_t *cfg);
 // 16 bytes of the table as the shadow has them. False: not known.
 bool sb_rmp_shadow(scoreboard_t *s, uint64_t addr, uint8_t raw[CBIT_RMP_ENTRY_BYTES]);
+// The 16 bytes as memory holds them: encrypted where the table is (TSME). The other way round.
+void sb_rmp_seal(scoreboard_t *s, uint64_t addr, const uint8_t plain[CBIT_RMP_ENTRY_BYTES], uint8_t sealed[CBIT_RMP_ENTRY_BYTES]);
+void sb_rmp_open(scoreboard_t *s, uint64_t addr, const uint8_t sealed[CBIT_RMP_ENTRY_BYTES], uint8_t plain[CBIT_RMP_ENTRY_BYTES]);
 void sb_rmp_past(scoreboard_t *s, const entry_t *e, sb_rmp_past_t *p);
 
 #endif  // TB_SCOREBOARD_RMP_INT_H

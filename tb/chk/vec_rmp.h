@@ -41,6 +41,8 @@ vec_result_t vec_rmp_table_compare(const vec_rmp_table_t *t, const rmpvec_item_t
 
 // An access against a view; also of instruction sequences.
 vec_result_t vec_rmp_access(const rmpvec_record_t *r, const cbit_rmp_cfg_t *cfg, const cbit_rmp_view_t *view);
+// How an instruction ended and what it returned, against a line.
+vec_result_t vec_rmp_insn_compare(const rmpvec_record_t *r, const cbit_rmp_result_t *v);
 // A line of an instruction set.
 vec_result_t vec_rmp_insn(vec_rmp_table_t *t, const cbit_rmp_cfg_t *cfg, const rmpvec_file_t *f, const rmpvec_record_t *r);
 

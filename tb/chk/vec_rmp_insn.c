@@ -86,7 +86,7 @@ static vec_result_t compare_value(const rmpvec_record_t *r, rmpvec_out_t out, ui
   return vec_fail("%s: expected 0x%llx, got 0x%llx", rmpvec_out_name(out), (unsigned long long)want, (unsigned long long)got);
 }
 
-static vec_result_t compare_result(const rmpvec_record_t *r, const cbit_rmp_result_t *v) {
+vec_result_t vec_rmp_insn_compare(const rmpvec_record_t *r, const cbit_rmp_result_t *v) {
   char want[96];
   char got[96];
   show_wanted(want, r);
@@ -168,7 +168,7 @@ vec_result_t vec_rmp_insn(vec_rmp_table_t *t, const cbit_rmp_cfg_t *last, const 
       run_guest(r, &param, &cfg, &mem, &v);
     }
     vec_rmp_table_in_use(t, NULL, 0);
-    res = compare_result(r, &v);
+    res = vec_rmp_insn_compare(r, &v);
   }
   return res.verdict == VEC_PASS ? vec_rmp_table_compare(t, items_at(f, r->out_item, r->out_items), r->out_items) : res;
 }

@@ -4,8 +4,9 @@
 //
 // All files are read first: a line that cannot be read ends the program with exit code 2 before anything runs. AES-128
 // records run on configuration "full", AES-256 records on "aes256", unless --config names one. The last line of the output
-// counts checks: a record is one check on the functional model and one on the engine. Sets of the reverse map table
-// (core/rmpvec.h) run on the functional model alone: the engine has no unit for them yet.
+// counts checks: a record is one check on the functional model and one on the engine. Of the sets of the reverse map table
+// (core/rmpvec.h) the instructions run on an engine with instruction ports, "snpi" unless --config names one; the others on
+// the functional model alone.
 #include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #include "chk/vec_check.h"
 #include "chk/vec_rmp.h"
+#include "chk/vec_rmp_engine.h"
 #include "cli/cmd.h"
 #include "core/json.h"
 #include "core/log.h"
@@ -25,6 +27,7 @@ int cmd_vectors(int argc, char **argv);
 #define REASONS 8u
 #define TABLES 16u
 #define MCT_OUTER 2u
+#define RIGS 3u
 
 typedef enum side { SIDE_MODEL = 0, SIDE_ENGINE = 1, SIDES = 2 } side_t;
 
@@ -54,8 +57,8 @@ typedef struct vectors {
   named_table_t table[TABLES];
   uint32_t tables;
   vec_rig_t *rig[2];  // AES-128, AES-256
-  char rig_config[2][256];
-  uint64_t cycles[2], compared[2];  // of rigs closed
+  char rig_config[RIGS][256];  // these, and RMP instructions
+  uint64_t cycles[RIGS], compared[RIGS];  // of rigs closed
   uint32_t fails;
   bool broken;  // an engine could not be opened or stopped
 } vectors_t;
@@ -244,9 +247,39 @@ static void run_rmp_set(vectors_t *v, set_t *s) {
   vec_rmp_close(rig);
 }
 
+// RMP instructions on the engine's ports.
+static void run_rmp_engine(vectors_t *v, set_t *s) {
+  if (s->rmp.set != RVS_INSTRUCTIONS || v->broken) return;
+  bench_opt_t opt = v->bench;
+  char err[TB_ERR_LEN];
+  if (opt.engine.config == NULL && opt.engine.dut == NULL) opt.engine.config = "snpi";
+  vec_rmp_rig_t *rig = vec_rmp_rig_open(&opt, err);
+  if (rig == NULL) {
+    log_error("%s", err);
+    v->broken = true;
+    return;
+  }
+  for (size_t i = 0; i < s->rmp.n; i++) {
+    const rmpvec_record_t *r = &s->rmp.record[i];
+    const vec_result_t res = vec_rmp_rig_check(rig, &s->rmp, i);
+    log_progress("vectors", i, s->rmp.n);
+    if (vec_rmp_is_check(r)) note_at(v, s, SIDE_ENGINE, r->line, &res);
+    if (!bench_failed(vec_rmp_rig_bench(rig))) continue;
+    bench_report(vec_rmp_rig_bench(rig), stdout);
+    break;  // every later line works on what this one left
+  }
+  log_progress(NULL, 0, 0);
+  bench_t *b = vec_rmp_rig_bench(rig);
+  v->cycles[RIGS - 1] += bench_cycle(b);
+  v->compared[RIGS - 1] += engine_compared_total(bench_engine(b));
+  snprintf(v->rig_config[RIGS - 1], sizeof(v->rig_config[0]), "%s", engine_config_name(bench_engine(b)));
+  const bool used = s->passed[SIDE_ENGINE] + s->failed[SIDE_ENGINE] != 0;
+  if (!vec_rmp_rig_close(rig) && used && s->failed[SIDE_ENGINE] == 0) v->broken = true;
+}
+
 static void run_set(vectors_t *v, set_t *s, bool engine) {
   if (s->is_rmp) {
-    if (!engine) run_rmp_set(v, s);
+    if (engine) run_rmp_engine(v, s); else run_rmp_set(v, s);
     return;
   }
   vec_file_t *f = &s->file;
@@ -317,7 +350,7 @@ static void print_rmp(const vectors_t *v) {
       printf("%u\n", n.checks);
     }
   }
-  if (any && !v->functional) printf("RMP sets ran on the functional model only: the engine has no RMP unit yet\n");
+  if (any && !v->functional) printf("RMP sets ran on the functional model only, but for the instructions\n");
 }
 
 static void print_table(const vectors_t *v) {
@@ -337,7 +370,7 @@ static void print_table(const vectors_t *v) {
   }
   print_rmp(v);
   const engine_kind_t kind = v->bench.engine.kind;
-  for (size_t k = 0; k < 2; k++) {
+  for (size_t k = 0; k < RIGS; k++) {
     if (v->rig_config[k][0] == '\0') continue;
     printf("%s, configuration %s: %llu cycles", engine_kind_name(kind), v->rig_config[k], (unsigned long long)v->cycles[k]);
     if (kind == ENGINE_LOCKSTEP) printf(", %llu pin values compared", (unsigned long long)v->compared[k]);

@@ -67,9 +67,57 @@ static void on_sp(void *arg, const sp_access_t *a) {
   if (b->rmp) cover_rmp_sp(b->cover, a, scoreboard_rmp_event(b->sb));
 }
 
+// The one who acknowledges an invalidation may have to end an access of its own first: a read of the page's range.
+static bool on_inv_begin(void *arg, const insn_req_t *r, uint64_t cycle) {
+  bench_t *b = arg;
+  (void)cycle;
+  const bool guest = r->pins.op >= CBIT_INSN_PVALIDATE;
+  const uint64_t page = guest ? r->pins.spa_page << 12 : r->pins.rax & ~(uint64_t)4095;
+  const cbit_attr_t who = {.requester = CBIT_REQ_HOST};
+  host_req_t req = {.len = 1, .size = (uint8_t)__builtin_ctz(bench_bus_bytes(b)), .burst = AXI_INCR};
+  bench_request(b, &req, &who, page & (((uint64_t)1 << bench_cfg(b)->spa_width) - 1));
+  host_txn_t *t = host_alloc(b->host, &req);
+  t->user = &b->insn;
+  host_submit(b->host, t);
+  return true;
+}
+
+static void inv_look_done(bench_t *b) {
+  host_txn_t *t = host_poll_user(b->host, &b->insn);
+  if (t == NULL) return;
+  host_release(b->host, t);
+  insn_inv_continue(&b->insn);
+}
+
 static void on_word(void *arg, uint32_t word) {
   bench_t *b = arg;
   if (b->sb != NULL) scoreboard_entropy(b->sb, word);
+}
+
+static void on_take(void *arg, uint32_t port, const insn_req_t *r, uint64_t cycle) {
+  bench_t *b = arg;
+  if (b->sb != NULL) scoreboard_insn_take(b->sb, port, r, cycle);
+  if (b->cover != NULL) cover_insn_take(b->cover, &b->insn, port, bench_insn_meets(b));
+}
+
+static void on_answer(void *arg, uint32_t port, const insn_port_t *p, uint64_t cycle) {
+  bench_t *b = arg;
+  (void)cycle;
+  if (b->opt.log != NULL) bench_print_insn(port, p, b->opt.log);
+  if (b->sb != NULL) scoreboard_insn_answer(b->sb, port, p);
+  if (b->cover != NULL) cover_insn_done(b->cover, p, b->sb != NULL ? scoreboard_insn_seen(b->sb) : NULL);
+}
+
+static void on_inv(void *arg, uint64_t cycle) {
+  bench_t *b = arg;
+  if (b->sb != NULL) scoreboard_insn_inv(b->sb, b->insn.inv_page, cycle);
+}
+
+static void on_mark(void *arg, const insn_mark_t *m, uint64_t cycle) {
+  bench_t *b = arg;
+  (void)cycle;
+  if (b->sb != NULL) scoreboard_insn_mark(b->sb, m);
+  if (b->cover != NULL) cover_insn_mark(b->cover, m, bench_cfg(b)->rmp_use);
 }
 
 // ---- life -------------------------------------------------------------------------------------------------------
@@ -110,6 +158,9 @@ bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]) {
   b->sp.on_done_arg = b;
   b->ent.on_word = on_word;
   b->ent.on_word_arg = b;
+  insn_init(&b->insn, bench_cfg(b)->rmp_insn);
+  b->insn.ev = (insn_events_t){.on_take = on_take, .on_answer = on_answer, .on_inv_begin = on_inv_begin,
+                               .on_inv = on_inv, .on_mark = on_mark, .arg = b};
   return b;
 }
 
@@ -148,10 +199,12 @@ bool bench_close(bench_t *b) {
 
 bool bench_reset_pulse(bench_t *b, uint32_t n) {
   if (b->cover != NULL) cover_reset(b->cover, host_pending(b->host) != 0);
+  if (b->cover != NULL && b->insn.ports != 0) cover_insn_reset(b->cover);
   if (b->sb != NULL) scoreboard_reset(b->sb);
   host_reset(b->host);
   dram_reset(b->dram);
   axil_reset(&b->sp);
+  insn_reset(&b->insn);
   b->ent.shown = false;
   b->in.rst_n = false;
   for (uint32_t i = 0; i < n && !b->failed; i++) bench_step(b);
@@ -187,13 +240,16 @@ static void watch_time(bench_t *b) {
   const dram_stats_t *d = dram_stats(b->dram);
   const bool bus = host_pending(b->host) != 0 || !dram_idle(b->dram);
   const uint64_t moved = h->reads + h->writes + h->read_beats + h->write_beats + d->read_beats + d->write_beats +
-                         d->read_bursts + d->write_bursts + b->ent.words;
-  if (!(bus || b->sp.busy) || moved != b->progress || (!bus && b->sp.access.c_start > b->progress_cycle)) {
+                         d->read_bursts + d->write_bursts + b->ent.words + b->insn.stats.taken +
+                         b->insn.stats.answered + b->insn.stats.marks;
+  const bool insn = !insn_idle(&b->insn);
+  if (!(bus || insn || b->sp.busy) || moved != b->progress || (!bus && !insn && b->sp.access.c_start > b->progress_cycle)) {
     b->progress = moved;
     b->progress_cycle = b->cycle;
   } else if (b->cycle - b->progress_cycle > b->opt.timeout) {
-    bench_fail(b, "TIMEOUT nothing moved for %u cycles, %u transactions pending%s", b->opt.timeout,
-               host_pending(b->host), b->sp.busy ? ", AMD-SP access pending" : "");
+    bench_fail(b, "TIMEOUT nothing moved for %u cycles, %u transactions pending%s%s", b->opt.timeout,
+               host_pending(b->host), b->sp.busy ? ", AMD-SP access pending" : "",
+               insn ? ", RMP instruction or mark pending" : "");
   }
 }
 
@@ -202,6 +258,7 @@ static void check_errors(bench_t *b) {
   if (why != NULL) bench_fail(b, "ASSERT %s", why);
   why = host_protocol_error(b->host);
   if (why == NULL) why = dram_protocol_error(b->dram);
+  if (why == NULL) why = insn_protocol_error(&b->insn);
   if (why != NULL) bench_fail(b, "PROTOCOL %s", why);
   if (b->sb != NULL && scoreboard_error(b->sb) != NULL) bench_fail(b, "SCOREBOARD %s", scoreboard_error(b->sb));
 }
@@ -219,14 +276,21 @@ bool bench_step(bench_t *b) {
   dram_drive(b->dram, in);
   axil_drive(&b->sp, in);
   entropy_drive(&b->ent, in);
+  insn_drive(&b->insn, in);
   if (!in->rst_n) in->m_arready = in->m_awready = in->m_wready = false;
   if (b->wire) engine_wire(b->engine, in);
   if (in->rst_n) {
+    if (b->rmp) scoreboard_cycle_begins(b->sb, out, b->cycle);
     host_sample(b->host, in, out, b->cycle);
     dram_sample(b->dram, in, out, b->cycle);
     axil_sample(&b->sp, in, out, b->cycle);
     entropy_sample(&b->ent, in, out);
+    insn_sample(&b->insn, in, out, b->cycle);
+    if (b->insn.inv_held) inv_look_done(b);
     if (b->cover != NULL) cover_cycle(b->cover, in, out);
+    if (b->cover != NULL && b->insn.ports != 0) {
+      cover_insn_cycle(b->cover, in, out, &b->insn, host_reads_flying(b->host) + host_writes_flying(b->host));
+    }
     if (b->rmp) scoreboard_cycle(b->sb, in, out, b->cycle);
     check_errors(b);
   }
@@ -244,7 +308,7 @@ bool bench_run(bench_t *b, uint64_t cycles) {
 }
 
 bool bench_drain(bench_t *b) {
-  while (host_pending(b->host) != 0 || b->sp.busy || !dram_idle(b->dram)) {
+  while (host_pending(b->host) != 0 || b->sp.busy || !dram_idle(b->dram) || !insn_idle(&b->insn)) {
     if (!bench_step(b)) return false;
   }
   return !b->failed;
@@ -271,6 +335,7 @@ void bench_debug(bench_t *b, bool on) {
 
 void bench_zeroise(bench_t *b, bool on) {
   if (on && b->cover != NULL) cover_zeroise(b->cover, host_pending(b->host) != 0);
+  if (on && b->cover != NULL && b->insn.ports != 0) cover_insn_kill(b->cover);
   b->in.zeroise = on;
   if (b->sb != NULL) scoreboard_zeroise(b->sb, on);
 }

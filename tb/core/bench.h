@@ -30,6 +30,7 @@
 #include "core/rng.h"
 #include "drv/axi_dram.h"
 #include "drv/axi_host.h"
+#include "drv/insn_port.h"
 
 #define BENCH_TIMEOUT_DEFAULT 200000u  // cycles without any handshake, while something is pending
 
@@ -176,6 +177,21 @@ void bench_request(const bench_t *b, host_req_t *req, const cbit_attr_t *who, ui
 void bench_request_view(const bench_t *b, const host_req_t *req, cbit_attr_t *who, uint64_t *spa);
 void bench_submit(bench_t *b, host_txn_t *t);
 host_txn_t *bench_poll(bench_t *b);
+
+// ---- RMP instructions (RmpInsn > 0) -------------------------------------------------------------------------------
+// docs/units/rmp_insn.md, "Ports". Not blocking: start, clock with bench_step(), poll.
+
+// False: no such port, or it has an instruction, or the answer of its last one was not fetched.
+bool bench_insn_start(bench_t *b, uint32_t port, const insn_req_t *r);
+bool bench_insn_poll(bench_t *b, uint32_t port, insn_port_t *result);
+// Sets or clears a mark of a page in use, behind those that wait. False: too many wait.
+bool bench_insn_mark(bench_t *b, const insn_mark_t *m);
+bool bench_insn_idle(const bench_t *b);
+bool bench_insn_free(const bench_t *b, uint32_t port);  // has no instruction
+const insn_stats_t *bench_insn_stats(const bench_t *b);
+// Blocking: one instruction; one mark. False: the bench failed, or there are no ports.
+bool bench_insn(bench_t *b, uint32_t port, const insn_req_t *r, insn_port_t *result);
+bool bench_insn_mark_now(bench_t *b, const insn_mark_t *m);
 
 // ---- verdict ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 #include "core/bench.h"
 #include "core/engine_wire.h"
 #include "drv/axil_sp.h"
+#include "drv/insn_port.h"
 
 #define BENCH_RECENT 16u
 #define BENCH_CLASSES 4u  // read, write x C-bit off, on
@@ -29,6 +30,7 @@ struct bench {
   dram_t *dram;
   axil_sp_t sp;
   entropy_t ent;
+  insn_drv_t insn;
   rng_t rng;
   cbit_pins_in_t in;
   cbit_pins_out_t none;  // what WIRE shows before its first cycle
@@ -46,6 +48,10 @@ struct bench {
 
 // One finished transaction as a line (bench_report.c).
 void bench_print_past(const bench_t *b, const bench_past_t *p, FILE *to);
+// An answered instruction (bench_insn.c).
+// What is under way at the engine: bits in the order of the bins of "insn_drain".
+uint32_t bench_insn_meets(bench_t *b);
+void bench_print_insn(uint32_t port, const insn_port_t *p, FILE *to);
 
 extern const char *const bench_class_name[BENCH_CLASSES];
 

@@ -76,6 +76,12 @@ void bench_report(bench_t *b, FILE *to) {
     fprintf(to, "  amd-sp   %s offset=0x%03x value=0x%08x since=%" PRIu64 "\n", b->sp.access.write ? "write" : "read",
             b->sp.access.offset, b->sp.access.value, b->sp.access.c_start);
   }
+  for (uint32_t i = 0; i < b->insn.ports; i++) {
+    const insn_port_t *p = &b->insn.port[i];
+    if (!p->busy) continue;
+    fprintf(to, p->taken ? "  insn     under way " : "  insn     asks ");
+    bench_print_insn(i, p, to);
+  }
   char memory[300];
   dram_describe(b->dram, memory, sizeof(memory));
   fprintf(to, "  dram     %s\n", memory);
@@ -139,6 +145,10 @@ void bench_summary(bench_t *b, FILE *to) {
       fprintf(to,
               "RMP: verdicts checked %" PRIu64 " (open %" PRIu64 "), denied %" PRIu64 ", records checked %" PRIu64 "\n",
               s->rmp_checked, s->rmp_open, s->rmp_denied, s->rmp_records);
+    }
+    if (b->insn.ports != 0) {
+      fprintf(to, "RMP instructions: answers checked %" PRIu64 " (open %" PRIu64 "), ranges recounted %" PRIu64 ", inv %" PRIu64
+              ", marks %" PRIu64 "\n", s->insn_checked, s->insn_open, s->insn_ranges, b->insn.stats.invs, b->insn.stats.marks);
     }
   }
   if (engine_kind(b->engine) != ENGINE_LOCKSTEP) return;
@@ -207,6 +217,13 @@ void bench_summary_json(bench_t *b, struct json *j) {
       json_u64(j, "rmp_open", s->rmp_open);
       json_u64(j, "rmp_denied", s->rmp_denied);
       json_u64(j, "rmp_records", s->rmp_records);
+    }
+    if (b->insn.ports != 0) {
+      json_u64(j, "insn_checked", s->insn_checked);
+      json_u64(j, "insn_open", s->insn_open);
+      json_u64(j, "insn_ranges", s->insn_ranges);
+      json_u64(j, "insn_invs", b->insn.stats.invs);
+      json_u64(j, "insn_marks", b->insn.stats.marks);
     }
     json_close(j);
   }

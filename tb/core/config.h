@@ -19,7 +19,7 @@ typedef struct config_param {
   uint32_t def;
 } config_param_t;
 
-#define CONFIG_PARAMS 21u
+#define CONFIG_PARAMS 23u
 
 static const config_param_t config_params[CONFIG_PARAMS] = {
     {"Lanes", offsetof(cbit_cyc_cfg_t, lanes), 1},
@@ -43,6 +43,8 @@ static const config_param_t config_params[CONFIG_PARAMS] = {
     {"RmpLines", offsetof(cbit_cyc_cfg_t, rmp_lines), 32},
     {"RmpMiss", offsetof(cbit_cyc_cfg_t, rmp_miss), 4},
     {"RmpConst", offsetof(cbit_cyc_cfg_t, rmp_const), 0},
+    {"RmpInsn", offsetof(cbit_cyc_cfg_t, rmp_insn), 0},
+    {"RmpUse", offsetof(cbit_cyc_cfg_t, rmp_use), 4},
 };
 
 static inline void config_set(cbit_cyc_cfg_t *cfg, size_t offset, uint32_t value) {

@@ -364,6 +364,19 @@ static bool check_step(scn_parser_t *p, const scn_step_t *st) {
     scn_error(p, other->pos.col, "address is above 52 bits");
     return false;
   }
+  const bool insn = st->spec->op >= SCN_OP_RMP_START && st->spec->op <= SCN_OP_RMPQUERY;
+  const scn_val_t *asid = scn_arg(st, "asid");
+  if (insn && !(limit(p, scn_arg(st, "slot"), CBIT_MAX_USE - 1, "slot of a mark") && limit(p, scn_arg(st, "cpl"), 3, "cpl") &&
+                limit(p, scn_arg(st, "port"), CBIT_MAX_INSN - 1, "port") && limit(p, scn_arg(st, "target"), 255, "target") &&
+                limit(p, scn_arg(st, "perms"), 31, "perms") && limit(p, asid, UINT32_MAX, "asid"))) {
+    return false;
+  }
+  if (st->spec->op >= SCN_OP_PVALIDATE && st->spec->op <= SCN_OP_RMPQUERY &&
+      (addr->num >= UINT64_C(1) << CBIT_SPA_BITS || scn_arg(st, "gpa")->num >= UINT64_C(1) << 51)) {
+    scn_error(p, addr->num >= UINT64_C(1) << CBIT_SPA_BITS ? addr->pos.col : scn_arg(st, "gpa")->pos.col,
+              addr->num >= UINT64_C(1) << CBIT_SPA_BITS ? "address is above 52 bits" : "guest address is above 51 bits");
+    return false;
+  }
   if (st->spec->op == SCN_OP_READ && !scn_arg(st, "length")->set) {
     scn_error(p, p->col_end, "'read' needs length=");
     return false;
@@ -393,6 +406,7 @@ static bool define_who(scn_parser_t *p, const scn_step_t *st) {
   a.asid = (uint16_t)asid->num;
   a.vmpl = (uint8_t)vmpl->num;
   a.user_mode = (uint8_t)scn_arg(st, "user")->num;
+  a.snp = (uint8_t)scn_arg(st, "snp")->num;
   const scn_val_t *cbit = scn_arg(st, "cbit");
   a.cbit = cbit->set ? (uint8_t)cbit->num : a.requester == CBIT_REQ_GUEST;
   add_who(p->s, name->text, name->pos, &a);
@@ -415,7 +429,7 @@ static bool link_expect(scn_parser_t *p, const scn_step_t *st) {
   }
   const scn_op_t op = st->spec->op;
   if (op == SCN_OP_EXPECT_FAULT || op == SCN_OP_EXPECT_RESP || op == SCN_OP_EXPECT_ERROR || op == SCN_OP_EXPECT_REFUSED ||
-      op == SCN_OP_EXPECT_RECORD) {
+      op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END) {
     p->s->step[i - 1].expects_bad = true;
   }
   return true;

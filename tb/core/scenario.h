@@ -19,7 +19,7 @@
 #include "core/bench.h"
 #include "core/json.h"
 
-#define SCN_ARGS 16u          // arguments of a step, at most
+#define SCN_ARGS 20u          // arguments of a step, at most
 #define SCN_ERRORS_MAX 20u    // then the parser gives up
 #define SCN_LINE_MAX 65536u   // characters of a line, variables put in
 #define SCN_STEPS_MAX 100000u
@@ -103,6 +103,17 @@ typedef enum scn_op {
   SCN_OP_COUNTERS,
   SCN_OP_COUNTERS_MARK,
   SCN_OP_WAIT,
+  SCN_OP_RMP_START,
+  SCN_OP_RMP_ENTRY,
+  SCN_OP_RMP_LOOK,
+  SCN_OP_RMP_MARK,
+  SCN_OP_RMP_CLEAR,
+  SCN_OP_RMPUPDATE,  // these six in the order of cbit_insn_op_t
+  SCN_OP_PSMASH,
+  SCN_OP_RMPREAD,
+  SCN_OP_PVALIDATE,
+  SCN_OP_RMPADJUST,
+  SCN_OP_RMPQUERY,
   SCN_OP_EXPECT_DATA,
   SCN_OP_EXPECT_ZEROS,
   SCN_OP_EXPECT_PLAIN,
@@ -120,7 +131,10 @@ typedef enum scn_op {
   SCN_OP_EXPECT_COUNTER,
   SCN_OP_EXPECT_LOG,
   SCN_OP_EXPECT_IRQ,
-  SCN_OP_EXPECT_CYCLES
+  SCN_OP_EXPECT_CYCLES,
+  SCN_OP_EXPECT_CODE,
+  SCN_OP_EXPECT_FLAGS,
+  SCN_OP_EXPECT_END
 } scn_op_t;
 
 typedef enum scn_type {

@@ -68,6 +68,8 @@ static bool make_plan(scn_exec_t *x, const scn_step_t *st, plan_t *p) {
   p->who = x->s->who[scn_arg(st, "requester")->num].attr;
   if (scn_arg(st, "cbit")->set) p->who.cbit = (uint8_t)scn_arg(st, "cbit")->num;
   p->who.ncbit = (uint8_t)scn_arg(st, "ncbit")->num;
+  if (scn_arg(st, "gpa")->set) p->who.gpa_page = scn_arg(st, "gpa")->num >> 12 & 0xffffffffffu;
+  p->who.page_size = (uint8_t)scn_arg(st, "map")->num;
   p->who.access = (uint8_t)scn_arg(st, "access")->num;
   p->spa = scn_arg(st, "address")->num;
   p->burst = burst[scn_arg(st, "burst")->num & 3];
@@ -325,7 +327,7 @@ void scn_access(scn_exec_t *x, const scn_step_t *st) {
   memset(&x->last.record, 0, sizeof(x->last.record));
   x->last.fault = 0;
   x->last.access = true;
-  x->last.command = false;
+  x->last.command = x->last.insn = false;
   x->last.write = p.write;
   if (later) {
     if (submit(x, st, &p)) scn_note(x, "sent, not waited for");
@@ -350,7 +352,7 @@ void scn_finish(scn_exec_t *x) {
   x->last.fault = 0;
   collect(x, &worst);
   x->last.access = true;
-  x->last.command = false;
+  x->last.command = x->last.insn = false;
   x->last.resp = worst;
   x->last.addr_known = n == 1;
   scn_note(x, "%u access%s ended, worst response %s", n, n == 1 ? "" : "es", resp_name(worst));

@@ -116,7 +116,7 @@ static uint32_t run_key(scn_exec_t *x, const scn_step_t *st, uint64_t slot) {
 void scn_key_step(scn_exec_t *x, const scn_step_t *st) {
   static const char *const state[] = {"EMPTY", "LOADED", "ACTIVE", "DRAIN"};
   const uint64_t from = bench_cycle(x->b);
-  x->last.access = false;
+  x->last.access = x->last.insn = false;
   x->last.command = true;
   x->last.refused = false;
   x->last.error = run_key(x, st, scn_arg(st, "slot")->num);
@@ -129,7 +129,7 @@ void scn_key_step(scn_exec_t *x, const scn_step_t *st) {
 }
 
 static void refused_unless(scn_exec_t *x, const scn_step_t *st, bool done) {
-  x->last.access = false;
+  x->last.access = x->last.insn = false;
   x->last.command = true;
   x->last.refused = !done;
   x->last.error = 0;
@@ -161,7 +161,7 @@ static void run_tweaks(scn_exec_t *x, const scn_step_t *st) {
     scn_fail(x, "no such table");
     return;
   }
-  x->last.access = false;
+  x->last.access = x->last.insn = false;
   x->last.command = true;
   x->last.refused = false;
   x->last.error = bench_tweak_table(x->b, &table);
@@ -265,7 +265,7 @@ static void dram_look(scn_exec_t *x, const scn_step_t *st, uint64_t addr, uint64
     return;
   }
   scn_last_set(x, data, (size_t)len);
-  x->last.access = false;
+  x->last.access = x->last.insn = false;
   x->last.command = false;
   x->last.addr = addr;
   x->last.addr_known = true;
@@ -317,7 +317,7 @@ static void run_data(scn_exec_t *x, const scn_step_t *st) {
   }
   if (st->spec->op == SCN_OP_TAKE) {
     scn_last_set(x, b.data, b.len);
-    x->last.access = x->last.command = false;
+    x->last.access = x->last.command = x->last.insn = false;
     return;
   }
   scn_bytes_free(to);
@@ -346,9 +346,11 @@ static void run_lock(scn_exec_t *x, const scn_step_t *st) {
 
 static void run_step(scn_exec_t *x, const scn_step_t *st) {
   const scn_op_t op = st->spec->op;
-  if (op >= SCN_OP_EXPECT_DATA) scn_expect_step(x, st);
+  if (op >= SCN_OP_EXPECT_CODE) scn_rmp_expect(x, st);
+  else if (op >= SCN_OP_EXPECT_DATA) scn_expect_step(x, st);
   else if (op >= SCN_OP_KEY_OPEN && op <= SCN_OP_KEY_WIPE_ALL) scn_key_step(x, st);
   else if (op >= SCN_OP_DRAM_READ && op <= SCN_OP_DRAM_SAVE) scn_dram_step(x, st);
+  else if (op >= SCN_OP_RMP_START && op <= SCN_OP_RMPQUERY) scn_rmp_step(x, st);
   else if (op >= SCN_OP_SHOW && op <= SCN_OP_COUNTERS_MARK) scn_show_step(x, st);
   else {
     switch (op) {

@@ -146,7 +146,7 @@ static void expect_record(scn_exec_t *x, const scn_step_t *st) {
     const char *name;
     uint64_t value;
   } field[] = {{"code", f->code}, {"write", f->write}, {"requester", f->requester}, {"asid", f->asid},
-               {"cbit", f->cbit}, {"address", f->addr}, {"id", f->id}};
+               {"cbit", f->cbit}, {"address", f->addr}, {"id", f->id}, {"kind", f->kind}, {"error", f->error}};
   if (f->code == 0) {
     scn_fail(x, "there is no record");
     return;
@@ -210,6 +210,10 @@ static void expect_common(scn_exec_t *x, const scn_step_t *st) {
 static void expect_counter(scn_exec_t *x, const scn_step_t *st) {
   const unsigned i = (unsigned)scn_arg(st, "name")->num % SCN_COUNTERS;
   uint32_t value = 0;
+  if (i >= scn_counters(x)) {
+    scn_fail(x, "this configuration has no such counter");
+    return;
+  }
   if (!bench_sp_read(x->b, scn_counter_offset(i), &value, NULL)) return;
   judge_number(x, st, scn_counter_name(i), (uint32_t)(value - x->counter_base[i]));
 }

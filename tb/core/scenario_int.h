@@ -4,7 +4,8 @@
 //
 // Reading: scenario_lex.c makes words with columns out of lines, scenario_data.c reads data sources, scenario.c puts steps
 // together by the table of scenario_spec.c. Running: scenario_exec.c plays steps, scenario_value.c makes the bytes of data
-// sources, scenario_access.c reads and writes, scenario_expect.c judges, scenario_show.c looks, scenario_report.c prints and
+// sources, scenario_access.c reads and writes, scenario_rmp.c sets
+// the RMP check up and issues its instructions, scenario_expect.c judges, scenario_show.c looks, scenario_report.c prints and
 // writes JSON.
 #ifndef TB_SCENARIO_INT_H
 #define TB_SCENARIO_INT_H
@@ -68,7 +69,7 @@ bool scn_who_find(const scn_parser_t *p, uint32_t from, uint32_t to, uint32_t *i
 extern const scn_spec_t scn_spec_table[];
 const char *scn_counter_name(unsigned i);  // NULL after the last
 uint16_t scn_counter_offset(unsigned i);
-#define SCN_COUNTERS 14u
+#define SCN_COUNTERS 21u
 
 // ---- running ----
 
@@ -90,6 +91,8 @@ typedef struct scn_last {
   cbit_slot_state_t state;
   bool refused;
   uint64_t cycles;
+  bool insn;              // an RMP instruction, with this answer
+  cbit_insn_answer_t ans;
 } scn_last_t;
 
 typedef struct scn_sample {
@@ -126,6 +129,7 @@ typedef struct scn_exec {
   uint32_t panels;
   uint32_t dump_lines;    // lines of the last bytes to print after this step
   uint32_t counter_base[SCN_COUNTERS];
+  uint64_t rmp_base;      // of the last `rmp start`
   scn_flight_t *flight;
   // verdict
   const scn_step_t *step;
@@ -137,6 +141,12 @@ typedef struct scn_exec {
   json_t *json;
   FILE *json_file;
 } scn_exec_t;
+
+// Counters that this configuration has.
+static inline unsigned scn_counters(const scn_exec_t *x) {
+  const cbit_cyc_cfg_t *c = bench_cfg(x->b);
+  return c->rmp_insn != 0 ? SCN_COUNTERS : c->rmp != 0 ? SCN_COUNTERS - 2 : SCN_COUNTERS - 7;
+}
 
 void scn_note(scn_exec_t *x, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // The step failed: reason into the note.
@@ -153,6 +163,8 @@ void scn_access(scn_exec_t *x, const scn_step_t *st);        // write, read
 void scn_finish(scn_exec_t *x);
 void scn_measure(scn_exec_t *x, const scn_step_t *st);
 void scn_key_step(scn_exec_t *x, const scn_step_t *st);
+void scn_rmp_step(scn_exec_t *x, const scn_step_t *st);      // rmp start .. rmpquery
+void scn_rmp_expect(scn_exec_t *x, const scn_step_t *st);    // expect code, flags, end
 void scn_dram_step(scn_exec_t *x, const scn_step_t *st);
 void scn_expect_step(scn_exec_t *x, const scn_step_t *st);
 void scn_show_step(scn_exec_t *x, const scn_step_t *st);     // show, panel, picture, log, counters

@@ -140,10 +140,10 @@ static void report_speed(scn_exec_t *x) {
 static void report_counters(scn_exec_t *x) {
   bool good = !bench_failed(x->b);
   uint32_t value[SCN_COUNTERS] = {0};
-  for (unsigned i = 0; i < SCN_COUNTERS && good; i++) good = bench_sp_read(x->b, scn_counter_offset(i), &value[i], NULL);
+  for (unsigned i = 0; i < scn_counters(x) && good; i++) good = bench_sp_read(x->b, scn_counter_offset(i), &value[i], NULL);
   if (x->json != NULL) json_object(x->json, "counters");
   if (good && !x->opt->quiet) printf("  counters of the engine");
-  for (unsigned i = 0; i < SCN_COUNTERS && good; i++) {
+  for (unsigned i = 0; i < scn_counters(x) && good; i++) {
     if (!x->opt->quiet && value[i] != 0) printf(" %s=%u", scn_counter_name(i), value[i]);
     if (x->json != NULL) json_u64(x->json, scn_counter_name(i), value[i]);
   }

@@ -66,7 +66,7 @@ static void log_pop(scn_exec_t *x) {
   static const char *const who[] = {"host", "guest", "device", "sp"};
   bench_fault_t f;
   if (!bench_fault_pop(x->b, &f)) return;
-  x->last.access = x->last.command = false;
+  x->last.access = x->last.command = x->last.insn = false;
   x->last.record = f;
   x->last.fault = f.code;
   if (f.code == 0) {
@@ -79,7 +79,7 @@ static void log_pop(scn_exec_t *x) {
 
 // Values since the last mark (or reset).
 static bool read_counters(scn_exec_t *x, uint32_t value[SCN_COUNTERS]) {
-  for (unsigned i = 0; i < SCN_COUNTERS; i++) {
+  for (unsigned i = 0; i < scn_counters(x); i++) {
     if (!bench_sp_read(x->b, scn_counter_offset(i), &value[i], NULL)) return false;
   }
   return true;
@@ -103,7 +103,7 @@ void scn_show_step(scn_exec_t *x, const scn_step_t *st) {
     case SCN_OP_COUNTERS:
     default:
       if (!read_counters(x, value)) break;
-      for (unsigned i = 0; i < SCN_COUNTERS; i++) {
+      for (unsigned i = 0; i < scn_counters(x); i++) {
         const uint32_t v = value[i] - x->counter_base[i];
         if (v != 0) scn_note(x, "%s %u", scn_counter_name(i), v);
       }

@@ -9,7 +9,8 @@
 #include "core/scenario_int.h"
 
 #define POS (SCN_POSITIONAL | SCN_REQUIRED)
-#define CODES "none addr proto device asid slot excl"
+#define CODES "none addr proto device asid slot excl wlast check"
+#define KINDS "guard pf npf vc gp vmrun_fails iommu_fault iommu_halt mce iommu_hw_err"  // cbit_rmp_verdict_kind_t
 #define ERRORS "ok range state key_equal need_flush entropy aborted op refused"
 #define RESPS "okay exokay slverr decerr"
 #define REQUESTERS "host guest device sp"
@@ -18,13 +19,19 @@
   {"length", SCN_T_SIZE, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"ncbit", SCN_T_BOOL, 0, NULL},                        \
       {"access", SCN_T_WORD, 0, "data fetch pt_walk ad_update vmsa reserved"},                                           \
       {"burst", SCN_T_WORD, 0, "incr fixed wrap reserved"}, {"size", SCN_T_NUM, 0, NULL}, {"len", SCN_T_NUM, 0, NULL},   \
-      {"id", SCN_T_NUM, 0, NULL}, {"lock", SCN_T_BOOL, 0, NULL}, {"later", SCN_T_BOOL, 0, NULL}, {"whole", SCN_T_BOOL, 0, NULL}
+      {"id", SCN_T_NUM, 0, NULL}, {"lock", SCN_T_BOOL, 0, NULL}, {"later", SCN_T_BOOL, 0, NULL}, {"whole", SCN_T_BOOL, 0, NULL},  \
+      {"gpa", SCN_T_NUM, 0, NULL}, {"map", SCN_T_WORD, 0, "4k 2m 1g"}
 
 #define WHO_OPTIONS                                                                                                      \
-  {"vmpl", SCN_T_NUM, 0, NULL}, {"user", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
+  {"vmpl", SCN_T_NUM, 0, NULL}, {"user", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"snp", SCN_T_BOOL, 0, NULL}
 
 #define CMP_NUM {"cmp", SCN_T_CMP, POS, NULL}, {"value", SCN_T_NUM, POS, NULL}
 #define CMP_REAL {"cmp", SCN_T_CMP, POS, NULL}, {"value", SCN_T_REAL, POS, NULL}
+// Of RMP instructions. RIGHTS: what a guest's instruction says of its translation.
+#define SIZE {"size", SCN_T_WORD, 0, "4k 2m"}
+#define PORT {"port", SCN_T_NUM, 0, NULL}
+#define CPL {"cpl", SCN_T_NUM, 0, NULL}
+#define RIGHTS {"gpa", SCN_T_NUM, SCN_REQUIRED, NULL}, {"gva", SCN_T_NUM, 0, NULL}, {"ec", SCN_T_BOOL, 0, NULL}, PORT
 #define SLOT {"slot", SCN_T_SLOT, POS, NULL}
 #define ADDR {"address", SCN_T_NUM, POS, NULL}
 #define WHO {"requester", SCN_T_WHO, POS, NULL}
@@ -70,6 +77,23 @@ const scn_spec_t scn_spec_table[] = {
     {"take", SCN_OP_TAKE, {{"data", SCN_T_DATA, POS, NULL}}},
     {"keep", SCN_OP_KEEP, {{"name", SCN_T_NEW, POS, NULL}}},
     {"wait", SCN_OP_WAIT, {{"cycles", SCN_T_NUM, POS, NULL}}},
+    // RMP check and its instructions
+    {"rmp start", SCN_OP_RMP_START,
+     {{"base", SCN_T_NUM, POS, NULL}, {"end", SCN_T_NUM, POS, NULL}, {"vmpl", SCN_T_BOOL, 0, NULL}, {"iommu", SCN_T_BOOL, 0, NULL}}},
+    {"rmp entry", SCN_OP_RMP_ENTRY, {ADDR, {"q1", SCN_T_NUM, SCN_REQUIRED, NULL}, {"q2", SCN_T_NUM, 0, NULL}}},
+    {"rmp look", SCN_OP_RMP_LOOK, {ADDR}},
+    {"rmpmark clear", SCN_OP_RMP_CLEAR, {{"slot", SCN_T_NUM, POS, NULL}}},
+    {"rmpmark", SCN_OP_RMP_MARK, {{"slot", SCN_T_NUM, POS, NULL}, ADDR}},
+    {"rmpupdate", SCN_OP_RMPUPDATE,
+     {ADDR, {"gpa", SCN_T_NUM, 0, NULL}, {"asid", SCN_T_NUM, 0, NULL}, {"assigned", SCN_T_BOOL, 0, NULL}, SIZE,
+      {"immutable", SCN_T_BOOL, 0, NULL}, {"operand", SCN_T_DATA, 0, NULL}, CPL, PORT}},
+    {"psmash", SCN_OP_PSMASH, {ADDR, CPL, PORT}},
+    {"rmpread", SCN_OP_RMPREAD, {ADDR, CPL, PORT}},
+    {"pvalidate", SCN_OP_PVALIDATE, {WHO, ADDR, RIGHTS, {"validated", SCN_T_BOOL, 0, NULL}, SIZE}},
+    {"rmpadjust", SCN_OP_RMPADJUST,
+     {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL},
+      {"vmsa", SCN_T_BOOL, 0, NULL}, SIZE}},
+    {"rmpquery", SCN_OP_RMPQUERY, {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}}},
     // DRAM, from behind
     {"dram read", SCN_OP_DRAM_READ, {ADDR, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
     {"dram write", SCN_OP_DRAM_WRITE, {ADDR, {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, {"length", SCN_T_SIZE, 0, NULL}}},
@@ -107,7 +131,8 @@ const scn_spec_t scn_spec_table[] = {
     {"expect fault", SCN_OP_EXPECT_FAULT, {{"code", SCN_T_WORD, POS, CODES}}},
     {"expect record", SCN_OP_EXPECT_RECORD,
      {{"code", SCN_T_WORD, 0, CODES}, {"write", SCN_T_BOOL, 0, NULL}, {"requester", SCN_T_WORD, 0, REQUESTERS},
-      {"asid", SCN_T_NUM, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"address", SCN_T_NUM, 0, NULL}, {"id", SCN_T_NUM, 0, NULL}}},
+      {"asid", SCN_T_NUM, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}, {"address", SCN_T_NUM, 0, NULL}, {"id", SCN_T_NUM, 0, NULL},
+      {"kind", SCN_T_WORD, 0, KINDS}, {"error", SCN_T_NUM, 0, NULL}}},
     {"expect resp", SCN_OP_EXPECT_RESP, {{"resp", SCN_T_WORD, POS, RESPS}}},
     {"expect error", SCN_OP_EXPECT_ERROR, {{"error", SCN_T_WORD, POS, ERRORS}}},
     {"expect state", SCN_OP_EXPECT_STATE, {{"state", SCN_T_WORD, POS, "empty loaded active drain"}}},
@@ -119,11 +144,15 @@ const scn_spec_t scn_spec_table[] = {
     {"expect counter", SCN_OP_EXPECT_COUNTER,
      {{"name", SCN_T_WORD, POS,
        "cycles rd_beats_plain rd_beats_enc wr_beats_plain wr_beats_enc rmw faults stall_tweak_rd stall_tweak_wr stall_rmw "
-       "stall_hazard stall_rd_table stall_wr_table stall_out"},
+       "stall_hazard stall_rd_table stall_wr_table stall_out rmp_ask rmp_miss rmp_read stall_rmp_rd stall_rmp_wr insn insn_stop"},
       CMP_NUM}},
     {"expect log", SCN_OP_EXPECT_LOG, {CMP_NUM}},
     {"expect irq", SCN_OP_EXPECT_IRQ, {{"on", SCN_T_BOOL, POS, NULL}}},
     {"expect cycles", SCN_OP_EXPECT_CYCLES, {CMP_NUM}},
+    {"expect code", SCN_OP_EXPECT_CODE,
+     {{"code", SCN_T_WORD, POS, "success fail_input fail_permission fail_inuse fail_overlap fail_badaddr fail_sizemismatch"}}},
+    {"expect flags", SCN_OP_EXPECT_FLAGS, {{"cf", SCN_T_BOOL, 0, NULL}, {"zf", SCN_T_BOOL, 0, NULL}}},
+    {"expect end", SCN_OP_EXPECT_END, {{"kind", SCN_T_WORD, POS, "code npf vc gp mce ud"}, {"error", SCN_T_NUM, 0, NULL}}},
     {NULL, SCN_OP_SET, {{NULL, SCN_T_NUM, 0, NULL}}}};
 
 static const struct {
@@ -143,7 +172,14 @@ static const struct {
     {"stall_hazard", offsetof(cbit_regs_t, CNT_STALL_HAZARD)},
     {"stall_rd_table", offsetof(cbit_regs_t, CNT_STALL_RD_TABLE)},
     {"stall_wr_table", offsetof(cbit_regs_t, CNT_STALL_WR_TABLE)},
-    {"stall_out", offsetof(cbit_regs_t, CNT_STALL_OUT)}};
+    {"stall_out", offsetof(cbit_regs_t, CNT_STALL_OUT)},
+    {"rmp_ask", offsetof(cbit_regs_t, CNT_RMP_ASK)},
+    {"rmp_miss", offsetof(cbit_regs_t, CNT_RMP_MISS)},
+    {"rmp_read", offsetof(cbit_regs_t, CNT_RMP_READ)},
+    {"stall_rmp_rd", offsetof(cbit_regs_t, CNT_STALL_RMP_RD)},
+    {"stall_rmp_wr", offsetof(cbit_regs_t, CNT_STALL_RMP_WR)},
+    {"insn", offsetof(cbit_regs_t, CNT_INSN)},
+    {"insn_stop", offsetof(cbit_regs_t, CNT_INSN_STOP)}};
 
 const char *scn_counter_name(unsigned i) { return i < SCN_COUNTERS ? counter[i].name : NULL; }
 uint16_t scn_counter_offset(unsigned i) { return (uint16_t)counter[i].offset; }

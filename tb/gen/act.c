@@ -109,6 +109,14 @@ bool act_play(bench_t *b, const act_t *a) {
       return true;
     case ACT_RESET:
       return bench_reset_pulse(b, a->value);
+    case ACT_INSN: {
+      insn_req_t r = a->insn;
+      for (uint32_t i = 0; i < sizeof(r.pins.arg); i++) r.pins.arg[i] = (uint8_t)(a->arg[i / 8] >> (8 * (i % 8)));
+      (void)bench_insn_poll(b, a->port, NULL);
+      return a->port >= bench_cfg(b)->rmp_insn || bench_insn_start(b, a->port, &r);
+    }
+    case ACT_MARK:
+      return bench_cfg(b)->rmp_insn == 0 || bench_insn_mark(b, &a->mark);
     default:
       return true;
   }

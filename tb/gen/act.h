@@ -14,11 +14,15 @@
 //   @CYCLE zeroise|debug on=0|1
 //   @CYCLE entropy kind=0..3      good, stuck, biased, silent
 //   @CYCLE reset cycles=N
+//   @CYCLE insn port=N op=N cpl=N asid=N vmpl=N snp=N ec=N spa=N gpa=N rax=N arg0=N arg1=N [hold= wait= inv= look=]
+//   @CYCLE mark slot=N set=0|1 page=N
 //
 // Numbers are decimal or 0x hexadecimal. Lines that begin with # are comments. Before the acts stand
 // `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is
 // the seed of the payload; with entries=1 block i of it is the RMP entry {q2, q1 + i * step}. strobe= is 0 all lanes,
-// 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4 one byte a beat.
+// 1 random, 2 none, 3 whole blocks of 16 bytes with a few holes, 4 one byte a beat. An RMP instruction: spa=, gpa= and
+// page= are page numbers, arg0= and arg1= the halves of arg (docs/units/rmp_insn.md, "Ports"); hold= cycles before it is
+// shown, wait= before its answer is taken, inv= before its invalidation is acknowledged, look=1 after a read.
 #ifndef TB_ACT_H
 #define TB_ACT_H
 
@@ -36,6 +40,8 @@ typedef enum act_kind {
   ACT_DEBUG,
   ACT_ENTROPY,
   ACT_RESET,
+  ACT_INSN,
+  ACT_MARK,
   ACT_KINDS
 } act_kind_t;
 
@@ -60,6 +66,10 @@ typedef struct act {
   uint32_t sp_write, sp_offset, sp_value, sp_strb, sp_wait;
   int32_t sp_skew;
   uint32_t value;  // on, kind, cycles
+  uint32_t port;   // of an instruction, whose arg stands in arg[]
+  insn_req_t insn;
+  uint64_t arg[2];
+  insn_mark_t mark;
   dram_opt_t *dram;  // owned
   host_opt_t *host;  // owned
 } act_t;

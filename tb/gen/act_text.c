@@ -57,6 +57,25 @@ static const field_t host_fields[] = {H(stall_r), H(stall_b), H(stall_aw), H(sta
 static const field_t on_fields[] = {A("on", value), END};
 static const field_t kind_fields[] = {AM("kind", value, 3), END};
 static const field_t reset_fields[] = {A("cycles", value), END};
+static const field_t insn_fields[] = {AM("port", port, CBIT_MAX_INSN - 1),
+                                      AM("op", insn.pins.op, 7),
+                                      AM("cpl", insn.pins.cpl, 3),
+                                      AM("asid", insn.pins.asid, 1023),
+                                      AM("vmpl", insn.pins.vmpl, 3),
+                                      AM("snp", insn.pins.snp_active, 1),
+                                      AM("ec", insn.pins.ec, 1),
+                                      AM("spa", insn.pins.spa_page, 0xffffffffff),
+                                      AM("gpa", insn.pins.gpa_page, 0x7fffffffff),
+                                      A("rax", insn.pins.rax),
+                                      A("arg0", arg[0]),
+                                      A("arg1", arg[1]),
+                                      A("hold", insn.hold),
+                                      A("wait", insn.wait),
+                                      A("inv", insn.inv_wait),
+                                      AM("look", insn.inv_look, 1),
+                                      END};
+static const field_t mark_fields[] = {AM("slot", mark.slot, CBIT_MAX_USE - 1), AM("set", mark.set, 1),
+                                      AM("page", mark.page, 0xffffffffff), END};
 
 static const struct {
   const char *name;
@@ -65,7 +84,8 @@ static const struct {
                       [ACT_SP] = {"sp", sp_fields},          [ACT_DRAM] = {"dram", dram_fields},
                       [ACT_HOST] = {"host", host_fields},    [ACT_ZEROISE] = {"zeroise", on_fields},
                       [ACT_DEBUG] = {"debug", on_fields},    [ACT_ENTROPY] = {"entropy", kind_fields},
-                      [ACT_RESET] = {"reset", reset_fields}};
+                      [ACT_RESET] = {"reset", reset_fields},
+                      [ACT_INSN] = {"insn", insn_fields},    [ACT_MARK] = {"mark", mark_fields}};
 
 // Members live in the act, or in the profile it points to.
 static uint8_t *base_of(const act_t *a) {

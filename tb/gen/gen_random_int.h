@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // gen_random_int.h - inside of the random generator: traffic (gen_random.c), secure processor (gen_random_sp.c), RMP
-// check (gen_random_rmp.c)
+// check (gen_random_rmp.c), RMP instructions (gen_random_insn.c)
 #ifndef TB_GEN_RANDOM_INT_H
 #define TB_GEN_RANDOM_INT_H
 
@@ -19,6 +19,7 @@ typedef struct gen_access {
 } gen_access_t;
 
 typedef struct gen_rmp gen_rmp_t;
+typedef struct gen_insn gen_insn_t;
 
 struct gen_random {
   bench_t *b;
@@ -44,6 +45,7 @@ struct gen_random {
   bool flicker_on, flicker_long;  // long: runs of a word up to the repetition cutoff
   uint32_t drills;                // scripts of that kind to come
   gen_rmp_t *rmp;                 // NULL: built without the RMP check
+  gen_insn_t *insn;               // NULL: built without ports for RMP instructions
 };
 
 // Plays an act now and records it. False: not played.
@@ -68,6 +70,13 @@ void gen_rmp_polled(gen_random_t *g, uint32_t offset, uint32_t value);
 bool gen_rmp_txn(gen_random_t *g);
 bool gen_rmp_filling(const gen_random_t *g);  // the secure processor waits for writes of the table
 void gen_rmp_dram(gen_random_t *g, dram_opt_t *d);
+bool gen_rmp_running(const gen_random_t *g);  // checks are on
 void gen_rmp_profile(gen_random_t *g);        // more traffic than in other configurations
+
+
+void gen_insn_new(gen_random_t *g, const rng_t *root);
+void gen_insn_start(gen_random_t *g);         // after reset
+void gen_insn_step(gen_random_t *g);          // instructions and marks that are due
+void gen_insn_dram(gen_random_t *g, dram_opt_t *d);
 
 #endif  // TB_GEN_RANDOM_INT_H

@@ -11,32 +11,9 @@
 
 #include "core/log.h"
 #include "core/rmp_boot.h"
-#include "gen/gen_random_int.h"
-
-#define RANGES 5u
-#define PAGES 8u
-#define PAGE 4096u
-#define RANGE ((uint64_t)1 << 21)
+#include "gen/gen_random_rmp.h"
 
 #define CTRL 0x010u
-
-// AGAIN: the table is written once more, later.
-typedef enum step { WAIT, FENCING, FLUSHING, FILLING, VERIFYING, AGAIN, ENABLING, RUNNING, GIVEN_UP } step_t;
-
-struct gen_rmp {
-  rng_t r;
-  uint64_t base, end, covered;  // table (inclusive end), bytes of memory that it covers
-  uint64_t range[RANGES];
-  uint16_t page[PAGES];         // numbers within a range; [0] = 0
-  rmp_words_t entry[RANGES][PAGES];
-  step_t step;
-  uint64_t begin;
-  uint32_t state, filled, total, tries;
-  bool spoilt, tsme;            // spoilt: a page of the table is not the firmware's, at first
-  bool quiet;                   // no other traffic during start-up
-  uint32_t focus_range, focus_page, focus_left;  // a page that gets most requests and rewrites for a while
-  bool calm;                                     // no rewrites meanwhile: the caches stay filled
-};
 
 // ---- entries ----------------------------------------------------------------------------------------------------
 
@@ -57,6 +34,7 @@ static rmp_words_t random_entry(gen_random_t *g, bool base) {
   }
   // 32..41: Pre-Guest and Pre-Swap; the rest guests
   e.asid = g->slot[rng_range(r, 1, GEN_SLOTS - 1)];
+  if (base && g->insn != NULL && rng_pct(r, 8)) e.asid = CBIT_RMP_ASID_LOCKED;
   e.validated = rng_pct(r, 80);
   e.vmsa = rng_pct(r, 20);
   e.gpa_page = rng_u64(r) & (((uint64_t)1 << 39) - 1);
@@ -94,6 +72,7 @@ static void rewrite(gen_random_t *g, uint32_t i, uint32_t k, uint32_t delay) {
   rmp_words_t *w = &m->entry[i][k];
   const uint64_t spa = m->range[i] + (uint64_t)m->page[k] * PAGE;
   cbit_rmp_entry_t e;
+  if (gen_insn_owns(g, i)) return;
   rmp_words_decode(w, &e);
   const uint32_t x = rng_below(r, 100);
   if (x < 15) e.validated ^= 1;
@@ -114,13 +93,14 @@ void gen_rmp_new(gen_random_t *g, const rng_t *root) {
   gen_rmp_t *m = log_alloc(sizeof(*m));
   rng_split(root, 4, &m->r);
   g->rmp = m;
+  if (bench_cfg(g->b)->rmp_insn != 0) gen_insn_new(g, root);
 }
 
 void gen_rmp_start(gen_random_t *g) {
   static const uint32_t mib[] = {4, 4, 16, 16, 80};
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
-  const uint32_t size = mib[rng_below(r, 5)];
+  const uint32_t size = mib[rng_below(r, g->insn != NULL ? 3 : 5)];  // a small table is up soon
   const uint64_t top = (uint64_t)size << 20;
   m->covered = top;
   m->base = (uint64_t)rng_range(r, 1, size - 1) << 20;
@@ -145,6 +125,7 @@ void gen_rmp_start(gen_random_t *g) {
   m->spoilt = rng_pct(r, 15);
   m->tsme = rng_pct(r, 15);
   m->quiet = rng_pct(r, 75);
+  if (g->insn != NULL) gen_insn_start(g);
 }
 
 static void command(gen_random_t *g, uint32_t op) {
@@ -269,12 +250,14 @@ bool gen_rmp_script(gen_random_t *g) {
   }
 }
 
+bool gen_rmp_running(const gen_random_t *g) { return g->rmp->step == RUNNING; }
 bool gen_rmp_filling(const gen_random_t *g) { return g->rmp->step == FILLING; }
 
 void gen_rmp_dram(gen_random_t *g, dram_opt_t *d) {
   const bool running = g->rmp->step == RUNNING;
   if (!running && rng_pct(&g->rmp->r, 75)) d->err_read_ppm = d->err_write_ppm = 0;  // or VERIFY hardly ever ends well
   if (running && rng_pct(&g->rmp->r, 20)) d->err_read_ppm = rng_below(&g->rmp->r, 250000);  // entries: one beat each
+  if (running && g->insn != NULL) gen_insn_dram(g, d);
 }
 
 void gen_rmp_profile(gen_random_t *g) {
@@ -305,7 +288,7 @@ static void fill(gen_random_t *g) {
   const uint64_t spa = m->range[at] + (uint64_t)m->page[k] * PAGE;
   rmp_words_t *w = &m->entry[at][k];
   const bool table = spa >= (m->base & ~(uint64_t)(PAGE - 1)) && spa <= m->end;
-  *w = table ? rmp_words_firmware() : random_entry(g, k == 0);
+  *w = table ? rmp_words_firmware() : gen_insn_owns(g, at) ? gen_insn_first(g, k) : random_entry(g, k == 0);
   write_entries(g, entry_addr(m, spa), 1, *w, 0, 0);
   if (m->spoilt && i + 1 == m->total) {
     const uint64_t bad = m->base + PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));
@@ -392,6 +375,7 @@ static void request(gen_random_t *g, uint32_t i, uint32_t k, bool write, bool co
   cbit_rmp_entry_t e;
   act_t a = {0};
   const uint32_t where = delay != 0 ? 99 : rng_below(r, 100);
+  gen_insn_refresh(g, i, k);
   bool big = (m->entry[i][0].q1 & 2) != 0;
   rmp_words_decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
   if (where < 5) {                 // the table itself

@@ -230,7 +230,7 @@ static void choose(gen_random_t *g) {
   } else if (x < 450) {
     read_log(g);
   } else if (x < 600) {
-    for (uint32_t o = 0x100; o < (g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
+    for (uint32_t o = 0x100; o < (g->insn != NULL ? 0x154u : g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
   } else if (x < 660) {
     write_ctrl(g);
   } else if (x < 860) {

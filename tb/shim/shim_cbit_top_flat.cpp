@@ -4,7 +4,8 @@
 //
 // One dut_clock() = inputs, clock low, clock high. Byte lane i of a data bus is bits 8*i+7..8*i, which on the
 // little-endian machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.
-// Compile-time: DUT_PARAMS text of the parameters; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
+// Compile-time: DUT_PARAMS text of the parameters, of which RmpInsn > 0 comes with CBIT_RMP_INSN (docs/units/rmp_insn.md,
+// "Ports"): without it the pins of the RMP instructions are not there and read as 0; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
 // the environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
 
 #include <cstdio>
@@ -38,6 +39,9 @@ struct dut {
   VerilatedFstC *fst;
 #endif
   uint64_t cycle;
+#ifdef CBIT_RMP_INSN
+  uint32_t ports;
+#endif
 };
 
 // First failed assertion of this shared object. Verilator gives no instance here; one engine runs at a time.
@@ -61,6 +65,47 @@ template <class T>
 static inline void get_bytes(uint8_t *data, const T &pin) {
   std::memcpy(data, &pin, sizeof(pin));
 }
+
+#ifdef CBIT_RMP_INSN
+// The pins are one vector of ports, element i at bits [i*W +: W]: a number up to 64 bits for Verilator, else words of 32.
+static inline uint32_t word_at(const CData &pin, uint32_t) { return pin; }
+static inline uint32_t word_at(const SData &pin, uint32_t) { return pin; }
+static inline uint32_t word_at(const IData &pin, uint32_t) { return pin; }
+static inline uint32_t word_at(const QData &pin, uint32_t i) { return static_cast<uint32_t>(pin >> (32 * i)); }
+template <std::size_t N>
+static inline uint32_t word_at(const VlWide<N> &pin, uint32_t i) { return pin[i]; }
+template <class T>
+static inline bool bit_of(const T &pin, uint32_t at) { return (word_at(pin, at / 32) >> (at % 32) & 1u) != 0; }
+
+#define INSN_BITS 290u
+
+// Writes the low `bits` bits of value at bit `at` of a vector of words.
+static inline void put_bits(uint32_t *words, uint32_t at, uint32_t bits, uint64_t value) {
+  for (uint32_t n = 0; n < bits;) {
+    const uint32_t off = (at + n) % 32;
+    const uint32_t take = bits - n < 32 - off ? bits - n : 32 - off;
+    const uint32_t mask = (take == 32 ? UINT32_MAX : (UINT32_C(1) << take) - 1) << off;
+    uint32_t *w = &words[(at + n) / 32];
+    *w = (*w & ~mask) | (static_cast<uint32_t>(value >> n) << off & mask);
+    n += take;
+  }
+}
+
+// First member of the page's list at the top, so the last one comes first here.
+static void put_insn(uint32_t *words, uint32_t at, const cbit_insn_t *i) {
+  uint64_t half[2];
+  std::memcpy(half, i->arg, sizeof(half));
+  const struct {
+    uint32_t bits;
+    uint64_t value;
+  } member[] = {{64, half[0]}, {64, half[1]}, {64, i->rax}, {39, i->gpa_page}, {40, i->spa_page}, {1, i->ec},
+                {1, i->snp_active}, {2, i->vmpl}, {10, i->asid}, {2, i->cpl}, {3, i->op}};
+  for (const auto &m : member) {
+    put_bits(words, at, m.bits, m.value);
+    at += m.bits;
+  }
+}
+#endif
 
 // Nothing in the engine acts on the falling edge, so an evaluation with the clock low only tells Verilator
 // that the clock fell, at the price of all logic behind the inputs once more. If Verilator keeps the clock's last
@@ -93,6 +138,11 @@ dut_t *dut_new(void) {
   d->fst = nullptr;
 #endif
   d->top = new Vdut(d->ctx, "TOP");
+#ifdef CBIT_RMP_INSN
+  cbit_cyc_cfg_t cfg;
+  dut_cfg(&cfg);
+  d->ports = cfg.rmp_insn < CBIT_MAX_INSN ? cfg.rmp_insn : CBIT_MAX_INSN;
+#endif
 #ifdef DUT_MUTSEL
   const char *sel = std::getenv("CBIT_MUTSEL");
   d->top->mutsel = sel != nullptr ? std::atoi(sel) : 0;
@@ -163,6 +213,25 @@ void dut_outputs(dut_t *d, cbit_pins_out_t *out) {
   out->l_rdata = t.s_axil_rdata_o;
   out->ent_ready = t.ent_ready_o;
   out->irq = t.irq_o;
+#ifdef CBIT_RMP_INSN
+  bool answer = false;
+  for (uint32_t i = 0; i < d->ports; i++) {
+    out->insn_ready[i] = bit_of(t.insn_ready_o, i);
+    out->ans_valid[i] = bit_of(t.ans_valid_o, i);
+    answer = answer || out->ans_valid[i];
+  }
+  if (answer) {
+    out->ans.kind = t.ans_kind_o;
+    out->ans.code = t.ans_code_o;
+    out->ans.cf = t.ans_cf_o;
+    out->ans.zf = t.ans_zf_o;
+    out->ans.error = t.ans_error_o;
+    get_bytes(out->ans.out, t.ans_out_o);
+  }
+  out->inv_valid = t.inv_valid_o;
+  if (out->inv_valid) out->inv_page = t.inv_page_o;
+  out->use_ready = t.use_ready_o;
+#endif
 }
 
 void dut_clock(dut_t *d, const cbit_pins_in_t *in) {
@@ -219,6 +288,24 @@ void dut_clock(dut_t *d, const cbit_pins_in_t *in) {
   t.s_axil_rready_i = in->l_rready;
   t.ent_valid_i = in->ent_valid;
   t.ent_data_i = in->ent_data;
+#ifdef CBIT_RMP_INSN
+  uint32_t words[CBIT_MAX_INSN * INSN_BITS / 32 + 1] = {0};
+  uint32_t valid = 0;
+  uint32_t ready = 0;
+  for (uint32_t i = 0; i < d->ports; i++) {
+    valid |= static_cast<uint32_t>(in->insn[i].valid) << i;
+    ready |= static_cast<uint32_t>(in->ans_ready[i]) << i;
+    if (in->insn[i].valid) put_insn(words, i * INSN_BITS, &in->insn[i]);
+  }
+  t.insn_valid_i = valid & 0xffu;
+  if (valid != 0) put_bytes(t.insn_req_i, reinterpret_cast<const uint8_t *>(words));
+  t.ans_ready_i = ready & 0xffu;
+  t.inv_ready_i = in->inv_ready;
+  t.use_valid_i = in->use_valid;
+  t.use_slot_i = in->use_slot & 31u;
+  t.use_set_i = in->use_set;
+  t.use_page_i = in->use_page & ((UINT64_C(1) << 40) - 1);
+#endif
 
 #if VM_TRACE_FST
   const bool fell = false;   // waves show the falling edge and what the inputs change before the next rising one

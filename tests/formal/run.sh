@@ -3,7 +3,8 @@
 #
 # run.sh [NAME...]: the proofs of tests/formal (all, or those named), each task of each .sby file; JOBS (default 2) at a time.
 #
-# Then the proofs are shown to bite: with a planted bug (tests/planted) in the RTL the proof that should mind must not go through.
+# Then the proofs are shown to bite: with a planted bug in the RTL the proof that should mind must not go through. Bugs: those of
+# tests/planted/planted.list that are named here, and all of tests/planted/formal.list.
 # Last line "formal: N passed, N failed". Logs: build/formal/.
 set -u
 out=build/formal
@@ -56,7 +57,9 @@ done
 # the same proof over RTL in which one bug is awake for ever
 if [ $# = 0 ]; then
   mkdir -p build/formal/planted
-  perl tests/planted/plant.pl tests/planted/planted.list build/formal/planted >/dev/null || exit 1
+  cat tests/planted/planted.list tests/planted/formal.list >build/formal/planted.list
+  perl tests/planted/plant.pl build/formal/planted.list build/formal/planted >/dev/null || exit 1
+  bites="$bites $(awk -F'\t' '$4 == "formal" {print $5 ":" $2}' build/formal/planted/bugs.txt)"
   for b in $bites; do
     proof=${b%%:*} bug=${b#*:}
     file=${proof%%.*}

@@ -40,6 +40,7 @@ typedef struct bench_burst {
   cbit_ax_out_t ax;
   unsigned beat;
   unsigned first;  // writes: index of its first W beat
+  uint64_t due;    // reads: cycle of the first R at the earliest
 } bench_burst_t;
 
 typedef struct bench {
@@ -53,6 +54,9 @@ typedef struct bench {
   unsigned bus;        // bytes
   unsigned stall;      // percent of cycles in which a ready is low or a valid is held back
   bool hold_dram;      // the DRAM takes no addresses
+  unsigned latency_r;  // cycles from an AR to its first R, at least 1
+  unsigned latency_b;  // cycles from the last W beat of all to a B, at least 1; for one write at a time
+  uint64_t last_w;     // cycle of that beat
   bool stable;         // check that offers stay (not while keys are killed)
   uint64_t bad_from, bad_to;  // DRAM answers SLVERR here (DRAM index)
 
@@ -133,6 +137,15 @@ static inline unsigned bench_pick(bench_t *b, const bench_burst_t *q, unsigned n
   return at;
 }
 
+// Reads that may be answered; all have the same latency, so they come first.
+static inline unsigned bench_due(const bench_t *b) {
+  unsigned n = 0;
+  while (n < b->rds && b->rd[n].due <= b->cycle) {
+    n++;
+  }
+  return n;
+}
+
 static inline void bench_remove(bench_burst_t *q, unsigned *n, unsigned at) {
   memmove(q + at, q + at + 1, (size_t)(*n - at - 1u) * sizeof *q);
   --*n;
@@ -143,8 +156,8 @@ static inline void bench_dram_drive(bench_t *b) {
   in->m_arready = !b->hold_dram && bench_percent(b) >= b->stall && b->rds < BENCH_DRAM - 1;
   in->m_awready = !b->hold_dram && bench_percent(b) >= b->stall && b->wrs < BENCH_DRAM - 1;
   in->m_wready = bench_percent(b) >= b->stall;
-  if (!b->r_on && b->rds > 0 && bench_percent(b) >= b->stall) {
-    b->r_at = bench_pick(b, b->rd, b->rds);
+  if (!b->r_on && bench_due(b) > 0 && bench_percent(b) >= b->stall) {
+    b->r_at = bench_pick(b, b->rd, bench_due(b));
     const bench_burst_t *d = &b->rd[b->r_at];
     const uint64_t a = bench_beat(d->ax.addr, d->ax.len, d->ax.size, d->ax.burst, d->beat) & ~(uint64_t)(b->bus - 1u);
     memset(&in->m_r, 0, sizeof in->m_r);
@@ -158,7 +171,7 @@ static inline void bench_dram_drive(bench_t *b) {
   if (!b->b_on && b->wrs > 0 && bench_percent(b) >= b->stall) {
     b->b_at = bench_pick(b, b->wr, b->wrs);
     const bench_burst_t *d = &b->wr[b->b_at];
-    if (d->first + d->ax.len + 1u <= b->w_in) {
+    if (d->first + d->ax.len + 1u <= b->w_in && b->cycle >= b->last_w + b->latency_b) {
       in->m_b.valid = true;
       in->m_b.id = d->ax.id;
       in->m_b.resp = 0;
@@ -195,7 +208,7 @@ static inline void bench_dram_take(bench_t *b) {
     b->b_on = false;
   }
   if (out->m_ar.valid && in->m_arready) {
-    b->rd[b->rds++] = (bench_burst_t){.ax = out->m_ar};
+    b->rd[b->rds++] = (bench_burst_t){.ax = out->m_ar, .due = b->cycle + b->latency_r};
     b->dram_reads++;
   }
   if (out->m_aw.valid && in->m_awready) {
@@ -205,6 +218,7 @@ static inline void bench_dram_take(bench_t *b) {
   }
   if (out->m_w.valid && in->m_wready) {
     b->w[b->w_in++ % (BENCH_DRAM * 16)] = out->m_w;
+    b->last_w = b->cycle;
   }
 }
 

@@ -124,7 +124,7 @@ static inline void tick(bench_t *b) {
     b->last_tag = net->int_req.tag;
   }
   memset(&net->ev, 0, sizeof net->ev);
-  rmp_cyc_step(b->u, net);
+  rmp_cyc_step(b->u, net, NULL);
   net->ask_r.valid = net->ask_w.valid = false;
   net->pop_r = net->pop_w = false;
   net->tbl_begin = net->tbl_end = false;

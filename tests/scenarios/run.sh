@@ -8,7 +8,7 @@
 #   bad/*.scn      must end with exit code 2, print every error that their lines "# error LINE:COL: text" name and nothing
 #                  else, and run nothing
 #
-# Needs build/cbit and, unless --engine model, the engines build/dut/full.so and build/dut/addr256.so.
+# Needs build/cbit and, unless --engine model, the engines full, addr256 and snpi of build/dut.
 # Last line: N passed, N failed. Logs: build/scenarios/.
 set -u
 dir=$(dirname "$0")

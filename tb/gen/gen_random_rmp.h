@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// gen_random_rmp.h - what start-up and traffic of the RMP check (gen_random_rmp.c) and RMP instructions
+// (gen_random_insn.c) know together: the table, its ranges and pages, what the entries were when last looked at
+#ifndef TB_GEN_RANDOM_RMP_H
+#define TB_GEN_RANDOM_RMP_H
+
+#include "core/rmp_boot.h"
+#include "gen/gen_random_int.h"
+
+#define RANGES 5u
+#define PAGES 8u
+#define PAGE 4096u
+#define RANGE ((uint64_t)1 << 21)
+
+// AGAIN: the table is written once more, later.
+typedef enum step { WAIT, FENCING, FLUSHING, FILLING, VERIFYING, AGAIN, ENABLING, RUNNING, GIVEN_UP } step_t;
+
+struct gen_rmp {
+  rng_t r;
+  uint64_t base, end, covered;  // table (inclusive end), bytes of memory that it covers
+  uint64_t range[RANGES];
+  uint16_t page[PAGES];         // numbers within a range; [0] = 0
+  rmp_words_t entry[RANGES][PAGES];
+  step_t step;
+  uint64_t begin;
+  uint32_t state, filled, total, tries;
+  bool spoilt, tsme;            // spoilt: a page of the table is not the firmware's, at first
+  bool quiet;                   // no other traffic during start-up
+  uint32_t focus_range, focus_page, focus_left;  // a page that gets most requests and rewrites for a while
+  bool calm;                                     // no rewrites meanwhile: the caches stay filled
+};
+
+static inline uint64_t gen_rmp_page(const gen_rmp_t *m, uint32_t i, uint32_t k) {
+  return m->range[i] + (uint64_t)m->page[k] * PAGE;
+}
+// Looks at the entry of page k of range i as instructions left it.
+void gen_insn_refresh(gen_random_t *g, uint32_t i, uint32_t k);
+// May the secure processor rewrite this range? Some ranges are left to the instructions.
+bool gen_insn_owns(const gen_random_t *g, uint32_t i);
+// First entry of page k of such a range.
+rmp_words_t gen_insn_first(gen_random_t *g, uint32_t k);
+
+#endif  // TB_GEN_RANDOM_RMP_H
