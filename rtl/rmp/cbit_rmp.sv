@@ -488,8 +488,8 @@ module cbit_rmp
 
     logic unused_insn;
     assign unused_insn = ^{insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i,
-                           use_slot_i, use_set_i, use_page_i, rd_idle_i, aw_ready_i, w_ready_i, b_valid_i,
-                           b_resp_i, asked, lines, insn_data};
+                           use_slot_i, use_set_i, use_page_i, rd_idle_i, aw_ready_i, w_ready_i,
+                           b_valid_i, b_resp_i, asked, lines, insn_data};
   end
 
   `CBIT_ASSERT(InsnAlone, !(walk_valid && insn_rd_valid))

@@ -81,7 +81,7 @@ module cbit_rmp_insn
   output logic [DataW-1:0]      w_data_o,
   output logic [StrbW-1:0]      w_strb_o,
   output logic                  w_last_o,
-  input  logic                  b_valid_i,
+  input  logic                  b_valid_i,   // in WRITE only, and taken at once
   input  logic [1:0]            b_resp_i,
   // state of the check, for rules: table write under way, open question, valid line in a cache
   input  logic                  tbusy_i,
@@ -101,7 +101,7 @@ module cbit_rmp_insn
   localparam logic [1:0]  LaneMask = 2'(Lanes - 1);
   localparam logic [4:0]  Rest = 5'd31;
 
-  typedef enum logic [3:0] {
+  typedef enum logic [3:0] {   // in this order: the pins are closed from StStop to StWrite
     StIdle, StTake, StCheck, StStop, StRead, StDecide, StScan, StCount, StWrite, StInv, StAns
   } phase_e;
 
@@ -134,8 +134,7 @@ module cbit_rmp_insn
       req_d |= sel_q[i] ? insn_req_i[i] : '0;
     end
     host = req_d.op < INSN_PVALIDATE;
-    // the host gives its page in RAX
-    if (host) begin
+    if (host) begin   // its page comes in RAX
       req_d.spa_page = req_d.rax[51:12];
     end
   end
@@ -180,12 +179,6 @@ module cbit_rmp_insn
 
   assign use_now = use_hit != '0;
 
-  always_ff @(posedge clk_i) begin
-    if (ph_q == StCheck) begin
-      used_q <= use_now;
-    end
-  end
-
   // ---- place of the entries ----
   logic         covered;
   logic [51:0]  own_addr, base_addr;
@@ -204,6 +197,7 @@ module cbit_rmp_insn
 
   always_ff @(posedge clk_i) begin
     if (ph_q == StCheck) begin
+      used_q <= use_now;
       granule_q <= base_addr[51:13];
     end
   end
@@ -373,17 +367,16 @@ module cbit_rmp_insn
 
   // ---- writes: item after item, each with its answer before the next ----
   logic [Items-1:0]  todo_q, item;
-  logic              load, aw_q, bw_q, werr_q, half_q;
+  logic              load, aw_q, bw_q, werr_q, half_q, w_take, item_half, item_count;
   logic [8:0]        wn_q;               // beats left
   spa_t              aw_spa_q;
   rmp_entry_t        word_q;             // lane 0
   logic [StrbW-1:0]  strb_q;
-  logic              w_take, item_half, item_count;
   logic [12:0]       item_low;           // place of the entry or counter in 8 KiB
   logic [63:0]       count_new;
 
   assign load = write_q && !bw_q && todo_q != '0;
-  assign item = todo_q & (~todo_q + Items'(1));
+  assign item = todo_q & (~todo_q + Items'(1));   // the lowest
   assign item_half = item[ITEM_HALF] || (item[ITEM_ENTRY] && range);
   assign item_count = item[ITEM_LEAVE] || item[ITEM_ENTER];
   assign w_take = w_valid_o && w_ready_i;
@@ -453,30 +446,28 @@ module cbit_rmp_insn
       bw_q <= 1'b0;
       werr_q <= 1'b0;
     end else begin
-      if (ph_q != StWrite && ph_d == StWrite) begin
-        todo_q <= todo;
-      end else if (load) begin
+      if (load) begin
         todo_q <= todo_q & ~item;
-      end
-      if (load) begin
         aw_q <= 1'b1;
-      end else if (aw_ready_i) begin
-        aw_q <= 1'b0;
-      end
-      if (load) begin
         wn_q <= item_half ? 9'(Beats) : 9'd1;
-      end else if (w_take) begin
-        wn_q <= wn_q - 9'd1;
-      end
-      if (load) begin
         bw_q <= 1'b1;
-      end else if (b_valid_i && write_q) begin
-        bw_q <= 1'b0;
+      end else begin
+        if (aw_ready_i) begin
+          aw_q <= 1'b0;
+        end
+        if (w_take) begin
+          wn_q <= wn_q - 9'd1;
+        end
+        if (b_valid_i) begin
+          bw_q <= 1'b0;
+          werr_q <= werr_q || b_resp_i[1];
+        end
       end
       if (ph_q == StTake) begin
         werr_q <= 1'b0;
-      end else if (b_valid_i && write_q) begin
-        werr_q <= werr_q || b_resp_i[1];
+      end
+      if (!write_q && ph_d == StWrite) begin
+        todo_q <= todo;
       end
     end
   end
@@ -497,9 +488,8 @@ module cbit_rmp_insn
   // ---- phases ----
   phase_e after_scan;
 
-  assign after_scan = (count != '0) ? StCount : StWrite;
-
   always_comb begin
+    after_scan = (count != '0) ? StCount : StWrite;
     ph_d = ph_q;
     unique case (ph_q)
       StIdle: if (pick) ph_d = StTake;
@@ -507,13 +497,7 @@ module cbit_rmp_insn
       StCheck: ph_d = chk_end ? StAns : StStop;
       StStop: if (rd_idle_i && wr_idle_i) ph_d = StRead;
       StRead: if (read_done) ph_d = StDecide;
-      StDecide: begin
-        if (dec_end) begin
-          ph_d = StAns;
-        end else begin
-          ph_d = scan ? StScan : after_scan;
-        end
-      end
+      StDecide: ph_d = dec_end ? StAns : (scan ? StScan : after_scan);
       StScan: if (scan_done) ph_d = (imm_q || err_q) ? StAns : after_scan;
       StCount: if (read_done) ph_d = err_q ? StAns : StWrite;
       StWrite: if (!bw_q && todo_q == '0) ph_d = StInv;
@@ -531,8 +515,7 @@ module cbit_rmp_insn
       rest_q <= '0;
     end else begin
       ph_q <= ph_d;
-      stop_q <= ph_d == StStop || ph_d == StRead || ph_d == StDecide || ph_d == StScan ||
-                ph_d == StCount || ph_d == StWrite;
+      stop_q <= ph_d >= StStop && ph_d <= StWrite;
       write_q <= ph_d == StWrite;
       if (stop_q) begin
         rest_q <= Rest;
@@ -545,25 +528,18 @@ module cbit_rmp_insn
   // ---- answer: of the last cycle before INV or ANS ----
   insn_ans_t    ans_d, ans_q;
   logic [127:0] out_q;
-  rmp_verdict_e end_kind;   // of SCAN, COUNT, WRITE
-  insn_code_e   end_code;
 
   always_comb begin
-    end_kind = RMP_PASS;
-    end_code = INSN_SUCCESS;
-    if (scanning && imm_q) begin
-      end_code = INSN_FAIL_PERMISSION;
-    end else if (!write_q || werr_q) begin
-      end_kind = RMP_MCE;
+    ans_d = '{kind: RMP_MCE, code: INSN_SUCCESS, default: '0};
+    if (ph_q == StCheck) begin
+      ans_d = chk_ans;
+    end else if (ph_q == StDecide) begin
+      ans_d = dec_ans;
+    end else if (scanning && imm_q) begin   // U11b
+      ans_d = '{kind: RMP_PASS, code: INSN_FAIL_PERMISSION, default: '0};
+    end else if (write_q && !werr_q) begin
+      ans_d = '{kind: RMP_PASS, code: INSN_SUCCESS, zf: 1'b1, default: '0};
     end
-    unique case (ph_q)
-      StCheck: ans_d = chk_ans;
-      StDecide: ans_d = dec_ans;
-      default: ans_d = '{
-        kind: end_kind, code: end_code, cf: 1'b0,
-        zf: end_kind == RMP_PASS && end_code == INSN_SUCCESS, error: '0
-      };
-    endcase
   end
 
   always_ff @(posedge clk_i) begin
@@ -574,11 +550,7 @@ module cbit_rmp_insn
   end
 
   assign ans_valid_o = (ph_q == StAns) ? sel_q : '0;
-  assign ans_kind_o = ans_q.kind;
-  assign ans_code_o = ans_q.code;
-  assign ans_cf_o = ans_q.cf;
-  assign ans_zf_o = ans_q.zf;
-  assign ans_error_o = ans_q.error;
+  assign {ans_kind_o, ans_code_o, ans_cf_o, ans_zf_o, ans_error_o} = ans_q;
   assign ans_out_o = out_q;
   assign inv_valid_o = ph_q == StInv;
   assign inv_page_o = req_q.spa_page[51:21];
@@ -602,7 +574,7 @@ module cbit_rmp_insn
                 (ph_q == StRead || ph_q == StCount) && wait_q[arrive_which])))
   `CBIT_ASSERT(InsnWait, (need_q & wait_q) == '0)
   `CBIT_ASSERT(InsnOneAnswer, (ans_valid_o & (ans_valid_o - Ports'(1))) == '0)
-  `CBIT_ASSERT(InsnB, !(write_q && b_valid_i) || (bw_q && !aw_q && wn_q == '0))
+  `CBIT_ASSERT(InsnB, !b_valid_i || (write_q && bw_q && !aw_q && wn_q == '0))
   `CBIT_ASSERT(InsnRange, !aw_q || (aw_spa_q[51:13] >= rmp_base_i && aw_spa_q[51:13] <= rmp_end_i &&
                (!half_q || aw_spa_q[11:0] == '0)))
   // the world stands still; of the requester's pins: in cbit_rmp_pins

@@ -3,11 +3,11 @@
 // cbit_rmp_insn_dec: what an RMP instruction may do, and what the table says afterwards.
 //
 //   request ─▶ CHECK: does it end without the table?
-//   request, own and base entry ─▶ DECIDE: does it end without a write? Else sub entries to look at,
-//                                  counters to read, items to write and their contents
+//   request, own and base entry ─▶ DECIDE: does it end without a write? Else sub entries to look
+//                                  at, counters to read, items to write and their contents
 //
-// Where: in cbit_rmp_insn, behind its registers; used in the phases CHECK, DECIDE and at the loads of
-// WRITE. Latency: combinational. Entries count from DECIDE on, contents if nothing ended before.
+// Where: in cbit_rmp_insn, behind its registers; used in the phases CHECK, DECIDE and at the loads
+// of WRITE. Latency: combinational. Entries count from DECIDE on, contents if nothing ended before.
 // own_i = base_i for the first page of a range. Byte order: byte 0 of an entry is bits 7:0.
 // Source: docs/units/rmp_insn.md; rules: docs/rmp.md, section 5 (steps are named here).
 module cbit_rmp_insn_dec
