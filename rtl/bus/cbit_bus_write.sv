@@ -361,8 +361,9 @@ module cbit_bus_write
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
-  logic [EntW-1:0]      head_e, reg_e, next_e;
-  logic                 find_any, head_ans, own_valid, own_bad, use_reg, b_dead, b_last, b_done;
+  logic [EntW-1:0]      next_e;
+  logic [NumWr-1:0]     b_ans;
+  logic                 find_any, own_valid, b_bad, b_dead, b_last, b_done, b_own_done;
   logic [1:0]           b_acc, b_resp_q;
 
   cbit_bus_wr_table #(
@@ -463,21 +464,19 @@ module cbit_bus_write
     .b_find_id_i   (find_id),
     .b_find_any_o  (find_any),
     .b_find_e_o    (find_e),
-    .b_head_e_i    (head_e),
-    .b_head_ans_o  (head_ans),
-    .b_reg_e_i     (reg_e),
+    .b_ans_o       (b_ans),
     .b_own_valid_o (own_valid),
     .b_own_e_o     (own_e),
-    .b_own_bad_o   (own_bad),
-    .b_use_reg_i   (use_reg),
-    .b_e_o         (b_e),
+    .b_e_i         (b_e),
     .b_id_o        (b_id),
     .b_acc_o       (b_acc),
+    .b_bad_o       (b_bad),
     .b_dead_o      (b_dead),
     .b_last_o      (b_last),
     .b_tbl_o       (b_tbl),
     .b_next_e_o    (next_e),
     .b_done_i      (b_done),
+    .b_own_done_i  (b_own_done),
     .b_resp_q_i    (b_resp_q),
     .empty_path_o  (ring_empty),
     .idle_o        (table_idle),
@@ -628,20 +627,18 @@ module cbit_bus_write
     .find_id_o   (find_id),
     .find_any_i  (find_any),
     .find_e_i    (find_e),
-    .head_e_o    (head_e),
-    .head_ans_i  (head_ans),
-    .reg_e_o     (reg_e),
+    .ans_i       (b_ans),
     .own_valid_i (own_valid),
     .own_e_i     (own_e),
-    .own_bad_i   (own_bad),
-    .use_reg_o   (use_reg),
-    .e_i         (b_e),
+    .e_o         (b_e),
     .id_i        (b_id),
     .acc_i       (b_acc),
+    .bad_i       (b_bad),
     .dead_i      (b_dead),
     .last_i      (b_last),
     .next_e_i    (next_e),
     .done_o      (b_done),
+    .own_done_o  (b_own_done),
     .resp_q_o    (b_resp_q)
   );
 
