@@ -35,7 +35,13 @@ module cbit_bus_resp
   input  logic [NumWr-1:0] ans_i,
   input  logic             own_valid_i,
   input  logic [EntW-1:0]  own_e_i,
+  output logic             own_show_o,   // it is looked at
+  // entry of the response at bq's head, and what comes next of the ID of either
+  output logic [EntW-1:0]  bq_e_o,
+  input  logic [EntW-1:0]  bq_next_e_i,
+  input  logic [EntW-1:0]  own_next_e_i,
   // entry looked at
+  output logic             use_own_o,
   output logic [EntW-1:0]  e_o,
   input  logic [IdW-1:0]   id_i,
   input  logic [1:0]       acc_i,
@@ -52,12 +58,11 @@ module cbit_bus_resp
   typedef enum logic [1:0] {
     HoldNone,
     HoldBq,    // the response of the DRAM at the head of bq was shown
-    HoldInj    // the answer of hold_e_q was shown
+    HoldInj    // the answer of own_q's entry was shown
   } hold_e;
 
   hold_e           hold_d, hold_q;
-  logic [EntW-1:0] hold_e_q;
-  logic            bq_valid, bq_push, bq_pop, from_bq, from_own, own, show;
+  logic            bq_valid, bq_push, bq_pop, from_bq, from_own, show;
   logic [1:0]      bq_resp, own_resp, resp, resp_q;
 
   // ---- bq: responses of the DRAM, each with the first live entry of its ID ----
@@ -81,7 +86,7 @@ module cbit_bus_resp
     assign bq_hit[i] = done_o && bq_e_q[i] == e_o;
   end
 
-  assign next_ans = ans_i[next_e_i];
+  assign next_ans = use_own_o ? ans_i[own_next_e_i] : ans_i[bq_next_e_i];
   assign in_hit = done_o && find_e_i == e_o;
   assign in_e = in_hit ? next_e_i : find_e_i;
   assign in_ans = in_hit ? next_ans : ans_i[find_e_i];
@@ -120,17 +125,11 @@ module cbit_bus_resp
 
   // ---- pick ----
   assign from_bq = hold_q == HoldBq || (hold_q == HoldNone && bq_valid && !bq_ans_q[0]);
-  assign own = hold_q == HoldNone && !(bq_valid && !bq_ans_q[0]);
-  assign from_own = hold_q == HoldInj || (own && own_valid_i);
-
-  always_comb begin
-    e_o = bq_e_q[0];
-    if (hold_q == HoldInj) begin
-      e_o = hold_e_q;
-    end else if (own) begin
-      e_o = own_e_i;
-    end
-  end
+  assign use_own_o = !from_bq;
+  assign from_own = hold_q == HoldInj || (use_own_o && own_valid_i);
+  assign own_show_o = from_own;
+  assign bq_e_o = bq_e_q[0];
+  assign e_o = use_own_o ? own_e_i : bq_e_q[0];
 
   // ---- response, completion ----
   always_comb begin
@@ -167,7 +166,6 @@ module cbit_bus_resp
     end else begin
       hold_q <= hold_d;
     end
-    hold_e_q <= e_o;
     resp_q <= resp;
   end
 

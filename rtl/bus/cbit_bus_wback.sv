@@ -20,10 +20,11 @@ module cbit_bus_wback
   input  logic             rst_ni,
   // of every entry: ANSWER and first of its ID
   input  logic [NumWr-1:0] own_i,
-  // the lowest of them (own_q)
+  // the lowest of them (own_q); it stays while it is shown
   output logic             own_valid_o,
   output logic [EntW-1:0]  own_e_o,
-  input  logic             own_done_i,     // it, or the one that was held, is done
+  input  logic             own_show_i,
+  input  logic             own_done_i,
   // entry looked at; it ends its burst; it has a successor, this one
   input  logic [EntW-1:0]  e_i,
   input  logic             last_i,
@@ -72,8 +73,10 @@ module cbit_bus_wback
     end else begin
       own_valid_o <= any[EntW][0] && !own_done_i;
     end
-    for (int unsigned b = 0; b < EntW; b++) begin
-      own_e_o[b] <= num[EntW][b][0];
+    if (!own_show_i) begin
+      for (int unsigned b = 0; b < EntW; b++) begin
+        own_e_o[b] <= num[EntW][b][0];
+      end
     end
   end
 

@@ -33,7 +33,13 @@ module cbit_bus_wids #(
   input  logic [EntW-1:0]  alloc_e_i,
   input  logic [IdW-1:0]   alloc_id_i,
   output logic             has_pred_o,
-  // entry looked at by the response stage; its ID, and its completion at the end of this cycle
+  // the two entries that the response stage may look at, and the next one of the ID of each; the
+  // one it looks at, its ID, and its completion at the end of this cycle
+  input  logic [EntW-1:0]  bq_e_i,
+  input  logic [EntW-1:0]  own_e_i,
+  output logic [EntW-1:0]  bq_next_e_o,
+  output logic [EntW-1:0]  own_next_e_o,
+  input  logic             use_own_i,
   input  logic [EntW-1:0]  look_e_i,
   output logic [IdW-1:0]   look_id_o,
   input  logic             done_i,
@@ -131,11 +137,19 @@ module cbit_bus_wids #(
   );
 
   // ---- memories by entry ----
-  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_next (
+  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_bq_next (
     .clk_i,
     .we_i(busy), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
-    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(next_e_o)
+    .re_i(1'b1), .raddr_i(bq_e_i), .rdata_o(bq_next_e_o)
   );
+
+  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_own_next (
+    .clk_i,
+    .we_i(busy), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(own_e_i), .rdata_o(own_next_e_o)
+  );
+
+  assign next_e_o = use_own_i ? own_next_e_o : bq_next_e_o;
 
   cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
     .clk_i,

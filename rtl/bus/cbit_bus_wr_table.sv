@@ -147,7 +147,13 @@ module cbit_bus_wr_table
   // the lowest entry with an answer of its own (own_q)
   output logic                b_own_valid_o,
   output logic [EntW-1:0]     b_own_e_o,
-  // the entry that is looked at, and its completion
+  input  logic                b_own_show_i,
+  // the next one of the ID, of the entry of the DRAM's response and of that one
+  input  logic [EntW-1:0]     b_bq_e_i,
+  output logic [EntW-1:0]     b_bq_next_e_o,
+  output logic [EntW-1:0]     b_own_next_e_o,
+  // the one of the two that is looked at, and its completion
+  input  logic                b_use_own_i,
   input  logic [EntW-1:0]     b_e_i,
   output logic [IdW-1:0]      b_id_o,
   output logic [1:0]          b_acc_o,
@@ -528,6 +534,7 @@ module cbit_bus_wr_table
     .own_i       (ans_q & first),
     .own_valid_o (b_own_valid_o),
     .own_e_o     (b_own_e_o),
+    .own_show_i  (b_own_show_i),
     .own_done_i  (b_own_done_i),
     .e_i         (b_e_i),
     .last_i      (b_last_o),
@@ -569,6 +576,11 @@ module cbit_bus_wr_table
     .alloc_e_i   (al_e),
     .alloc_id_i  (al_id_i[IdWidth-1:0]),
     .has_pred_o  (has_pred),
+    .bq_e_i      (b_bq_e_i),
+    .own_e_i     (b_own_e_o),
+    .bq_next_e_o (b_bq_next_e_o),
+    .own_next_e_o(b_own_next_e_o),
+    .use_own_i   (b_use_own_i),
     .look_e_i    (b_e_i),
     .look_id_o   (b_id),
     .done_i      (b_done_i),

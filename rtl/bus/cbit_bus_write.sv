@@ -96,6 +96,7 @@ module cbit_bus_write
   output logic                 idle_o,
   // read-modify-write: request to the read path, data from it
   output logic                 rmw_valid_o,
+  output logic                 rmw_next_o,     // in the next cycle
   input  logic                 rmw_ready_i,
   output logic [51:0]          rmw_spa_o,
   output logic [4:0]           rmw_rows_o,
@@ -356,14 +357,14 @@ module cbit_bus_write
   } rmw_t;
 
   rmw_t                 rmw_in, rmw_out;
-  logic                 rmw_push, rmw_room;
-  logic [1:0]           rmw_count;
+  logic                 rmw_push, rmw_room, rmw_room_d;
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
-  logic [EntW-1:0]      next_e;
+  logic [EntW-1:0]      next_e, bq_e, bq_next_e, own_next_e;
   logic [NumWr-1:0]     b_ans;
-  logic                 find_any, own_valid, b_bad, b_dead, b_last, b_done, b_own_done;
+  logic                 find_any, own_valid, own_show, use_own;
+  logic                 b_bad, b_dead, b_last, b_done, b_own_done;
   logic [1:0]           b_acc, b_resp_q;
 
   cbit_bus_wr_table #(
@@ -467,6 +468,11 @@ module cbit_bus_write
     .b_ans_o       (b_ans),
     .b_own_valid_o (own_valid),
     .b_own_e_o     (own_e),
+    .b_own_show_i  (own_show),
+    .b_bq_e_i      (bq_e),
+    .b_bq_next_e_o (bq_next_e),
+    .b_own_next_e_o(own_next_e),
+    .b_use_own_i   (use_own),
     .b_e_i         (b_e),
     .b_id_o        (b_id),
     .b_acc_o       (b_acc),
@@ -484,19 +490,19 @@ module cbit_bus_write
   );
 
   // ---- RMW requests: a queue, so that what decides on them is not in the read path's way ----
-  cbit_fifo #(
-    .Width($bits(rmw_t)),
-    .Depth(2)
+  cbit_bus_flip #(
+    .Width($bits(rmw_t))
   ) u_rmwq (
     .clk_i,
     .rst_ni,
-    .in_valid_i (rmw_push),
-    .in_ready_o (rmw_room),
-    .in_data_i  (rmw_in),
-    .out_valid_o(rmw_valid_o),
-    .out_ready_i(rmw_ready_i),
-    .out_data_o (rmw_out),
-    .count_o    (rmw_count)
+    .in_valid_i   (rmw_push),
+    .in_ready_o   (rmw_room),
+    .in_ready_d_o (rmw_room_d),
+    .in_data_i    (rmw_in),
+    .out_valid_o  (rmw_valid_o),
+    .out_valid_d_o(rmw_next_o),
+    .out_ready_i  (rmw_ready_i),
+    .out_data_o   (rmw_out)
   );
 
   assign rmw_spa_o = rmw_out.spa;
@@ -630,6 +636,11 @@ module cbit_bus_write
     .ans_i       (b_ans),
     .own_valid_i (own_valid),
     .own_e_i     (own_e),
+    .own_show_o  (own_show),
+    .bq_e_o      (bq_e),
+    .bq_next_e_i (bq_next_e),
+    .own_next_e_i(own_next_e),
+    .use_own_o   (use_own),
     .e_o         (b_e),
     .id_i        (b_id),
     .acc_i       (b_acc),
@@ -653,7 +664,7 @@ module cbit_bus_write
   assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || head_stall_hazard;
 
   logic unused_bits;
-  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_count};
+  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_room_d};
 
   // ---- assertions: what is offered stays; one user of W at a time ----
 `ifdef CBIT_ASSERT_ON
