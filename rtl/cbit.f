@@ -71,7 +71,6 @@ rtl/bus/cbit_bus_read.sv
 
 // bus, write path
 rtl/bus/cbit_bus_wdelay.sv
-rtl/bus/cbit_bus_wbank.sv
 rtl/bus/cbit_bus_wback.sv
 rtl/bus/cbit_bus_wids.sv
 rtl/bus/cbit_bus_winfo.sv

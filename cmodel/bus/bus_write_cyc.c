@@ -56,6 +56,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   }
   memset(&u->ready_sent, 0, sizeof u->ready_sent);
   memset(&u->sent_partial, 0, sizeof u->sent_partial);
+  memset(&u->sent_partial_was, 0, sizeof u->sent_partial_was);
   memset(&u->answer0, 0, sizeof u->answer0);
   memset(u->id_head, WR_NONE, sizeof u->id_head);
   memset(u->id_tail, WR_NONE, sizeof u->id_tail);
@@ -66,6 +67,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   u->pipe = 0;
   u->beat_head = u->beat_tail = u->wo_n = 0;
   u->bhold = WR_HOLD_NONE;
+  u->own = WR_NONE;
   wr_rm_update(u);
 }
 
@@ -304,6 +306,7 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   }
   wr_decision_t d;
   wr_decide(u, net, &d);
+  u->sent_partial_was = u->sent_partial;  // hazd_q of the next cycle; that of this cycle is in d
   const bool aw_ready = net->init_done && aw_room(u);
   const bool awq_full = cyc_fifo_full(&u->awq_f, 2);
   const bool w_ready = net->init_done && !cyc_fifo_full(&u->wq_f, 2);

@@ -16,10 +16,10 @@ static uint64_t overlap_mask(const bus_write_cyc_t *u, bool wide) {
   return (((uint64_t)1 << 28) - 1u) & ~(((uint64_t)1 << lsb) - 1u);
 }
 
-// An entry that is SENT, partial and overlaps; WR_NONE: none. Such entries are never wide themselves.
-static uint8_t find_sent_partial(const bus_write_cyc_t *u, uint64_t spa, uint64_t mask) {
+// An entry of set (SENT and partial) that overlaps; WR_NONE: none. Such entries are never wide themselves.
+static uint8_t find_sent_partial(const bus_write_cyc_t *u, const wr_mask_t *set, uint64_t spa, uint64_t mask) {
   for (unsigned i = 0; i < 2; i++) {
-    for (uint64_t left = u->sent_partial.w[i]; left != 0; left &= left - 1u) {
+    for (uint64_t left = set->w[i]; left != 0; left &= left - 1u) {
       const unsigned e = 64u * i + cyc_lowest(left);
       if (((u->entry[e].spa ^ spa) & mask) == 0) {
         return (uint8_t)e;
@@ -29,8 +29,10 @@ static uint8_t find_sent_partial(const bus_write_cyc_t *u, uint64_t spa, uint64_
   return WR_NONE;
 }
 
+// No entry of the set of the cycle before has a new owner yet (DONE and FREE take a cycle each): its spa still holds.
 bool wr_hazard_direct(const bus_write_cyc_t *u, uint64_t spa) {
-  return wr_mask_any(&u->sent_partial) && find_sent_partial(u, spa, overlap_mask(u, true)) != WR_NONE;
+  const wr_mask_t *set = &u->sent_partial_was;
+  return wr_mask_any(set) && find_sent_partial(u, set, spa, overlap_mask(u, true)) != WR_NONE;
 }
 
 // haz(entry at em). Once the way is free it stays free, as only the entry at em can become SENT.
@@ -41,7 +43,7 @@ static bool hazard_em(bus_write_cyc_t *u, const wr_entry_t *entry) {
   u->haz_known = true;
   u->haz_by = WR_NONE;
   if (wr_mask_any(&u->sent_partial)) {
-    u->haz_by = find_sent_partial(u, entry->spa, overlap_mask(u, false));
+    u->haz_by = find_sent_partial(u, &u->sent_partial, entry->spa, overlap_mask(u, false));
   }
   return u->haz_by != WR_NONE;
 }

@@ -54,7 +54,7 @@ static uint8_t lowest_answer(const bus_write_cyc_t *u) {
 }
 
 wr_pick_t wr_pick_response(const bus_write_cyc_t *u) {
-  wr_pick_t pick = {WR_NONE, WR_HOLD_NONE, 0};
+  wr_pick_t pick = {.entry = WR_NONE, .source = WR_HOLD_NONE, .resp = 0, .own = lowest_answer(u)};
   if (u->bhold != WR_HOLD_INJ) {
     pick.entry = match(u);
     pick.source = WR_HOLD_BQ;
@@ -63,7 +63,7 @@ wr_pick_t wr_pick_response(const bus_write_cyc_t *u) {
     pick.entry = u->bhold_e;
     pick.source = WR_HOLD_INJ;
   } else if (u->bhold == WR_HOLD_NONE && pick.entry == WR_NONE) {
-    pick.entry = lowest_answer(u);
+    pick.entry = u->own;
     pick.source = WR_HOLD_INJ;
   }
   if (pick.entry != WR_NONE) {
@@ -98,6 +98,7 @@ static void complete(bus_write_cyc_t *u, unsigned e, uint8_t resp) {
 }
 
 void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in, wr_pick_t pick) {
+  u->own = pick.own;
   if (pick.entry == WR_NONE) {
     u->bhold = WR_HOLD_NONE;
     return;
@@ -110,6 +111,8 @@ void wr_resp_step(bus_write_cyc_t *u, const cbit_pins_in_t *in, wr_pick_t pick) 
   u->bhold = WR_HOLD_NONE;
   if (pick.source == WR_HOLD_BQ) {
     cyc_fifo_pop(&u->bq_f, 2);
+  } else {
+    u->own = WR_NONE;  // j may be the very entry that completes
   }
   complete(u, pick.entry, pick.resp);
 }

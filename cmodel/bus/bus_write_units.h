@@ -8,7 +8,8 @@
 //
 // For speed the model keeps some things in another form than the hardware: `pos` is a queue per id, sets of entries are
 // bit masks, and a beat is ciphered when it is read from the memories (go1): its bytes wait in one ring from E2 to the
-// pins, while `pipe` says in which stages of the pipe there is one.
+// pins, while `pipe` says in which stages of the pipe there is one. `hazd_q` is no member: where it counts it is looked
+// up for the head, in the set of entries of the cycle before.
 
 #ifndef CBIT_BUS_WRITE_UNITS_H
 #define CBIT_BUS_WRITE_UNITS_H
@@ -123,6 +124,7 @@ struct bus_write_cyc {
   wr_entry_t entry[WR_MAX_ENTRY];
   wr_mask_t ready_sent;    // READY or SENT
   wr_mask_t sent_partial;  // SENT and partial
+  wr_mask_t sent_partial_was;  // a cycle ago: hazd_q is what it says of the head
   wr_mask_t answer0;       // ANSWER and pos = 0
   uint8_t id_head[256], id_tail[256];  // per id the entries that are not FREE and not DONE, oldest first
 
@@ -151,6 +153,7 @@ struct bus_write_cyc {
   // responses
   uint8_t bhold;        // wr_bhold_t
   uint8_t bhold_e;
+  uint8_t own;          // own_q's entry, WR_NONE: not valid
 
   // memories
   uint64_t mask_mem[WR_MAX_ROW];
@@ -166,7 +169,7 @@ typedef struct wr_decision {
   uint32_t rows_free;
   bool sink, gather;
   bool direct;          // the DRAM AW pins show the head
-  bool direct_haz;      // it would, but for an older write in its way
+  bool direct_haz;      // it would, but for hazd_q
   bool direct_full;     // it would, but for the table
 } wr_decision_t;
 
@@ -175,6 +178,7 @@ typedef struct wr_pick {
   uint8_t entry;
   uint8_t source;  // wr_bhold_t
   uint8_t resp;
+  uint8_t own;     // `j` of this cycle: own_q's next entry if none of its kind completes; WR_NONE: none
 } wr_pick_t;
 
 static inline unsigned wr_index(const bus_write_cyc_t *u, uint32_t pointer) { return pointer & (u->num_wr - 1u); }
@@ -203,6 +207,7 @@ void wr_head_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in, 
 bool wr_direct_w(const bus_write_cyc_t *u, const wr_decision_t *d, uint8_t *len);
 
 // bus_write_emit_cyc.c
+// hazd_q of this cycle, if the head is at spa.
 bool wr_hazard_direct(const bus_write_cyc_t *u, uint64_t spa);
 void wr_emit_step(bus_write_cyc_t *u, cyc_net_t *net);
 void wr_rm_update(bus_write_cyc_t *u);

@@ -158,7 +158,7 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
-  logic [3:0][NumRd-1:0] row_q;          // ENC: of the next beat at the head, bit by bit
+  logic [3:0][NumRd-1:0] row_q;          // ENC: of the next beat at the head, bit by bit (row_now)
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
   // would be slower
@@ -226,6 +226,30 @@ module cbit_bus_rd_table
     first = first_beat | ({NumRd{inj_gone_q}} & linked);
   end
 
+  // ---- the head's step, which is known last, is in the table a cycle later: until then beside it ----
+  logic             step_q, step_rem0_q;
+  logic [IdxW-1:0]  step_idx_q;
+  logic [3:0]       step_row_q;
+  logic [NumRd-1:0] step_sel, walk_now, rem0_now;
+  logic [3:0][NumRd-1:0] row_now;
+
+  always_ff @(posedge clk_i) begin
+    step_q <= rst_ni && head_step_i;
+    step_idx_q <= head_idx_i;
+    step_rem0_q <= head_rem1_o;
+    step_row_q <= head_row_o;
+  end
+
+  assign step_sel = step_q ? NumRd'(1) << step_idx_q : '0;
+  assign walk_now = walk_q | step_sel;
+  assign rem0_now = step_rem0_q ? rem0_q | step_sel : rem0_q & ~step_sel;
+
+  always_comb begin
+    for (int unsigned b = 0; b < 4; b++) begin
+      row_now[b] = step_row_q[b] ? row_q[b] | step_sel : row_q[b] & ~step_sel;
+    end
+  end
+
   // ---- which entry does the beat belong to; which is done with it ----
   logic [NumRd-1:0] id_hit, hit, inj_sel, done_sel, tw_sel;
   logic             beat_done, inj_done;
@@ -240,11 +264,11 @@ module cbit_bus_rd_table
   cbit_onehot_idx #(.N(NumRd)) u_beat_idx (.onehot_i(hit), .idx_o(beat_idx_o));
   assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
-  assign beat_walk_o = (hit & walk_q) != '0;
-  assign beat_rem0_o = (hit & rem0_q) != '0;
+  assign beat_walk_o = (hit & walk_now) != '0;
+  assign beat_rem0_o = (hit & rem0_now) != '0;
   always_comb begin
     for (int unsigned b = 0; b < 4; b++) begin
-      beat_row_o[b] = (hit & row_q[b]) != '0;
+      beat_row_o[b] = (hit & row_now[b]) != '0;
     end
   end
   assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
@@ -423,12 +447,8 @@ module cbit_bus_rd_table
       dead_d = dead_d | enc_q;
     end
     dead_d = (dead_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_dead_i}});
-    walk_d = walk_q;
-    rem0_d = rem0_q;
-    if (head_step_i) begin
-      walk_d = walk_d | head_sel;
-      rem0_d = (rem0_d & ~head_sel) | (head_sel & {NumRd{head_rem1_o}});
-    end
+    walk_d = walk_now;
+    rem0_d = rem0_now;
     if (inj_i) begin
       walk_d = walk_d | inj_sel;
     end
@@ -467,9 +487,6 @@ module cbit_bus_rd_table
 
   assign idle_o = v_q == '0;
 
-  logic [NumRd-1:0] row_step;   // the head steps to its next row, or stays in it
-  assign row_step = head_sel & {NumRd{head_step_i}} & ~free_sel_q;
-
   for (genvar e = 0; e < NumRd; e++) begin : gen_entry
     always_ff @(posedge clk_i) begin
       if (free_sel_q[e]) begin
@@ -481,8 +498,7 @@ module cbit_bus_rd_table
 
   always_ff @(posedge clk_i) begin
     for (int unsigned b = 0; b < 4; b++) begin
-      row_q[b] <= (free_sel_q & {NumRd{alloc_row_i[b]}}) | (row_step & {NumRd{head_row_o[b]}}) |
-                  (~free_sel_q & ~row_step & row_q[b]);
+      row_q[b] <= (free_sel_q & {NumRd{alloc_row_i[b]}}) | (~free_sel_q & row_now[b]);
     end
   end
 
@@ -706,8 +722,8 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
   `CBIT_ASSERT(RdTableRem0, !head_step_i || head_rem0_i == (head_now.rem == '0))
-  `CBIT_ASSERT(RdTableBits, !head_step_i || (head_rem0_i == rem0_q[head_idx_i] &&
-               head_walk_i == walk_q[head_idx_i] && head_seen_i == seen_q[head_idx_i]))
+  `CBIT_ASSERT(RdTableBits, !head_step_i || (head_rem0_i == rem0_now[head_idx_i] &&
+               head_walk_i == walk_now[head_idx_i] && head_seen_i == seen_q[head_idx_i]))
   `CBIT_ASSERT(RdTableFree, full_q ? free_sel_q == '0 :
                free_sel_q == (~v_q & (v_q + NumRd'(1))))
   `CBIT_ASSERT(RdTableInjLast, !inj_i || inj_last_o == (inj_rem == '0))

@@ -84,6 +84,7 @@ module cbit_bus_read
   output logic                 rd_idle_o,       // nothing queued, no entry in use
   // internal port: reads for read-modify-writes, and walks
   input  logic                 rmw_valid_i,
+  input  logic                 rmw_next_i,     // Rmp = 0: rmw_valid_i in the next cycle
   output logic                 rmw_ready_o,
   input  logic [51:0]          rmw_spa_i,
   input  logic [4:0]           rmw_rows_i,
@@ -247,7 +248,19 @@ module cbit_bus_read
     end
   end
 
-  assign cand_rmw = lock_q ? lock_rmw_q : rmw_valid_i;
+  // whose turn it is waits in a register where it can be told a cycle ahead
+  if (Rmp == 0) begin : gen_turn
+    logic turn_rmw_q;
+    always_ff @(posedge clk_i) begin
+      turn_rmw_q <= rst_ni && (lock_d ? cand_rmw : rmw_next_i);
+    end
+    assign cand_rmw = turn_rmw_q;
+    `CBIT_ASSERT(BusReadTurn, cand_rmw == (lock_q ? lock_rmw_q : rmw_valid_i))
+  end else begin : gen_no_turn
+    logic unused_next;
+    assign unused_next = rmw_next_i;
+    assign cand_rmw = lock_q ? lock_rmw_q : rmw_valid_i;
+  end
   assign cand_host = !cand_rmw && head_valid;
   assign host_fault = (cand_host && (head_bad || chk_deny)) || (cand_host && bad_slot);
   // Data of a request behind a refused one of its id could come before that one is answered.

@@ -4,7 +4,7 @@
 //
 // Where: between the DRAM's B pins and the requester's B pins, beside the write table.
 // Latency: B pin to B pin 1 cycle (queue bq). A response of the DRAM goes before an answer of the
-// table; what was shown and not taken stays. A chunk that does not end its burst completes without
+// table, which comes from a register (own_q); what was shown and not taken stays. A chunk that does not end its burst completes without
 // the pins; its response is merged into the next chunk's (in the table).
 // Source: docs/units/bus_write.md, section B. Reset: nothing held, queue empty.
 `include "cbit_assert.svh"
@@ -27,47 +27,53 @@ module cbit_bus_resp
   input  logic            s_b_ready_i,
   output logic [IdW-1:0]  s_b_id_o,
   output logic [1:0]      s_b_resp_o,
-  // table: first live entry of an ID
-  output logic [IdW-1:0]  find_id_o,
-  input  logic            find_any_i,   // there is one
-  input  logic [EntW-1:0] find_e_i,
-  // is the entry of bq's head ANSWER: it goes first
-  output logic [EntW-1:0] head_e_o,
-  input  logic            head_ans_i,
-  // entry looked at: one known from registers, or the lowest with an answer of its own
-  output logic [EntW-1:0] reg_e_o,
-  input  logic            own_valid_i,
-  input  logic [EntW-1:0] own_e_i,
-  input  logic            own_bad_i,    // the answer is SLVERR
-  output logic            use_reg_o,
-  input  logic [EntW-1:0] e_i,
-  input  logic [IdW-1:0]  id_i,
-  input  logic [1:0]      acc_i,
-  input  logic            dead_i,
-  input  logic            last_i,       // it ends its burst
-  input  logic [EntW-1:0] next_e_i,     // first of its ID once it is done
-  // its completion; the response of burst or chunk, a cycle later
-  output logic            done_o,
-  output logic [1:0]      resp_q_o
+  // table: first live entry of an ID; which entries are ANSWER; the lowest of them that is the first
+  // of its ID (own_q)
+  output logic [IdW-1:0]   find_id_o,
+  input  logic             find_any_i,   // there is one
+  input  logic [EntW-1:0]  find_e_i,
+  input  logic [NumWr-1:0] ans_i,
+  input  logic             own_valid_i,
+  input  logic [EntW-1:0]  own_e_i,
+  output logic             own_show_o,   // it is looked at
+  // entry of the response at bq's head, and what comes next of the ID of either
+  output logic [EntW-1:0]  bq_e_o,
+  input  logic [EntW-1:0]  bq_next_e_i,
+  input  logic [EntW-1:0]  own_next_e_i,
+  // entry looked at
+  output logic             use_own_o,
+  output logic [EntW-1:0]  e_o,
+  input  logic [IdW-1:0]   id_i,
+  input  logic [1:0]       acc_i,
+  input  logic             bad_i,        // ANSWER: with SLVERR
+  input  logic             dead_i,       // SENT: its keys are gone
+  input  logic             last_i,       // it ends its burst
+  input  logic [EntW-1:0]  next_e_i,     // first of its ID once it is done
+  // its completion, with an answer of its own; the response of burst or chunk, a cycle later
+  output logic             done_o,
+  output logic             own_done_o,
+  output logic [1:0]       resp_q_o
 );
 
   typedef enum logic [1:0] {
     HoldNone,
     HoldBq,    // the response of the DRAM at the head of bq was shown
-    HoldInj    // the answer of hold_e_q was shown
+    HoldInj    // the answer of own_q's entry was shown
   } hold_e;
 
   hold_e           hold_d, hold_q;
-  logic [EntW-1:0] hold_e_q;
   logic            bq_valid, bq_push, bq_pop, from_bq, from_own, show;
   logic [1:0]      bq_resp, own_resp, resp, resp_q;
 
   // ---- bq: responses of the DRAM, each with the first live entry of its ID ----
-  // That one is looked up as the response comes in; when it is done, the next of its ID is it.
+  // That one is looked up as the response comes in; when it is done, the next of its ID is it. The
+  // DRAM answers what is SENT; so the first of the ID is SENT, or ANSWER (bq_ans_q) and goes first,
+  // and stays what it is.
   logic [1:0][1:0]      bq_resp_d, bq_resp_q;
   logic [1:0][EntW-1:0] bq_e_d, bq_e_q;
+  logic [1:0]           bq_ans_d, bq_ans_q;
   logic [1:0]           bq_hit, bq_count_d, bq_count_q;
-  logic                 in_hit;
+  logic                 in_hit, in_ans, next_ans;
   logic [EntW-1:0]      in_e;
 
   assign m_b_ready_o = bq_count_q != 2'd2;
@@ -75,29 +81,33 @@ module cbit_bus_resp
   assign bq_push = m_b_valid_i && m_b_ready_o;
   assign bq_resp = bq_resp_q[0];
   assign find_id_o = m_b_id_i;
-  assign head_e_o = bq_e_q[0];
 
   for (genvar i = 0; i < 2; i++) begin : gen_hit
-    assign bq_hit[i] = done_o && (use_reg_o ? bq_e_q[i] == reg_e_o : bq_e_q[i] == own_e_i);
+    assign bq_hit[i] = done_o && bq_e_q[i] == e_o;
   end
 
-  assign in_hit = done_o && (use_reg_o ? find_e_i == reg_e_o : find_e_i == own_e_i);
+  assign next_ans = use_own_o ? ans_i[own_next_e_i] : ans_i[bq_next_e_i];
+  assign in_hit = done_o && find_e_i == e_o;
   assign in_e = in_hit ? next_e_i : find_e_i;
+  assign in_ans = in_hit ? next_ans : ans_i[find_e_i];
 
   always_comb begin
     bq_resp_d = bq_resp_q;
     bq_count_d = bq_count_q;
     for (int unsigned i = 0; i < 2; i++) begin
       bq_e_d[i] = bq_hit[i] ? next_e_i : bq_e_q[i];
+      bq_ans_d[i] = bq_hit[i] ? next_ans : bq_ans_q[i];
     end
     if (bq_pop) begin
       bq_resp_d[0] = bq_resp_q[1];
       bq_e_d[0] = bq_e_d[1];
+      bq_ans_d[0] = bq_ans_d[1];
       bq_count_d = bq_count_q - 2'd1;
     end
     if (bq_push) begin
       bq_resp_d[bq_count_d[0]] = m_b_resp_i;
       bq_e_d[bq_count_d[0]] = in_e;
+      bq_ans_d[bq_count_d[0]] = in_ans;
       bq_count_d = bq_count_d + 2'd1;
     end
   end
@@ -110,18 +120,21 @@ module cbit_bus_resp
     end
     bq_resp_q <= bq_resp_d;
     bq_e_q <= bq_e_d;
+    bq_ans_q <= bq_ans_d;
   end
 
   // ---- pick ----
-  assign reg_e_o = (hold_q == HoldInj) ? hold_e_q : bq_e_q[0];
-  assign use_reg_o = hold_q != HoldNone || (bq_valid && !head_ans_i);
-  assign from_bq = hold_q == HoldBq || (hold_q == HoldNone && bq_valid && !head_ans_i);
-  assign from_own = hold_q == HoldInj || (!use_reg_o && own_valid_i);
+  assign from_bq = hold_q == HoldBq || (hold_q == HoldNone && bq_valid && !bq_ans_q[0]);
+  assign use_own_o = !from_bq;
+  assign from_own = hold_q == HoldInj || (use_own_o && own_valid_i);
+  assign own_show_o = from_own;
+  assign bq_e_o = bq_e_q[0];
+  assign e_o = use_own_o ? own_e_i : bq_e_q[0];
 
   // ---- response, completion ----
   always_comb begin
-    own_resp = own_bad_i ? RESP_SLVERR : RESP_OKAY;
-    if (use_reg_o) begin
+    own_resp = bad_i ? RESP_SLVERR : RESP_OKAY;
+    if (from_bq) begin
       own_resp = (dead_i && bq_resp < RESP_SLVERR) ? RESP_SLVERR : bq_resp;
     end
     resp = (acc_i > own_resp) ? acc_i : own_resp;
@@ -133,7 +146,8 @@ module cbit_bus_resp
 
   assign show = (from_bq || from_own) && last_i;
   assign done_o = (from_bq || from_own) && (!last_i || s_b_ready_i);
-  assign bq_pop = from_bq && done_o;
+  assign own_done_o = from_own && (!last_i || s_b_ready_i);
+  assign bq_pop = from_bq && (!last_i || s_b_ready_i);
   assign s_b_valid_o = show;
   assign s_b_id_o = id_i;
   assign s_b_resp_o = resp;
@@ -152,13 +166,14 @@ module cbit_bus_resp
     end else begin
       hold_q <= hold_d;
     end
-    hold_e_q <= e_i;
     resp_q <= resp;
   end
 
   // every DRAM response has its entry, and what is held is still what would be found
   `CBIT_ASSERT(RespMatch, !bq_push || find_any_i)
-  `CBIT_ASSERT(RespHold, hold_q != HoldBq || (bq_valid && !head_ans_i))
+  `CBIT_ASSERT(RespHold, hold_q != HoldBq || (bq_valid && !bq_ans_q[0]))
+  `CBIT_ASSERT(RespAns, !bq_valid || bq_ans_q[0] == ans_i[bq_e_q[0]])
+  `CBIT_ASSERT(RespOwn, !from_own || ans_i[e_o])
 
 `ifdef CBIT_ASSERT_ON
   logic [1:0][IdW-1:0] bq_id_d, bq_id_q;

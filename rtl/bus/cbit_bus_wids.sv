@@ -17,10 +17,8 @@
 
 module cbit_bus_wids #(
   parameter int unsigned NumWr = 64,
-  parameter int unsigned Banks = 4,
   parameter int unsigned IdW = 8,
-  localparam int unsigned EntW = $clog2(NumWr),
-  localparam int unsigned BankW = $clog2(Banks)
+  localparam int unsigned EntW = $clog2(NumWr)
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -35,13 +33,14 @@ module cbit_bus_wids #(
   input  logic [EntW-1:0]  alloc_e_i,
   input  logic [IdW-1:0]   alloc_id_i,
   output logic             has_pred_o,
-  // entry looked at by the response stage, one of two; its ID, and its completion at the end of
-  // this cycle
-  input  logic             use_reg_i,
-  input  logic [EntW-1:0]  reg_e_i,
+  // the two entries that the response stage may look at, and the next one of the ID of each; the
+  // one it looks at, its ID, and its completion at the end of this cycle
+  input  logic [EntW-1:0]  bq_e_i,
   input  logic [EntW-1:0]  own_e_i,
-  input  logic [Banks-1:0][EntW-BankW-1:0] look_low_i,
-  input  logic [BankW-1:0] look_bank_i,
+  output logic [EntW-1:0]  bq_next_e_o,
+  output logic [EntW-1:0]  own_next_e_o,
+  input  logic             use_own_i,
+  input  logic [EntW-1:0]  look_e_i,
   output logic [IdW-1:0]   look_id_o,
   input  logic             done_i,
   input  logic             next_valid_i,   // its has_next_o
@@ -70,7 +69,7 @@ module cbit_bus_wids #(
   assign has_pred_o = has_pred;
 
   // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
-  assign tail_look = use_reg_i ? reg_e_i == tail_e : own_e_i == tail_e;
+  assign tail_look = look_e_i == tail_e;
   assign busy = busy_q[alloc_id_i];
   assign has_pred = busy && !(done_i && tail_look);
 
@@ -138,27 +137,30 @@ module cbit_bus_wids #(
   );
 
   // ---- memories by entry ----
-  cbit_bus_wbank #(.Width(EntW), .Depth(NumWr), .Banks(Banks)) u_next (
+  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_bq_next (
     .clk_i,
-    .we_i(busy), .waddr_i(tail_e), .wdata_i(alloc_e_i),
-    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(next_e_o)
+    .we_i(busy), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(bq_e_i), .rdata_o(bq_next_e_o)
   );
 
-  cbit_bus_wbank #(.Width(IdW), .Depth(NumWr), .Banks(Banks)) u_id (
+  cbit_ram_1r1w #(.Width(EntW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_own_next (
     .clk_i,
-    .we_i(alloc_may_i), .waddr_i(alloc_e_i), .wdata_i(alloc_id_i),
-    .rlow_i(look_low_i), .rbank_i(look_bank_i), .rdata_o(look_id_o)
+    .we_i(busy), .waddr_i(tail_e), .wbe_i('1), .wdata_i(alloc_e_i),
+    .re_i(1'b1), .raddr_i(own_e_i), .rdata_o(own_next_e_o)
   );
 
-`ifdef CBIT_ASSERT_ON
-  logic [EntW-1:0] look_e;
-  assign look_e = use_reg_i ? reg_e_i : own_e_i;
-`endif
+  assign next_e_o = use_own_i ? own_next_e_o : bq_next_e_o;
+
+  cbit_ram_1r1w #(.Width(IdW), .Depth(NumWr), .Sync(0), .Style("distributed")) u_id (
+    .clk_i,
+    .we_i(alloc_may_i), .waddr_i(alloc_e_i), .wbe_i('1), .wdata_i(alloc_id_i),
+    .re_i(1'b1), .raddr_i(look_e_i), .rdata_o(look_id_o)
+  );
 
   // what is found is the first live entry; the tail is live; only the first of an ID completes
   `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_q[find_e_o]))
   `CBIT_ASSERT(WIdsTail, !(alloc_i && has_pred) || live_i[tail_e])
-  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e] && first_q[look_e]))
+  `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_q[look_e_i]))
   `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_i) || (live_i[next_e_o] && !first_q[next_e_o]))
 
 endmodule

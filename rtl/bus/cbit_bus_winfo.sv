@@ -13,13 +13,11 @@ module cbit_bus_winfo
   import cbit_pkg::*;
 #(
   parameter int unsigned NumWr = 64,
-  parameter int unsigned Banks = 4,
   parameter int unsigned SlotIdxW = 4,
   parameter int unsigned RowW = 6,
   parameter int unsigned WinLsb = 8,
   parameter int unsigned Rmp = 0,            // 1: al_tbl_i is kept
-  localparam int unsigned EntW = $clog2(NumWr),
-  localparam int unsigned BankW = $clog2(Banks)
+  localparam int unsigned EntW = $clog2(NumWr)
 ) (
   input  logic                clk_i,
   // allocation; written whenever there is a free entry, the last write is that of the allocation
@@ -34,6 +32,7 @@ module cbit_bus_winfo
   input  logic [4:0]          al_nrows_i,
   input  logic [5:0]          al_hi_i,       // last tweak unit
   input  logic                al_fault_i,    // refused
+  input  logic                al_last_i,     // its chunk ends the burst
   input  logic                al_tbl_i,      // a write of the RMP table
   // last beat of the chunk
   input  logic                open_i,        // the chunk was open before
@@ -92,8 +91,8 @@ module cbit_bus_winfo
   output logic [3:0]          aw_first_o,
   output logic [3:0]          aw_last_o,
   // entry at the response stage
-  input  logic [Banks-1:0][EntW-BankW-1:0] b_low_i,
-  input  logic [BankW-1:0]    b_bank_i,
+  input  logic [EntW-1:0]     b_e_i,
+  output logic                b_last_o,
   output logic                b_enc_o,
   output logic [SlotIdxW-1:0] b_slot_o,
   output logic                b_tbl_o
@@ -158,17 +157,19 @@ module cbit_bus_winfo
     .re_i(aw_re_i), .raddr_i(aw_e_i), .rdata_o({aw_id_o, aw_win_o, aw_axi_o})
   );
 
-  cbit_bus_wbank #(.Width(SlotIdxW + 1), .Depth(NumWr), .Banks(Banks)) u_al_b (
+  cbit_ram_1r1w #(
+    .Width(SlotIdxW + 2), .Depth(NumWr), .Sync(0), .Style("distributed")
+  ) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i({al_enc_i, al_slot_i}),
-    .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o({b_enc_o, b_slot_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_last_i, al_enc_i, al_slot_i}),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_last_o, b_enc_o, b_slot_o})
   );
 
   if (Rmp != 0) begin : gen_tbl
-    cbit_bus_wbank #(.Width(1), .Depth(NumWr), .Banks(Banks)) u_al_tbl (
+    cbit_ram_1r1w #(.Width(1), .Depth(NumWr), .Sync(0), .Style("distributed")) u_al_tbl (
       .clk_i,
-      .we_i(al_we_i), .waddr_i(al_e_i), .wdata_i(al_tbl_i),
-      .rlow_i(b_low_i), .rbank_i(b_bank_i), .rdata_o(b_tbl_o)
+      .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i(al_tbl_i),
+      .re_i(1'b1), .raddr_i(b_e_i), .rdata_o(b_tbl_o)
     );
   end else begin : gen_no_tbl
     logic unused_tbl;

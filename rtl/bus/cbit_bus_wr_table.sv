@@ -41,10 +41,7 @@ module cbit_bus_wr_table
   localparam int unsigned RowW = $clog2(NumRow),
   localparam int unsigned SlotIdxW = $clog2(KeySlots),
   localparam int unsigned ByteW = 4 + $clog2(Lanes),
-  localparam int unsigned WinLsb = ByteW + 4,
-  localparam int unsigned Banks = (NumWr >= 8) ? 4 : 2,   // of the memories read by responses
-  localparam int unsigned BankW = $clog2(Banks),
-  localparam int unsigned LowW = EntW - BankW
+  localparam int unsigned WinLsb = ByteW + 4
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -78,7 +75,7 @@ module cbit_bus_wr_table
   input  logic [15:0]         pins_page_i,
   input  logic [15:0]         second_page_i,
   output logic                al_free_o,
-  output logic                haz_direct_o,    // al_win_i as a direct burst meets a hazard
+  output logic                haz_direct_o,    // al_win_i as a direct burst met a hazard (hazd_q)
   // the youngest entry's chunk is open; last beat of it (or of the one allocated in this cycle)
   input  logic                open_i,
   input  logic                fin_i,
@@ -142,27 +139,31 @@ module cbit_bus_wr_table
   input  logic                tw_i,
   input  logic [EntW-1:0]     tw_e_i,
   input  logic [5:0]          tw_unit_i,
-  // response stage: first live entry of an ID; is an entry ANSWER
+  // response stage: first live entry of an ID; which entries are ANSWER
   input  logic [IdW-1:0]      b_find_id_i,
   output logic                b_find_any_o,    // the ID has a live entry
   output logic [EntW-1:0]     b_find_e_o,
-  input  logic [EntW-1:0]     b_head_e_i,
-  output logic                b_head_ans_o,
-  // an entry known from registers, and the lowest entry with an answer of its own
-  input  logic [EntW-1:0]     b_reg_e_i,
+  output logic [NumWr-1:0]    b_ans_o,
+  // the lowest entry with an answer of its own (own_q)
   output logic                b_own_valid_o,
   output logic [EntW-1:0]     b_own_e_o,
-  output logic                b_own_bad_o,
+  input  logic                b_own_show_i,
+  // the next one of the ID, of the entry of the DRAM's response and of that one
+  input  logic [EntW-1:0]     b_bq_e_i,
+  output logic [EntW-1:0]     b_bq_next_e_o,
+  output logic [EntW-1:0]     b_own_next_e_o,
   // the one of the two that is looked at, and its completion
-  input  logic                b_use_reg_i,
-  output logic [EntW-1:0]     b_e_o,
+  input  logic                b_use_own_i,
+  input  logic [EntW-1:0]     b_e_i,
   output logic [IdW-1:0]      b_id_o,
   output logic [1:0]          b_acc_o,
-  output logic                b_dead_o,        // for the entry from registers
+  output logic                b_bad_o,         // ANSWER: with SLVERR
+  output logic                b_dead_o,        // SENT: its keys are gone
   output logic                b_last_o,
   output logic                b_tbl_o,
   output logic [EntW-1:0]     b_next_e_o,      // the next live entry of its ID
   input  logic                b_done_i,
+  input  logic                b_own_done_i,    // with an answer of its own
   input  logic [1:0]          b_resp_q_i,      // response of the cycle before
   // bookkeeping
   output logic                empty_path_o,    // em = al
@@ -200,7 +201,7 @@ module cbit_bus_wr_table
   assign fresh = al_free_o ? al_hot_q : '0;
 
   // entry that is done
-  cbit_idx_onehot #(.N(NumWr)) u_b_hot (.en_i(b_done_i), .idx_i(b_e_o), .onehot_o(b_hot));
+  cbit_idx_onehot #(.N(NumWr)) u_b_hot (.en_i(b_done_i), .idx_i(b_e_i), .onehot_o(b_hot));
 
   // ---- states and properties ----
   logic [NumWr-1:0] live_d, live_q;    // not FREE, not DONE
@@ -210,7 +211,6 @@ module cbit_bus_wr_table
   logic [NumWr-1:0] past_d, past_q;    // rm has passed it
   logic [NumWr-1:0] wide_d, wide_q;    // DIRECT
   logic [NumWr-1:0] dead_d, dead_q;    // as of the page if encrypted
-  logic [NumWr-1:0] last_q;            // ends its burst
   logic [NumWr-1:0] rdone_d, rdone_q, rerr_d, rerr_q;
   logic             em_begun_q;        // rows of em's entry are sent, not all
   logic             old_last, old_bad, al_dead;
@@ -394,14 +394,18 @@ module cbit_bus_wr_table
 
   always_ff @(posedge clk_i) begin
     second_hit_q <= load_hit;
-    last_q <= (last_q & ~fresh) | ({NumWr{al_last_i}} & fresh);
     same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
   end
 
   `CBIT_ASSERT(WrSamePage, !al_i || (live_q & (same_page_q ^ now_page_hit)) == '0)
 
+  // Told a cycle ahead for the burst that is the head then. That none is missed, see the page: what
+  // is still to be SENT is in the way of a direct burst by itself.
+  always_ff @(posedge clk_i) begin
+    haz_direct_o <= load_i ? |(load_hit & sentp_q) : |(same_page_q & sentp_q);
+  end
+
   assign older = same_page_q & (same_win | wide_q);
-  assign haz_direct_o = |(same_page_q & sentp_q);
   // entries at em are never older than a SENT one, those at rm never older than one rm has passed:
   // a number that was given anew since is not asked for
   assign em_haz_o = |(em_older & sentp_q);
@@ -514,39 +518,27 @@ module cbit_bus_wr_table
 
   // ---- responses ----
   logic [NumWr-1:0]    first, has_next;
-  logic                next_valid, b_enc;
+  logic                next_valid, b_enc, has_pred;
   logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
-  // the DRAM answers what is SENT; the oldest of the ID is that, or ANSWER and goes first
-  assign b_head_ans_o = ans_q[b_head_e_i];
+  assign b_ans_o = ans_q;
   assign b_next_e_o = next_e;
-
-  // read address of the memories that the response stage asks
-  logic [Banks-1:0][LowW-1:0] b_low;
-  logic [BankW-1:0]           b_bank;
-  logic                       has_pred;
+  assign next_valid = has_next[b_e_i];
 
   cbit_bus_wback #(
-    .NumWr(NumWr),
-    .Banks(Banks)
+    .NumWr(NumWr)
   ) u_back (
     .clk_i,
     .rst_ni,
     .own_i       (ans_q & first),
-    .last_i      (last_q),
-    .has_next_i  (has_next),
-    .bad_i       (bad_q),
     .own_valid_o (b_own_valid_o),
     .own_e_o     (b_own_e_o),
-    .own_bad_o   (b_own_bad_o),
-    .use_reg_i   (b_use_reg_i),
-    .reg_e_i     (b_reg_e_i),
-    .e_o         (b_e_o),
-    .low_o       (b_low),
-    .bank_o      (b_bank),
-    .last_o      (b_last_o),
-    .next_valid_o(next_valid),
+    .own_show_i  (b_own_show_i),
+    .own_done_i  (b_own_done_i),
+    .e_i         (b_e_i),
+    .last_i      (b_last_o),
+    .next_valid_i(next_valid),
     .next_e_i    (next_e),
     .acc_o       (b_acc_o),
     .done_i      (b_done_i),
@@ -558,7 +550,8 @@ module cbit_bus_wr_table
     .al_pred_i   (has_pred)
   );
 
-  assign b_dead_o = b_enc && dead_q[b_reg_e_i];
+  assign b_bad_o = bad_q[b_e_i];
+  assign b_dead_o = b_enc && dead_q[b_e_i];
 
   logic [IdWidth-1:0] b_id;
   assign b_id_o = IdW'(b_id);
@@ -570,7 +563,6 @@ module cbit_bus_wr_table
 
   cbit_bus_wids #(
     .NumWr(NumWr),
-    .Banks(Banks),
     .IdW  (IdWidth)
   ) u_ids (
     .clk_i,
@@ -584,11 +576,12 @@ module cbit_bus_wr_table
     .alloc_e_i   (al_e),
     .alloc_id_i  (al_id_i[IdWidth-1:0]),
     .has_pred_o  (has_pred),
-    .use_reg_i   (b_use_reg_i),
-    .reg_e_i     (b_reg_e_i),
+    .bq_e_i      (b_bq_e_i),
     .own_e_i     (b_own_e_o),
-    .look_low_i  (b_low),
-    .look_bank_i (b_bank),
+    .bq_next_e_o (b_bq_next_e_o),
+    .own_next_e_o(b_own_next_e_o),
+    .use_own_i   (b_use_own_i),
+    .look_e_i    (b_e_i),
     .look_id_o   (b_id),
     .done_i      (b_done_i),
     .next_valid_i(next_valid),
@@ -622,7 +615,6 @@ module cbit_bus_wr_table
 
   cbit_bus_winfo #(
     .NumWr   (NumWr),
-    .Banks   (Banks),
     .SlotIdxW(SlotIdxW),
     .RowW    (RowW),
     .WinLsb  (WinLsb),
@@ -640,6 +632,7 @@ module cbit_bus_wr_table
     .al_nrows_i,
     .al_hi_i,
     .al_fault_i,
+    .al_last_i,
     .al_tbl_i,
     .open_i,
     .fin_we_i    (fin_i),
@@ -690,8 +683,8 @@ module cbit_bus_wr_table
     .aw_axi_o,
     .aw_first_o,
     .aw_last_o,
-    .b_low_i     (b_low),
-    .b_bank_i    (b_bank),
+    .b_e_i,
+    .b_last_o,
     .b_enc_o     (b_enc),
     .b_tbl_o,
     .b_slot_o    (b_slot)

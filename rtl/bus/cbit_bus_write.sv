@@ -96,6 +96,7 @@ module cbit_bus_write
   output logic                 idle_o,
   // read-modify-write: request to the read path, data from it
   output logic                 rmw_valid_o,
+  output logic                 rmw_next_o,     // in the next cycle
   input  logic                 rmw_ready_i,
   output logic [51:0]          rmw_spa_o,
   output logic [4:0]           rmw_rows_o,
@@ -356,13 +357,14 @@ module cbit_bus_write
   } rmw_t;
 
   rmw_t                 rmw_in, rmw_out;
-  logic                 rmw_push, rmw_room;
-  logic [1:0]           rmw_count;
+  logic                 rmw_push, rmw_room, rmw_room_d;
   logic [IdW-1:0]       aw_id, find_id, b_id;
   logic [SpaW-1:WinLsb] aw_win;
   logic [14:0]          aw_axi;
-  logic [EntW-1:0]      head_e, reg_e, next_e;
-  logic                 find_any, head_ans, own_valid, own_bad, use_reg, b_dead, b_last, b_done;
+  logic [EntW-1:0]      next_e, bq_e, bq_next_e, own_next_e;
+  logic [NumWr-1:0]     b_ans;
+  logic                 find_any, own_valid, own_show, use_own;
+  logic                 b_bad, b_dead, b_last, b_done, b_own_done;
   logic [1:0]           b_acc, b_resp_q;
 
   cbit_bus_wr_table #(
@@ -463,21 +465,24 @@ module cbit_bus_write
     .b_find_id_i   (find_id),
     .b_find_any_o  (find_any),
     .b_find_e_o    (find_e),
-    .b_head_e_i    (head_e),
-    .b_head_ans_o  (head_ans),
-    .b_reg_e_i     (reg_e),
+    .b_ans_o       (b_ans),
     .b_own_valid_o (own_valid),
     .b_own_e_o     (own_e),
-    .b_own_bad_o   (own_bad),
-    .b_use_reg_i   (use_reg),
-    .b_e_o         (b_e),
+    .b_own_show_i  (own_show),
+    .b_bq_e_i      (bq_e),
+    .b_bq_next_e_o (bq_next_e),
+    .b_own_next_e_o(own_next_e),
+    .b_use_own_i   (use_own),
+    .b_e_i         (b_e),
     .b_id_o        (b_id),
     .b_acc_o       (b_acc),
+    .b_bad_o       (b_bad),
     .b_dead_o      (b_dead),
     .b_last_o      (b_last),
     .b_tbl_o       (b_tbl),
     .b_next_e_o    (next_e),
     .b_done_i      (b_done),
+    .b_own_done_i  (b_own_done),
     .b_resp_q_i    (b_resp_q),
     .empty_path_o  (ring_empty),
     .idle_o        (table_idle),
@@ -485,19 +490,19 @@ module cbit_bus_write
   );
 
   // ---- RMW requests: a queue, so that what decides on them is not in the read path's way ----
-  cbit_fifo #(
-    .Width($bits(rmw_t)),
-    .Depth(2)
+  cbit_bus_flip #(
+    .Width($bits(rmw_t))
   ) u_rmwq (
     .clk_i,
     .rst_ni,
-    .in_valid_i (rmw_push),
-    .in_ready_o (rmw_room),
-    .in_data_i  (rmw_in),
-    .out_valid_o(rmw_valid_o),
-    .out_ready_i(rmw_ready_i),
-    .out_data_o (rmw_out),
-    .count_o    (rmw_count)
+    .in_valid_i   (rmw_push),
+    .in_ready_o   (rmw_room),
+    .in_ready_d_o (rmw_room_d),
+    .in_data_i    (rmw_in),
+    .out_valid_o  (rmw_valid_o),
+    .out_valid_d_o(rmw_next_o),
+    .out_ready_i  (rmw_ready_i),
+    .out_data_o   (rmw_out)
   );
 
   assign rmw_spa_o = rmw_out.spa;
@@ -628,20 +633,23 @@ module cbit_bus_write
     .find_id_o   (find_id),
     .find_any_i  (find_any),
     .find_e_i    (find_e),
-    .head_e_o    (head_e),
-    .head_ans_i  (head_ans),
-    .reg_e_o     (reg_e),
+    .ans_i       (b_ans),
     .own_valid_i (own_valid),
     .own_e_i     (own_e),
-    .own_bad_i   (own_bad),
-    .use_reg_o   (use_reg),
-    .e_i         (b_e),
+    .own_show_o  (own_show),
+    .bq_e_o      (bq_e),
+    .bq_next_e_i (bq_next_e),
+    .own_next_e_i(own_next_e),
+    .use_own_o   (use_own),
+    .e_o         (b_e),
     .id_i        (b_id),
     .acc_i       (b_acc),
+    .bad_i       (b_bad),
     .dead_i      (b_dead),
     .last_i      (b_last),
     .next_e_i    (next_e),
     .done_o      (b_done),
+    .own_done_o  (b_own_done),
     .resp_q_o    (b_resp_q)
   );
 
@@ -656,7 +664,7 @@ module cbit_bus_write
   assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || head_stall_hazard;
 
   logic unused_bits;
-  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_count};
+  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_room_d};
 
   // ---- assertions: what is offered stays; one user of W at a time ----
 `ifdef CBIT_ASSERT_ON

@@ -203,7 +203,7 @@ module cbit_top
   logic [2:0]   rmp_state;
 
   // ---- read-modify-write: request of the write path, old data from the read path ----
-  logic             rmw_valid, rmw_ready, rmwd_valid, rmwd_err;
+  logic             rmw_valid, rmw_next, rmw_ready, rmwd_valid, rmwd_err;
   spa_t             rmw_spa;
   logic [4:0]       rmw_rows;
   slot_t            rmw_slot;
@@ -816,6 +816,7 @@ module cbit_top
     .chk_rec_i       (rd_rec),
     .rd_idle_o       (rd_idle),
     .rmw_valid_i     (int_valid),
+    .rmw_next_i      (rmw_next),
     .rmw_ready_o     (int_ready),
     .rmw_spa_i       (int_spa),
     .rmw_rows_i      (int_rows),
@@ -921,6 +922,7 @@ module cbit_top
     .tbl_end_o        (tbl_end),
     .idle_o           (wr_idle),
     .rmw_valid_o      (rmw_valid),
+    .rmw_next_o       (rmw_next),
     .rmw_ready_i      (rmw_ready),
     .rmw_spa_o        (rmw_spa),
     .rmw_rows_o       (rmw_rows),

@@ -57,6 +57,8 @@ typedef struct bench {
   unsigned latency_r;  // cycles from an AR to its first R, at least 1
   unsigned latency_b;  // cycles from the last W beat of all to a B, at least 1; for one write at a time
   uint64_t last_w;     // cycle of that beat
+  bool hold_m_b;       // the DRAM answers no more writes
+  bool hold_s_b;       // the requester takes no answers of writes
   bool stable;         // check that offers stay (not while keys are killed)
   uint64_t bad_from, bad_to;  // DRAM answers SLVERR here (DRAM index)
 
@@ -168,7 +170,7 @@ static inline void bench_dram_drive(bench_t *b) {
     memcpy(in->m_r.data, b->mem + a % BENCH_MEM_BYTES, b->bus);
     b->r_on = true;
   }
-  if (!b->b_on && b->wrs > 0 && bench_percent(b) >= b->stall) {
+  if (!b->b_on && !b->hold_m_b && b->wrs > 0 && bench_percent(b) >= b->stall) {
     b->b_at = bench_pick(b, b->wr, b->wrs);
     const bench_burst_t *d = &b->wr[b->b_at];
     if (d->first + d->ax.len + 1u <= b->w_in && b->cycle >= b->last_w + b->latency_b) {
@@ -250,7 +252,7 @@ static inline unsigned bench_next(bench_t *b, unsigned at, bool write) {
 static inline void bench_host_drive(bench_t *b) {
   cbit_pins_in_t *in = &b->in;
   in->s_rready = bench_percent(b) >= b->stall;
-  in->s_bready = bench_percent(b) >= b->stall;
+  in->s_bready = bench_percent(b) >= b->stall && !b->hold_s_b;
   b->aw_next = bench_next(b, b->aw_next, true);
   b->w_next = bench_next(b, b->w_next, true);
   b->ar_next = bench_next(b, b->ar_next, false);

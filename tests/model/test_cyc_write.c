@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// test_cyc_write.c - cycles of the write path: hazard of direct bursts, order and pace of responses
+//
+// What docs/units/bus_write.md says of hazd_q and own_q, seen at the pins of the whole cycle model.
+
+#include "cyc_world.h"
+
+#define REG_CNT_STALL_HAZARD 0x128
+#define NUM_IDLE 100u  // clocks after which nothing of a burst is left but its response
+
+static const cbit_attr_t plain_attr;  // C = 0
+
+// Queues a full-width INCR write; strobes: all or none.
+static void put(bench_t *b, unsigned id, uint64_t addr, unsigned beats, bool strobes, const cbit_attr_t *attr) {
+  bench_txn_t *t = bench_queue(b, true, addr, beats - 1u, 4, CBIT_BURST_INCR, id, attr);
+  for (unsigned k = 0; k < beats; k++) {
+    t->strb[k] = strobes ? 0xFFFFu : 0u;
+  }
+}
+
+static void put_plain(bench_t *b, unsigned id, uint64_t addr) { put(b, id, addr, 1, true, &plain_attr); }
+
+static void put_refused(bench_t *b, unsigned id) {
+  cbit_attr_t attr = page_attr(1);
+  attr.requester = CBIT_REQ_DEVICE;
+  put(b, id, page_addr(1), 1, true, &attr);
+}
+
+static void clocks(bench_t *b, unsigned n) {
+  for (unsigned i = 0; i < n; i++) {
+    bench_clock(b);
+  }
+}
+
+// One clock; the B pins show id, 0: nothing.
+static void expect_b(bench_t *b, unsigned id) {
+  bench_clock(b);
+  assert_int_equal(b->out.s_b.valid, id != 0);
+  assert_int_equal(b->out.s_b.id, id);
+}
+
+static world_t *new_world(void) {
+  const cbit_cyc_cfg_t cfg = config(1, 128, 1);
+  return world_new(&cfg, CBIT_MODE_XTS_L64, 21);
+}
+
+// ---- hazard of direct bursts ----
+
+// A block written in part, sent, its response held back in the DRAM.
+static void partial_sent(bench_t *b) {
+  const cbit_attr_t attr = page_attr(1);
+  b->hold_m_b = true;
+  (void)one(b, true, page_addr(1) + 4, 0, 2, &attr);
+  clocks(b, NUM_IDLE);
+  assert_int_equal(b->wrs, 1);
+}
+
+#define NUM_CLOCKS 16
+#define AT_B 6  // clock in which the response of the partial write is at the DRAM's pins
+
+// Clocks in which AW is valid for DRAM, bit by bit; a direct burst to each of addr comes to the pins from clock at on.
+static unsigned direct_clocks(bench_t *b, int at, const uint64_t *addr, unsigned n) {
+  unsigned seen = 0;
+  unsigned count = 0;
+  partial_sent(b);
+  for (int i = 0; i < NUM_CLOCKS; i++) {
+    for (unsigned k = 0; i == at && k < n; k++) {
+      put_plain(b, 2, addr[k]);
+    }
+    b->hold_m_b = i < AT_B;
+    bench_clock(b);
+    if (b->out.m_aw.valid) {
+      assert_true(count < n);
+      assert_int_equal(b->out.m_aw.addr, addr[count]);
+      count++;
+      seen |= 1u << i;
+    }
+  }
+  bench_drain(b);
+  assert_int_equal(count, n);
+  return seen;
+}
+
+// Response at the pins in t, complete in t + 1, DONE in t + 2: a direct burst of the same page that is there already
+// still waits in t + 2 and goes in t + 3. One that comes later does not wait at all.
+static void test_direct_hazard(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const uint64_t same[] = {page_addr(1) + 0x800};  // another window
+  const uint64_t other[] = {page_addr(3)};
+  for (int at = 0; at < 12; at++) {
+    const int free_at = AT_B + 3;
+    const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+    assert_int_equal(direct_clocks(b, at, same, 1), 1u << (at + 1 > free_at ? at + 1 : free_at));
+    const uint32_t waits = at + 1 > free_at ? 0u : (uint32_t)(free_at - (at + 1));
+    assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD) - before, waits);
+    assert_int_equal(direct_clocks(b, at, other, 1), 1u << (at + 1));
+    assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD) - before, waits);
+  }
+  world_free(w);
+}
+
+// The look-up is for the head of the next cycle, not for the one of this cycle.
+static void test_direct_hazard_heads(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const uint64_t free_first[] = {page_addr(3), page_addr(1) + 0x800, page_addr(3) + 64};
+  assert_int_equal(direct_clocks(b, 0, free_first, 3), (1u << 1) | (1u << (AT_B + 3)) | (1u << (AT_B + 4)));
+  const uint64_t free_last[] = {page_addr(1) + 0x800, page_addr(3)};
+  assert_int_equal(direct_clocks(b, 0, free_last, 2), (1u << (AT_B + 3)) | (1u << (AT_B + 4)));
+  world_free(w);
+}
+
+// ---- responses ----
+
+#define NUM_B 12
+#define ID_DRAM 3
+#define ID_OWN 4  // and up
+
+// Refused writes come to the pins from clock 0 on, responses of the DRAM from clock at_b on.
+static const struct {
+  const char *name;
+  unsigned own, dram, at_b;
+  unsigned held;  // clocks in which the requester is not ready, bit by bit
+  uint8_t id[NUM_B];
+} pace[] = {
+    // sunk in 1, ANSWER in 2, own_q in 3
+    {"own", 1, 0, 0, 0, {0, 0, 0, 4}},
+    {"own answers in a row", 3, 0, 0, 0, {0, 0, 0, 4, 0, 5, 0, 6}},
+    {"DRAM first", 1, 2, 2, 0, {0, 0, 0, 3, 3, 4}},
+    {"DRAM first, two own behind", 2, 2, 2, 0, {0, 0, 0, 3, 3, 4, 0, 5}},
+    {"DRAM between own answers", 2, 1, 3, 0, {0, 0, 0, 4, 3, 5}},
+    {"DRAM while own_q waits", 2, 1, 4, 0, {0, 0, 0, 4, 0, 3, 5}},
+    {"own held", 2, 0, 0, 0x018, {0, 0, 0, 4, 4, 4, 0, 5}},
+    {"own held, DRAM waits", 2, 1, 3, 0x018, {0, 0, 0, 4, 4, 4, 3, 5}},
+    {"DRAM held, own waits", 2, 1, 2, 0x018, {0, 0, 0, 3, 3, 3, 4, 0, 5}},
+    {"all held", 3, 2, 3, 0x098, {0, 0, 0, 4, 4, 4, 3, 3, 3, 5, 0, 6}},
+};
+
+static void test_response_pace(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  for (unsigned k = 0; k < sizeof pace / sizeof pace[0]; k++) {
+    b->hold_m_b = true;
+    for (unsigned i = 0; i < pace[k].dram; i++) {
+      put_plain(b, ID_DRAM, page_addr(ID_DRAM) + 64u * i);
+    }
+    clocks(b, NUM_IDLE);
+    for (unsigned i = 0; i < pace[k].own; i++) {
+      put_refused(b, ID_OWN + i);
+    }
+    for (unsigned i = 0; i < NUM_B; i++) {
+      b->hold_m_b = i < pace[k].at_b;
+      b->hold_s_b = ((pace[k].held >> i) & 1u) != 0;
+      bench_clock(b);
+      if (b->out.s_b.id != pace[k].id[i] || b->out.s_b.valid != (pace[k].id[i] != 0)) {
+        fail_msg("%s: clock %u: ID %u", pace[k].name, i, b->out.s_b.id);
+      }
+      assert_int_equal(b->out.s_b.resp, pace[k].id[i] >= ID_OWN ? 2 : 0);
+    }
+    assert_int_equal(b->open, 0);
+  }
+  world_free(w);
+}
+
+// The same ID: the second answer is the first of its ID only when the first one is done, and no later than another one.
+static void test_response_same_id(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  put_refused(b, 4);
+  put_refused(b, 4);
+  static const uint8_t id[] = {0, 0, 0, 4, 0, 4, 0};
+  for (unsigned i = 0; i < sizeof id; i++) {
+    expect_b(b, id[i]);
+  }
+  assert_int_equal(b->open, 0);
+  world_free(w);
+}
+
+// While an answer is held another one with a lower index comes up: own_q names that one, the pins do not.
+static void test_response_held_lower(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  b->hold_s_b = true;
+  put(b, 1, page_addr(1), 1, false, &attr);  // entry 0: nothing to write, answered once its tweaks are in
+  put_refused(b, 4);                         // entry 1
+  clocks(b, 4);
+  for (unsigned i = 0; i < NUM_IDLE; i++) {
+    expect_b(b, 4);
+  }
+  b->hold_s_b = false;
+  expect_b(b, 4);
+  expect_b(b, 0);
+  expect_b(b, 1);
+  expect_b(b, 0);
+  assert_int_equal(b->open, 0);
+  world_free(w);
+}
+
+// A chunk that is not the last of its burst completes at once, unseen; it too goes through own_q.
+static void test_response_chunks(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  b->hold_s_b = true;
+  put_refused(b, 4);
+  put(b, 1, page_addr(1), 32, false, &attr);  // two windows
+  clocks(b, 2u * NUM_IDLE);
+  b->hold_s_b = false;
+  expect_b(b, 4);
+  expect_b(b, 0);
+  expect_b(b, 0);  // the first chunk
+  expect_b(b, 0);
+  expect_b(b, 1);
+  expect_b(b, 0);
+  assert_int_equal(b->open, 0);
+  world_free(w);
+}
+
+// A reset takes own_q with it.
+static void test_response_reset(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  put_refused(b, 4);
+  clocks(b, 3);  // own_q is valid now
+  b->in.rst_n = false;
+  cbit_cyc_clock(b->m, &b->in);
+  b->in.rst_n = true;
+  for (unsigned i = 0; i < NUM_IDLE; i++) {
+    expect_b(b, 0);
+  }
+  world_free(w);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_direct_hazard),       cmocka_unit_test(test_direct_hazard_heads),
+      cmocka_unit_test(test_response_pace),       cmocka_unit_test(test_response_same_id),
+      cmocka_unit_test(test_response_held_lower), cmocka_unit_test(test_response_chunks),
+      cmocka_unit_test(test_response_reset),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
