@@ -73,6 +73,7 @@ module cbit_bus_front
   localparam int unsigned QueueW = $bits(routed_t) + 12 + ((Gate != 0) ? 1 + $bits(rec_t) : 0);
 
   routed_t           in, push_req;
+  logic [SlotIdxW-1:0] in_look, push_look;   // slot if it is encrypted, known earlier
   logic              room, push_try, push_stale, queue_drain;
   logic [1:0]        valid;
   logic [QueueW-1:0] push_data, first, unused_second, unused_next;
@@ -110,6 +111,7 @@ module cbit_bus_front
     .spa_o  (in.spa),
     .enc_o  (in.enc),
     .slot_o (in.slot),
+    .look_o (in_look),
     .fault_o(in.fault),
     .attr_o (in.attr)
   );
@@ -159,6 +161,10 @@ module cbit_bus_front
     assign push_len_o = gate_req.len;
     assign push_size_o = gate_req.size;
     assign push_burst_o = gate_req.burst;
+    assign push_look = push_req.slot[SlotIdxW-1:0];
+
+    logic unused_look;
+    assign unused_look = ^in_look;
     assign push_data = {gate_rec_i, gate_tbl_i, gate_addr_hi, push_req};
     assign {head_rec_o, head_tbl_o, head_addr_hi_o, head_o} = first;
     assign ask_pop_o = push_o;
@@ -169,6 +175,7 @@ module cbit_bus_front
     assign unused_gate = ^{gate_wait_i, gate_deny_i, gate_tbl_i, gate_rec_i};
 
     assign push_req = in;
+    assign push_look = in_look;
     assign push_stale = 1'b0;
     assign s_ax_ready_o = init_done_i && room;
     assign push_try = s_ax_valid_i && init_done_i;
@@ -215,7 +222,7 @@ module cbit_bus_front
     .valid_i     (valid),
     .push_i      (push_o),
     .push_enc_i  (push_req.enc),
-    .push_slot_i (push_req.slot[SlotIdxW-1:0]),
+    .push_slot_i (push_look),
     .push_stale_i(push_stale),
     .pop_i       (head_pop_i),
     .head_stale_o,

@@ -56,7 +56,7 @@ module cbit_bus_gather
   output logic [4:0]          nrows_o,
   output logic                burst_end_o,   // it ends the burst
   output logic [RowW-1:0]     rdel_o,        // place in the ring = rdel + row
-  output logic                rows_ok_o,     // the ring has room for it
+  output logic                rows_ok_o,     // the ring has room for the longest chunk
   // the last beat of a chunk: summary of its masks
   output logic                fin_o,         // (without beat_i: would be the last)
   output logic [15:0]         fin_rowany_o,  // rows with any strobe
@@ -115,24 +115,29 @@ module cbit_bus_gather
 
   // ---- row ring ----
   logic [RowW-1:0] ra_q;               // next row
+  localparam logic [RowW:0] RowsMost = (RowW+1)'(NumRow - 16);   // with room for a whole window
   logic [RowW:0]   used_d, used_q;     // rows in use
+  logic [RowW:0]   used_more, used_less, used_both;
+  logic            rows_ok_d;
   logic [RowW-1:0] rdel, rdel_q;
   logic            open_q, start;
 
   assign open_o = open_q;
   assign start = beat_i && !open_q;
-  assign rows_ok_o = used_q + (RowW+1)'(rows_m) < (RowW+1)'(NumRow);
   assign rdel_o = ra_q - RowW'(row_lo_o);
   assign rdel = open_q ? rdel_q : rdel_o;
   assign wr_row_o = rdel + RowW'(row);
 
   // what happens is known late: all sums are ready for it
   always_comb begin
+    used_more = used_q + (RowW+1)'(nrows_o);
+    used_less = used_q - (RowW+1)'(free_rows_i);
+    used_both = used_q + (RowW+1)'(nrows_o) - (RowW+1)'(free_rows_i);
     case ({start, free_i})
-      2'b10: used_d = used_q + (RowW+1)'(nrows_o);
-      2'b01: used_d = used_q - (RowW+1)'(free_rows_i);
-      2'b11: used_d = used_q + (RowW+1)'(nrows_o) - (RowW+1)'(free_rows_i);
-      default: used_d = used_q;
+      2'b10: {rows_ok_d, used_d} = {used_more <= RowsMost, used_more};
+      2'b01: {rows_ok_d, used_d} = {used_less <= RowsMost, used_less};
+      2'b11: {rows_ok_d, used_d} = {used_both <= RowsMost, used_both};
+      default: {rows_ok_d, used_d} = {rows_ok_o, used_q};
     endcase
   end
 
@@ -140,12 +145,14 @@ module cbit_bus_gather
     if (!rst_ni) begin
       ra_q <= '0;
       used_q <= '0;
+      rows_ok_o <= 1'b1;
       open_q <= 1'b0;
     end else begin
       if (start) begin
         ra_q <= ra_q + RowW'(nrows_o);
       end
       used_q <= used_d;
+      rows_ok_o <= rows_ok_d;
       if (beat_i) begin
         open_q <= !fin_o;
       end
@@ -272,6 +279,7 @@ module cbit_bus_gather
 
 
   `CBIT_ASSERT(GatherRing, 32'(used_q) <= NumRow)
+  `CBIT_ASSERT(GatherRows, rows_ok_o == (used_q <= RowsMost))
   `CBIT_ASSERT(GatherRoom, !start || rows_ok_o)
   `CBIT_ASSERT(GatherFree, !free_i || (RowW+1)'(free_rows_i) <= used_q)
 

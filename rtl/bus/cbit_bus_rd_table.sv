@@ -334,7 +334,13 @@ module cbit_bus_rd_table
                                   beat_id_i == {1'b0, alloc_id_i};
   assign up_d = {NumRd{beat_done}} &
                 ((id_hit & ~free_sel_q) | (free_sel_q & {NumRd{alloc_up}}));
-  assign id_refused_o = (refused_q & own_q) != '0;
+
+  // told a cycle ahead for the burst that is the head then (held_q)
+  always_ff @(posedge clk_i) begin
+    id_refused_o <= alloc_load_i ?
+        (refused_q & id_next) != '0 || (alloc_i && alloc_fault_i && alloc_next_id_i == alloc_id_i) :
+        (refused_q & own_q) != '0;
+  end
 
   // ---- refused bursts whose turn it is: the lowest ----
   // A refused burst is never followed by one that is not. Which one is right behind an entry is

@@ -16,7 +16,8 @@ module cbit_route #(
   parameter int unsigned CbitPos = 51,
   parameter int unsigned AsidLsb = 52,
   parameter int unsigned HostSlot = 0,       // slot of the host key, an ASID no guest has
-  parameter int unsigned Rmp = 0             // 1: access kinds 5 to 7 are legal
+  parameter int unsigned Rmp = 0,            // 1: access kinds 5 to 7 are legal
+  localparam int unsigned SlotW = $clog2(KeySlots)
 ) (
   // address channel
   input  logic [63:0]         addr_i,
@@ -34,11 +35,11 @@ module cbit_route #(
   output logic [51:0]         spa_o,
   output logic                enc_o,
   output logic [9:0]          slot_o,
+  output logic [SlotW-1:0]    look_o,     // slot_o if it is encrypted; early, without the faults
   output logic [3:0]          fault_o,
   output cbit_pkg::attr_t     attr_o
 );
 
-  localparam int unsigned SlotW = $clog2(KeySlots);
   localparam int unsigned MaxSize = 4 + $clog2(Lanes);
 
   // ---- carrier of C-bit and ASID ----
@@ -184,6 +185,7 @@ module cbit_route #(
 
   assign enc_o = has_key && fault_o == cbit_pkg::FAULT_NONE;
   assign slot_o = enc_o ? slot : 10'd0;
+  assign look_o = slot[SlotW-1:0];
 
   `CBIT_ASSERT_INIT(RouteLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
   `CBIT_ASSERT_INIT(RouteKeySlots, KeySlots >= 2 && KeySlots <= 1024 && HostSlot < KeySlots)

@@ -32,6 +32,7 @@ module route_props
   logic [51:0] spa;
   logic        enc, cbit;
   logic [9:0]  slot, asid;
+  logic [SlotIdxW-1:0] look;
   logic [3:0]  fault;
   logic [63:0] addr;
 
@@ -61,6 +62,7 @@ module route_props
     .spa_o  (spa),
     .enc_o  (enc),
     .slot_o (slot),
+    .look_o (look),
     .fault_o(fault),
     .attr_o (attr)
   );
@@ -78,6 +80,7 @@ module route_props
     // nothing refused is ciphered, and nobody learns of a slot by it
     a_refused: assert (ok || (!enc && slot == 10'd0));
     a_plain_slot: assert (enc || slot == 10'd0);
+    a_look: assert (!enc || look == slot[SlotIdxW-1:0]);
     // never plain for what a guest keeps private
     a_guest_cbit: assert (!(user.requester == REQ_GUEST && cbit && on && ok) || (enc && slot == asid));
     a_guest_fetch: assert (!(user.requester == REQ_GUEST && private_access && on && ok) || (enc && slot == asid));
