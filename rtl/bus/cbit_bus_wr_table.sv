@@ -401,8 +401,14 @@ module cbit_bus_wr_table
 
   // Told a cycle ahead for the burst that is the head then. That none is missed, see the page: what
   // is still to be SENT is in the way of a direct burst by itself.
+  // What is loaded is known last; a place that is fresh has nothing SENT.
+  logic haz_pins, haz_second, haz_stay;
+  assign haz_pins = |(pins_page_hit & sentp_q);
+  assign haz_second = |(second_hit_q & sentp_q);
+  assign haz_stay = |(same_page_q & sentp_q);
+
   always_ff @(posedge clk_i) begin
-    haz_direct_o <= load_i ? |(load_hit & sentp_q) : |(same_page_q & sentp_q);
+    haz_direct_o <= load_i ? (load_pins_i ? haz_pins : haz_second) : haz_stay;
   end
 
   assign older = same_page_q & (same_win | wide_q);
