@@ -10,9 +10,10 @@
 
 #include "bus/bus_read_impl.h"
 
-// A refused read of this ID still has to answer: data of a later read must not come before it.
-static bool refused_before(const bus_read_cyc_t *u, unsigned id) {
-  for (uint64_t left = u->fault; left != 0; left &= left - 1u) {
+// held_q of this cycle, if the head has this ID: a refused read of the ID still had to answer a cycle ago, or has come
+// since. Data of a later read must not come before its beats.
+static bool held(const bus_read_cyc_t *u, unsigned id) {
+  for (uint64_t left = u->fault_was; left != 0; left &= left - 1u) {
     if (u->entry[cyc_lowest(left)].id == id) {
       return true;
     }
@@ -38,7 +39,7 @@ void cyc_rd_ar_decide(const bus_read_cyc_t *u, const cyc_net_t *net, rd_ar_t *d)
     }
   }
   d->valid = d->free && ((d->rmw && net->int_req.valid) ||
-                         (d->host && d->hf == CBIT_FAULT_NONE && !refused_before(u, d->head->id)));
+                         (d->host && d->hf == CBIT_FAULT_NONE && !held(u, d->head->id)));
 }
 
 void cyc_rd_ar_show(const bus_read_cyc_t *u, const cyc_net_t *net, const rd_ar_t *d, cbit_ax_out_t *ar) {
@@ -112,6 +113,7 @@ static void allocate(bus_read_cyc_t *u, cyc_net_t *net, unsigned e) {
   u->deny &= ~cyc_bit(e);
   if (n->kind == KIND_FAULT) {
     u->fault |= cyc_bit(e);
+    u->fault_was |= cyc_bit(e);
   }
   if (n->kind == KIND_ENC) {
     u->enc |= cyc_bit(e);

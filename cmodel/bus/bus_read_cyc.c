@@ -54,6 +54,7 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
   u->late_v = false;
   memset(&u->prec, 0, sizeof u->prec);
   u->fault = 0;
+  u->fault_was = 0;
   u->fault_first = 0;
   memset(u->first, NO_ENTRY, sizeof u->first);
   memset(u->last, NO_ENTRY, sizeof u->last);
@@ -361,6 +362,7 @@ void bus_read_cyc_step(bus_read_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *
   rd_head_t head;
   cyc_rd_ar_decide(u, net, &ar);
   decide_head(u, net, &head);
+  u->fault_was = u->fault;  // held_q of the next cycle; that of this cycle is in ar
   const bool rq_full = cyc_fifo_full(&u->rq, RQ_DEPTH);
   const bool ar_taken = in->s_ar.valid && net->init_done && !cyc_fifo_full(&u->arq, ARQ_DEPTH);
   const unsigned e = ar.free ? cyc_lowest(~u->v) : 0;  // lowest free entry, before this edge

@@ -8,6 +8,8 @@
 // - the pipe is a ring; as it moves as a whole, moving is one step of `oldest`. Beats carry their final value
 //   (crypto/lane_cyc.h); `side` = 0 of the page's kill is data = 0 here.
 // - the skid is a stage whose slot, row and tag nobody reads.
+// - `held_q` is no member: where it counts it is looked up for the head, in the set of entries of the cycle before; an entry
+//   that became done then keeps its ID for longer, until its last beat has left rq.
 // - `conflict`: pipe_ids[] counts the valid stages of an ID, the skid included.
 // An ID is 9 bits: MSB 1 = the internal port (RMW, and with Rmp = 1 walks of the reverse map table).
 // The check of docs/units/rmp.md, "Changes of the read path": net->rmp is all zero with Rmp = 0, which allows everything.
@@ -81,6 +83,7 @@ struct bus_read_cyc {
 
   // entry bits
   uint64_t v, enc, dead, deny, fault, fault_first, all;  // fault: FAULT and not done
+  uint64_t fault_was;  // fault a cycle ago, and what was allocated then: held_q is what it says of the head
   rd_entry_t entry[ENTRIES_MAX];
   uint8_t first[IDS], last[IDS];
 

@@ -49,7 +49,6 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   u->sink_code = CBIT_FAULT_NONE;
   u->bacc = 0;
   u->open = false;
-  u->chunk_known = false;
   u->al = u->em = u->rm = u->fr = u->ra = u->rf = 0;
   for (unsigned e = 0; e < WR_MAX_ENTRY; e++) {
     u->entry[e].st = WR_FREE;

@@ -15,7 +15,7 @@ static bool path_empty(const bus_write_cyc_t *u) {
 void wr_decide(const bus_write_cyc_t *u, const cyc_net_t *net, wr_decision_t *d) {
   memset(d, 0, sizeof *d);
   d->afree = u->al - u->fr < u->num_wr;
-  d->rows_free = u->num_row - (u->ra - u->rf);
+  d->room = d->afree && u->num_row - (u->ra - u->rf) >= WR_CHUNK_ROW;
   if (cyc_fifo_empty(&u->awq_f)) {
     return;
   }
@@ -88,7 +88,6 @@ static wr_entry_t *allocate(bus_write_cyc_t *u, const wr_req_t *h, wr_state_t st
 static void pop_head(bus_write_cyc_t *u) {
   cyc_fifo_pop(&u->awq_f, 2);
   u->off_q = 0;
-  u->chunk_known = false;
 }
 
 static void sink_beat(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h, uint8_t code) {
@@ -109,8 +108,10 @@ static void sink_beat(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h, uin
 
 // First beat of a chunk.
 static void open_chunk(bus_write_cyc_t *u, cyc_net_t *net, const wr_req_t *h) {
-  const cyc_chunk_t *c = &u->chunk;
+  cyc_chunk_t chunk;
+  const cyc_chunk_t *c = &chunk;
   unsigned e;
+  cyc_chunk_write(&h->burst, u->off_q, &chunk);
   wr_entry_t *entry = allocate(u, h, WR_GATHER, h->enc ? WR_ENC : WR_PLAIN, &e);
   entry->spa = c->addr;
   entry->row0 = c->row0;
@@ -184,7 +185,6 @@ static void close_chunk(bus_write_cyc_t *u) {
   entry->st = WR_READY;
   wr_mask_set(&u->ready_sent, u->open_e);
   u->open = false;
-  u->chunk_known = false;
 }
 
 static void write_row(bus_write_cyc_t *u, unsigned row, const cbit_w_t *w) {
@@ -279,11 +279,7 @@ void wr_head_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in, 
       net->ev.stall_wr_table = true;
     }
   } else if (d->gather && w) {
-    if (!u->open && !u->chunk_known) {
-      cyc_chunk_write(&h->burst, u->off_q, &u->chunk);
-      u->chunk_known = true;
-    }
-    if (u->open || (d->afree && d->rows_free >= u->chunk.rows)) {
+    if (u->open || d->room) {
       gather_beat(u, net, h);
     } else {
       net->ev.stall_wr_table = true;

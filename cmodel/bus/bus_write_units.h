@@ -24,6 +24,7 @@
 
 #define WR_MAX_ENTRY 128u
 #define WR_MAX_ROW 256u
+#define WR_CHUNK_ROW 16u  // rows of the largest chunk
 #define WR_MAX_UNIT 64u   // tweak units of a window
 #define WR_BEATS 32u      // more than E2, the longest pipe and wo hold together; a power of 2
 #define WR_DQ_DEPTH 4u
@@ -116,8 +117,6 @@ struct bus_write_cyc {
   uint16_t open_left;   // beats left of the open chunk
   uint64_t open_addr;   // address of its next beat
   uint64_t gm_q[16];
-  bool chunk_known;     // chunk is that of the head at off_q
-  cyc_chunk_t chunk;
 
   // rings; they count on beyond the size, differences are what matters
   uint32_t al, em, rm, fr, ra, rf;
@@ -166,7 +165,7 @@ struct bus_write_cyc {
 typedef struct wr_decision {
   uint8_t hf;
   bool afree;
-  uint32_t rows_free;
+  bool room;            // an entry and the rows of the largest chunk are free
   bool sink, gather;
   bool direct;          // the DRAM AW pins show the head
   bool direct_haz;      // it would, but for hazd_q

@@ -59,6 +59,7 @@ typedef struct bench {
   uint64_t last_w;     // cycle of that beat
   bool hold_m_b;       // the DRAM answers no more writes
   bool hold_s_b;       // the requester takes no answers of writes
+  bool hold_s_r;       // the requester takes no data
   bool stable;         // check that offers stay (not while keys are killed)
   uint64_t bad_from, bad_to;  // DRAM answers SLVERR here (DRAM index)
 
@@ -251,7 +252,7 @@ static inline unsigned bench_next(bench_t *b, unsigned at, bool write) {
 
 static inline void bench_host_drive(bench_t *b) {
   cbit_pins_in_t *in = &b->in;
-  in->s_rready = bench_percent(b) >= b->stall;
+  in->s_rready = bench_percent(b) >= b->stall && !b->hold_s_r;
   in->s_bready = bench_percent(b) >= b->stall && !b->hold_s_b;
   b->aw_next = bench_next(b, b->aw_next, true);
   b->w_next = bench_next(b, b->w_next, true);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// test_cyc_write.c - cycles of the write path: hazard of direct bursts, order and pace of responses
+// test_cyc_write.c - cycles of the write path: hazard of direct bursts, rows for a chunk, order and pace of responses
 //
-// What docs/units/bus_write.md says of hazd_q and own_q, seen at the pins of the whole cycle model.
+// What docs/units/bus_write.md says of hazd_q, own_q and the row ring, seen at the pins of the whole cycle model.
 
 #include "cyc_world.h"
 
 #define REG_CNT_STALL_HAZARD 0x128
+#define REG_CNT_STALL_WR_TABLE 0x130
 #define NUM_IDLE 100u  // clocks after which nothing of a burst is left but its response
 
 static const cbit_attr_t plain_attr;  // C = 0
@@ -112,6 +113,97 @@ static void test_direct_hazard_heads(void **state) {
   const uint64_t free_last[] = {page_addr(1) + 0x800, page_addr(3)};
   assert_int_equal(direct_clocks(b, 0, free_last, 2), (1u << (AT_B + 3)) | (1u << (AT_B + 4)));
   world_free(w);
+}
+
+// ---- rows ----
+
+#define STAGES 10
+#define ROWS_MAX 16u  // of a chunk
+
+// The oldest entry, one row, waits for its old data and keeps all behind it in the ring: as many rows are free when the
+// last burst comes. Waits: beats of it that have left the requester when it waits, two of them in wq; 0: it does not.
+// after: clocks from the first AW of all for DRAM to the one in which wq has room again.
+static const struct {
+  const char *name;
+  unsigned num_row, rows, beats, burst, waits;
+  int after;
+} room[] = {
+    // AW comes S clocks after the first beat of the burst has left wq: the oldest entry's row makes it 16.
+    {"one row, 15", 64, 15, 4, CBIT_BURST_FIXED, 2, -STAGES},
+    {"one row, 16", 64, 16, 4, CBIT_BURST_FIXED, 0, 0},
+    {"one row, 17", 64, 17, 4, CBIT_BURST_FIXED, 0, 0},
+    {"four rows, 15", 64, 15, 4, CBIT_BURST_INCR, 2, -STAGES},
+    {"four rows, 16", 64, 16, 4, CBIT_BURST_INCR, 0, 0},
+    {"container, 15", 64, 15, 4, CBIT_BURST_WRAP, 2, -STAGES},
+    {"container, 16", 64, 16, 4, CBIT_BURST_WRAP, 0, 0},
+    {"sixteen rows, 15", 64, 15, 16, CBIT_BURST_INCR, 2, -STAGES},
+    {"sixteen rows, 16", 64, 16, 16, CBIT_BURST_INCR, 0, 0},
+    // 15 with the oldest one's row, 16 with the one behind it, a clock later.
+    {"one row, 14", 64, 14, 4, CBIT_BURST_FIXED, 2, 1 - STAGES},
+    // Each chunk of a burst asks anew.
+    {"two chunks, 31", 64, 31, 32, CBIT_BURST_INCR, 16 + 2, -STAGES},
+    {"two chunks, 32", 64, 32, 32, CBIT_BURST_INCR, 0, 0},
+    {"small ring, 15", 32, 15, 4, CBIT_BURST_FIXED, 2, -STAGES},
+    {"small ring, 16", 32, 16, 4, CBIT_BURST_FIXED, 0, 0},
+};
+
+// Queues the bursts of a case; gives the index of the last one.
+static unsigned put_room(bench_t *b, unsigned k) {
+  const cbit_attr_t oldest = page_attr(1);
+  const cbit_attr_t fill = page_attr(2);
+  const cbit_attr_t last = page_attr(4);
+  unsigned rows = room[k].num_row - 1u - room[k].rows;
+  (void)one(b, true, page_addr(1) + 4, 0, 2, &oldest);
+  while (rows != 0) {  // the small one first
+    const unsigned n = (rows - 1u) % ROWS_MAX + 1u;
+    rows -= n;
+    put(b, 2, page_addr(2) + 16u * rows, n, true, &fill);
+  }
+  bench_txn_t *t = bench_queue(b, true, page_addr(4), room[k].beats - 1u, 4, room[k].burst, 4, &last);
+  memset(t->strb, 0xFF, sizeof t->strb[0] * room[k].beats);
+  return b->made - 1u;
+}
+
+static void run_room(unsigned k) {
+  cbit_cyc_cfg_t cfg = config(1, 128, 1);
+  cfg.num_row = room[k].num_row;
+  world_t *w = world_new(&cfg, CBIT_MODE_XTS_L64, 21);
+  bench_t *b = w->b;
+  b->hold_dram = true;
+  const unsigned last = put_room(b, k);
+  const unsigned waits = room[k].waits;
+  int taken = 0;  // clock in which the beat that waits is taken at the pins
+  int clock = 0;
+  for (; clock < (int)NUM_IDLE; clock++) {
+    bench_clock(b);
+    taken = taken == 0 && waits != 0 && b->w_next == last && b->w_beat == waits - 1u ? clock : taken;
+  }
+  if (b->w_next != (waits != 0 ? last : b->made) || b->w_beat != waits || b->out.s_wready != (waits == 0)) {
+    fail_msg("%s: burst %u, beat %u", room[k].name, b->w_next, b->w_beat);
+  }
+  b->hold_dram = false;
+  int ready = 0;
+  int aw = 0;
+  for (; ready == 0 || aw == 0; clock++) {
+    assert_true(clock < 2 * (int)NUM_IDLE);
+    bench_clock(b);
+    ready = ready == 0 && b->out.s_wready ? clock : ready;
+    aw = aw == 0 && b->out.m_aw.valid ? clock : aw;
+  }
+  bench_drain(b);
+  // Taken in t, at the head of wq in t + 1; gathered in the clock before wq has room.
+  const uint32_t stalls = bench_reg_read(b, REG_CNT_STALL_WR_TABLE);
+  if ((waits != 0 && ready - aw != room[k].after) || stalls != (waits != 0 ? (uint32_t)(ready - 2 - taken) : 0u)) {
+    fail_msg("%s: room in clock %d, AW in %d, %u stalls", room[k].name, ready, aw, stalls);
+  }
+  world_free(w);
+}
+
+static void test_rows(void **state) {
+  (void)state;
+  for (unsigned k = 0; k < sizeof room / sizeof room[0]; k++) {
+    run_room(k);
+  }
 }
 
 // ---- responses ----
@@ -246,7 +338,7 @@ int main(void) {
       cmocka_unit_test(test_direct_hazard),       cmocka_unit_test(test_direct_hazard_heads),
       cmocka_unit_test(test_response_pace),       cmocka_unit_test(test_response_same_id),
       cmocka_unit_test(test_response_held_lower), cmocka_unit_test(test_response_chunks),
-      cmocka_unit_test(test_response_reset),
+      cmocka_unit_test(test_response_reset),      cmocka_unit_test(test_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
