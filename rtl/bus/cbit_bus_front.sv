@@ -10,6 +10,8 @@
 // with the fault CHECK. On the read path it is queued at once, and the head waits.
 // Source: docs/units/route.md, bus_read.md and bus_write.md (arq, awq, stale), rmp.md (gate).
 // Reset: empty.
+`include "cbit_assert.svh"
+
 module cbit_bus_front
   import cbit_pkg::*;
 #(
@@ -70,14 +72,27 @@ module cbit_bus_front
 );
 
   localparam int unsigned SlotIdxW = $clog2(KeySlots);
-  localparam int unsigned QueueW = $bits(routed_t) + 12 + ((Gate != 0) ? 1 + $bits(rec_t) : 0);
+
+  // A pop is known late. What is looked at in the cycle is in a queue that shifts; the rest, which is
+  // passed on or logged, stays where it is until it is popped.
+  typedef struct packed {
+    logic [11:0]      addr_hi;
+    logic [SpaW-1:12] page;
+    logic [3:0]       cache;
+    logic [2:0]       prot;
+    logic [3:0]       qos;
+    logic [3:0]       region;
+    attr_t            attr;
+    rec_t             rec;
+  } rest_t;
 
   routed_t           in, push_req;
   logic [SlotIdxW-1:0] in_look, push_look;   // slot if it is encrypted, known earlier
+  routed_t           push_now, first;
+  rest_t             push_rest, first_rest;
+  logic              push_tbl, first_tbl;
   logic              room, push_try, push_stale, queue_drain;
   logic [1:0]        valid;
-  logic [QueueW-1:0] push_data, first, unused_second, unused_next;
-  logic              unused_load;
 
   assign in.id = s_ax_i.id;
   assign in.len = s_ax_i.len;
@@ -165,8 +180,12 @@ module cbit_bus_front
 
     logic unused_look;
     assign unused_look = ^in_look;
-    assign push_data = {gate_rec_i, gate_tbl_i, gate_addr_hi, push_req};
-    assign {head_rec_o, head_tbl_o, head_addr_hi_o, head_o} = first;
+    assign push_tbl = gate_tbl_i;
+    assign push_rest = '{
+      addr_hi: gate_addr_hi, page: push_req.spa[SpaW-1:12], cache: push_req.cache,
+      prot: push_req.prot, qos: push_req.qos, region: push_req.region, attr: push_req.attr,
+      rec: gate_rec_i
+    };
     assign ask_pop_o = push_o;
     assign drain_o = queue_drain || gate_drain;
     assign empty_o = gate_empty && !valid[0];
@@ -184,30 +203,79 @@ module cbit_bus_front
     assign push_len_o = s_ax_i.len;
     assign push_size_o = s_ax_i.size;
     assign push_burst_o = s_ax_i.burst;
-    assign push_data = {s_ax_i.addr[63:52], push_req};
-    assign {head_addr_hi_o, head_o} = first;
-    assign head_tbl_o = 1'b0;
-    assign head_rec_o = '0;
+    assign push_tbl = 1'b0;
+    assign push_rest = '{
+      addr_hi: s_ax_i.addr[63:52], page: push_req.spa[SpaW-1:12], cache: push_req.cache,
+      prot: push_req.prot, qos: push_req.qos, region: push_req.region, attr: push_req.attr,
+      rec: '0
+    };
     assign ask_pop_o = head_pop_i;
     assign drain_o = queue_drain;
     assign empty_o = !valid[0];
   end
 
+  always_comb begin
+    push_now = push_req;
+    push_now.spa[SpaW-1:12] = '0;
+    push_now.cache = '0;
+    push_now.prot = '0;
+    push_now.qos = '0;
+    push_now.region = '0;
+    push_now.attr = '0;
+  end
+
+  logic [$bits(routed_t):0] unused_second, unused_next;
+  logic                     unused_load;
+
   cbit_bus_pair #(
-    .Width(QueueW)
+    .Width($bits(routed_t) + 1)
   ) u_queue (
     .clk_i,
     .rst_ni,
     .in_valid_i(push_try),
     .in_ready_o(room),
-    .in_data_i (push_data),
+    .in_data_i ({push_tbl, push_now}),
     .valid_o   (valid),
     .pop_i     (head_pop_i),
-    .first_o   (first),
+    .first_o   ({first_tbl, first}),
     .second_o  (unused_second),
     .first_load_o(unused_load),
     .first_next_o(unused_next)
   );
+
+  logic rest_room, rest_room_d, rest_valid, rest_valid_d;
+
+  cbit_bus_flip #(
+    .Width($bits(rest_t))
+  ) u_rest (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i   (push_try),
+    .in_ready_o   (rest_room),
+    .in_ready_d_o (rest_room_d),
+    .in_data_i    (push_rest),
+    .out_valid_o  (rest_valid),
+    .out_valid_d_o(rest_valid_d),
+    .out_ready_i  (head_pop_i),
+    .out_data_o   (first_rest)
+  );
+
+  always_comb begin
+    head_o = first;
+    head_o.spa[SpaW-1:12] = first_rest.page;
+    head_o.cache = first_rest.cache;
+    head_o.prot = first_rest.prot;
+    head_o.qos = first_rest.qos;
+    head_o.region = first_rest.region;
+    head_o.attr = first_rest.attr;
+  end
+
+  assign head_addr_hi_o = first_rest.addr_hi;
+  assign head_rec_o = first_rest.rec;
+  assign head_tbl_o = first_tbl;
+
+  logic unused_rest;
+  assign unused_rest = ^{rest_room, rest_room_d, rest_valid, rest_valid_d};
 
   assign head_valid_o = valid[0];
 
@@ -229,5 +297,7 @@ module cbit_bus_front
     .head_active_o,
     .drain_o     (queue_drain)
   );
+
+  `CBIT_ASSERT(FrontRest, rest_room == room && rest_valid == valid[0])
 
 endmodule

@@ -231,6 +231,10 @@ module cbit_bus_gather
     return idx[1];
   endfunction
 
+  // of the rows written in part the one of this beat is known late
+  logic [15:0] rest;
+  logic [3:0]  rest_first, rest_last;
+
   // rows once written stay so: the first and the last of them are kept
   logic [3:0] first_any_d, first_any_q, last_any_d, last_any_q;
   logic       some_d, some_q;
@@ -260,13 +264,9 @@ module cbit_bus_gather
 
   assign fin_rowany_o = rowany_d;
   assign fin_null_o = !some_d;
-  assign fin_partial_o = enc_i && rowpart_d != '0;
+  assign fin_partial_o = enc_i && (rest != '0 || |blk_part);   // the latter is late
   assign fin_first_o = first_any_d;
   assign fin_last_o = last_any_d;
-
-  // of the rows written in part the one of this beat is known late
-  logic [15:0] rest;
-  logic [3:0]  rest_first, rest_last;
 
   always_comb begin
     rest = open_q ? rowpart_q : '0;

@@ -146,7 +146,6 @@ module cbit_bus_read
     logic             enc;
     logic             fault;
     logic             deny;    // by the RMP check
-    logic [DataW-1:0] data;
     logic [1:0]       resp;
     logic             mlast;
   } rq_t;
@@ -499,7 +498,6 @@ module cbit_bus_read
     enc: !inj && beat_enc,
     fault: inj,
     deny: !inj && beat_deny,
-    data: m_r_data_i,
     resp: inj ? RESP_SLVERR : m_r_resp_i,
     mlast: inj ? inj_last : m_r_last_i
   };
@@ -523,6 +521,24 @@ module cbit_bus_read
     .first_next_o(rq_next)
   );
   assign rq_valid = rq_places[0];
+
+  // the data beside it: a pop, which is known late, moves a pointer there and nothing else
+  logic             rqd_room, rqd_room_d, rqd_valid, rqd_valid_d;
+  logic [DataW-1:0] rq_data;
+  cbit_bus_flip #(
+    .Width(DataW)
+  ) u_rq_data (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i   (inj || beat),
+    .in_ready_o   (rqd_room),
+    .in_ready_d_o (rqd_room_d),
+    .in_data_i    (m_r_data_i),
+    .out_valid_o  (rqd_valid),
+    .out_valid_d_o(rqd_valid_d),
+    .out_ready_i  (rq_pop),
+    .out_data_o   (rq_data)
+  );
 
   // The tweak memory is wide, and the number of the head's entry is its address: a copy for each
   // part of it.
@@ -675,7 +691,7 @@ module cbit_bus_read
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.deny && !rq.resp[1];
   assign h_plain = !h_enc && !h_fault && !rq.deny;
-  assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq.data : '0;
+  assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq_data : '0;
   assign beat_resp = (((h_enc && h_dead) || rq.deny) && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
   assign up_last = (h_enc ? h_rem0 : rq.mlast) && h_last_chunk;
   // The last beat of an entry stays until no tweak result can still come for it.
@@ -815,7 +831,7 @@ module cbit_bus_read
 
   logic unused_bits;
   assign unused_bits = ^{
-    rmw_enc_i, mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load,
+    rqd_room, rqd_room_d, rqd_valid, rqd_valid_d, rmw_enc_i, mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load,
     ahead_next
   };
 
@@ -832,6 +848,7 @@ module cbit_bus_read
   // a head whose entries are to be read does not go, and one that was offered does not become one
   `CBIT_ASSERT(RmpNoRead, Rmp == 0 || !host_take || chk_rsp_i.valid)
   `CBIT_ASSERT(RmpOffer, Rmp == 0 || !(lock_q && !lock_rmw_q) || chk_rsp_i.valid)
+  `CBIT_ASSERT(BusReadData, rqd_room == rq_in_ready && rqd_valid == rq_valid)
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
                !ar_take || cand_rmw || (chunk_m1 <= chunk_rest && (chunk_m1 == chunk_rest) ==

@@ -91,6 +91,9 @@ module cbit_bus_winfo
   output logic [3:0]          aw_first_o,
   output logic [3:0]          aw_last_o,
   // entry at the response stage
+  input  logic [EntW-1:0]     b_bq_e_i,      // it is this one,
+  input  logic [EntW-1:0]     b_own_e_i,     // or this one
+  input  logic                b_use_own_i,
   input  logic [EntW-1:0]     b_e_i,
   output logic                b_last_o,
   output logic                b_enc_o,
@@ -158,12 +161,29 @@ module cbit_bus_winfo
   );
 
   cbit_ram_1r1w #(
-    .Width(SlotIdxW + 2), .Depth(NumWr), .Sync(0), .Style("distributed")
+    .Width(SlotIdxW + 1), .Depth(NumWr), .Sync(0), .Style("distributed")
   ) u_al_b (
     .clk_i,
-    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_last_i, al_enc_i, al_slot_i}),
-    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_last_o, b_enc_o, b_slot_o})
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i({al_enc_i, al_slot_i}),
+    .re_i(1'b1), .raddr_i(b_e_i), .rdata_o({b_enc_o, b_slot_o})
   );
+
+  // everything waits for this one: looked up for both
+  logic bq_last, own_last;
+
+  cbit_ram_1r1w #(.Width(1), .Depth(NumWr), .Sync(0), .Style("distributed")) u_bq_last (
+    .clk_i,
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i(al_last_i),
+    .re_i(1'b1), .raddr_i(b_bq_e_i), .rdata_o(bq_last)
+  );
+
+  cbit_ram_1r1w #(.Width(1), .Depth(NumWr), .Sync(0), .Style("distributed")) u_own_last (
+    .clk_i,
+    .we_i(al_we_i), .waddr_i(al_e_i), .wbe_i('1), .wdata_i(al_last_i),
+    .re_i(1'b1), .raddr_i(b_own_e_i), .rdata_o(own_last)
+  );
+
+  assign b_last_o = b_use_own_i ? own_last : bq_last;
 
   if (Rmp != 0) begin : gen_tbl
     cbit_ram_1r1w #(.Width(1), .Depth(NumWr), .Sync(0), .Style("distributed")) u_al_tbl (

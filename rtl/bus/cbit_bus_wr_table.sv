@@ -530,7 +530,8 @@ module cbit_bus_wr_table
 
   assign b_ans_o = ans_q;
   assign b_next_e_o = next_e;
-  assign next_valid = has_next[b_e_i];
+  // looked up for both, as the choice is late
+  assign next_valid = b_use_own_i ? has_next[b_own_e_o] : has_next[b_bq_e_i];
 
   cbit_bus_wback #(
     .NumWr(NumWr)
@@ -689,6 +690,9 @@ module cbit_bus_wr_table
     .aw_axi_o,
     .aw_first_o,
     .aw_last_o,
+    .b_bq_e_i,
+    .b_own_e_i   (b_own_e_o),
+    .b_use_own_i,
     .b_e_i,
     .b_last_o,
     .b_enc_o     (b_enc),
