@@ -25,7 +25,6 @@ module cbit_bus_wids #(
   // entries that are not FREE and not DONE, and those of them at position 0 of their ID
   input  logic [NumWr-1:0] live_i,
   output logic [NumWr-1:0] first_o,
-  output logic [NumWr-1:0] has_next_o,     // a younger entry of the ID is in the table
   // allocation at the end of this cycle; fresh: the free entry it would take, one-hot, or none
   input  logic [NumWr-1:0] fresh_i,
   input  logic             alloc_i,
@@ -43,7 +42,7 @@ module cbit_bus_wids #(
   input  logic [EntW-1:0]  look_e_i,
   output logic [IdW-1:0]   look_id_o,
   input  logic             done_i,
-  input  logic             next_valid_i,   // its has_next_o
+  output logic             next_valid_o,   // a younger entry of the ID is in the table
   output logic [EntW-1:0]  next_e_o,
   // entry at position 0 of an ID
   input  logic [IdW-1:0]   find_id_i,
@@ -60,18 +59,35 @@ module cbit_bus_wids #(
   logic             set;
   logic [NumWr-1:0] set_hot;
 
-  assign set_e = next_valid_i ? next_e_o : alloc_e_i;
-  assign set = done_i && (next_valid_i || tail_look);
+  assign set_e = next_valid_o ? next_e_o : alloc_e_i;
+  assign set = done_i && (next_valid_o || tail_look);
   cbit_idx_onehot #(.N(NumWr)) u_set_hot (.en_i(set), .idx_i(set_e), .onehot_o(set_hot));
 
   assign first_o = first_q;
-  assign has_next_o = has_next_q;
   assign has_pred_o = has_pred;
 
   // ---- allocation: behind the youngest live entry of the ID, if that stays live ----
   assign tail_look = look_e_i == tail_e;
   assign busy = busy_q[alloc_id_i];
   assign has_pred = busy && !(done_i && tail_look);
+
+  // That the entry has a younger one is in the vector a cycle later: until then beside it.
+  logic             link_q;
+  logic [EntW-1:0]  link_e_q;
+  logic [NumWr-1:0] link_hot;
+
+  always_ff @(posedge clk_i) begin
+    link_q <= rst_ni && alloc_i && busy;
+    link_e_q <= tail_e;
+  end
+
+  cbit_idx_onehot #(.N(NumWr)) u_link_hot (.en_i(link_q), .idx_i(link_e_q), .onehot_o(link_hot));
+
+  // looked up for both, as the choice is late
+  logic bq_has, own_has;
+  assign bq_has = has_next_q[bq_e_i] || (link_q && link_e_q == bq_e_i);
+  assign own_has = has_next_q[own_e_i] || (link_q && link_e_q == own_e_i);
+  assign next_valid_o = use_own_i ? own_has : bq_has;
 
   // ---- completion: the successor becomes the first, be it the one that is allocated now ----
   // What is said of an entry that is not allocated, or is done, means nothing; with a full table
@@ -83,9 +99,7 @@ module cbit_bus_wids #(
       first_d = first_d | fresh_i;
     end
     first_d = first_d | set_hot;
-    if (alloc_i && busy) begin
-      has_next_d[tail_e] = 1'b1;
-    end
+    has_next_d = has_next_d | link_hot;
   end
 
   always_ff @(posedge clk_i) begin
@@ -98,7 +112,7 @@ module cbit_bus_wids #(
       first_q <= first_d;
       has_next_q <= has_next_d;
       if (done_i) begin
-        busy_q[look_id_o] <= next_valid_i;
+        busy_q[look_id_o] <= next_valid_o;
         late_q[look_id_o] <= 1'b1;
       end
       // after the completion: an entry of the same ID that comes now keeps it busy
@@ -132,7 +146,7 @@ module cbit_bus_wids #(
 
   cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_c (
     .clk_i,
-    .we_i(done_i && next_valid_i), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
+    .we_i(done_i && next_valid_o), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
     .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_c_e)
   );
 
@@ -161,6 +175,6 @@ module cbit_bus_wids #(
   `CBIT_ASSERT(WIdsHead, !find_valid_o || (live_i[find_e_o] && first_q[find_e_o]))
   `CBIT_ASSERT(WIdsTail, !(alloc_i && has_pred) || live_i[tail_e])
   `CBIT_ASSERT(WIdsDoneFirst, !done_i || (live_i[look_e_i] && first_q[look_e_i]))
-  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_i) || (live_i[next_e_o] && !first_q[next_e_o]))
+  `CBIT_ASSERT(WIdsNextLive, !(done_i && next_valid_o) || (live_i[next_e_o] && !first_q[next_e_o]))
 
 endmodule

@@ -364,7 +364,7 @@ module cbit_bus_wr_table
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
   logic             load_same;
   logic [NumWr-1:0] pins_page_hit, load_hit, second_hit_q, now_page_hit;
-  logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older;
+  logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older_come;
 
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
     logic [15:0]        page_q;
@@ -433,15 +433,28 @@ module cbit_bus_wr_table
       em_older_q <= (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
     end
     if (rm_next || rm_is_al_q) begin
-      rm_older_q <= (rm_is_al_q || rm1_is_al_q) ? older : gen_older[1].rdata;
+      rm_older_q <= rm_older_come;
     end
   end
 
   assign em_older = em_older_q;
-  assign rm_older = rm_older_q;
+  assign rm_older_come = (rm_is_al_q || rm1_is_al_q) ? older : gen_older[1].rdata;
+
+  // rmb_q: in the way of the entry that stays at rm, or of the one that comes, for which the one
+  // that is passed counts too
+  logic [NumWr-1:0] rm_busy, rm_busy_come;
+  logic             rm_blocked;
+
+  assign rm_busy = past_q & live_q & ~ans_q;
+  assign rm_busy_come = rm_is_al_q ? rm_busy : (past_q | rm_hot_q) & live_q & ~ans_q;
+
+  always_ff @(posedge clk_i) begin
+    rm_blocked <= (rm_next || rm_is_al_q) ? |(rm_older_come & rm_busy_come) :
+                                            |(rm_older_q & rm_busy);
+  end
 
   // ---- RMW requests ----
-  logic       rm_valid, rm_gather, rm_want, rm_partial, rm_blocked;
+  logic       rm_valid, rm_gather, rm_want, rm_partial;
   logic [3:0] rm_pfirst, rm_plast;
   logic [SpaW-1:WinLsb] rm_win;
 
@@ -449,8 +462,6 @@ module cbit_bus_wr_table
   assign rm_gather = open_i && rm1_is_al_q;
   // of the entries that em has not passed only the refused ones are ANSWER or DONE
   assign rm_want = rm_valid && !rm_gather && rm_partial;
-  // entries rm has passed are not GATHER
-  assign rm_blocked = |(rm_older & past_q & live_q & ~ans_q);
   assign rmw_valid_o = rm_want && !rm_blocked;
   assign rmw_blocked_o = rm_want && rm_blocked;
   // em never leaves rm behind: it passes an entry that wants its old data when that is there
@@ -523,15 +534,13 @@ module cbit_bus_wr_table
   assign em_tunit_o = tunit_q;
 
   // ---- responses ----
-  logic [NumWr-1:0]    first, has_next;
+  logic [NumWr-1:0]    first;
   logic                next_valid, b_enc, has_pred;
   logic [EntW-1:0]     next_e;
   logic [SlotIdxW-1:0] b_slot;
 
   assign b_ans_o = ans_q;
   assign b_next_e_o = next_e;
-  // looked up for both, as the choice is late
-  assign next_valid = b_use_own_i ? has_next[b_own_e_o] : has_next[b_bq_e_i];
 
   cbit_bus_wback #(
     .NumWr(NumWr)
@@ -576,7 +585,6 @@ module cbit_bus_wr_table
     .rst_ni,
     .live_i      (live_q),
     .first_o     (first),
-    .has_next_o  (has_next),
     .fresh_i     (fresh),
     .alloc_i     (al_i),
     .alloc_may_i (al_free_o),
@@ -591,7 +599,7 @@ module cbit_bus_wr_table
     .look_e_i    (b_e_i),
     .look_id_o   (b_id),
     .done_i      (b_done_i),
-    .next_valid_i(next_valid),
+    .next_valid_o(next_valid),
     .next_e_o    (next_e),
     .find_id_i   (b_find_id_i[IdWidth-1:0]),
     .find_valid_o(b_find_any_o),
