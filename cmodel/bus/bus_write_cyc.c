@@ -54,6 +54,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
     u->entry[e].st = WR_FREE;
   }
   memset(&u->ready_sent, 0, sizeof u->ready_sent);
+  memset(&u->ready_sent_was, 0, sizeof u->ready_sent_was);
   memset(&u->sent_partial, 0, sizeof u->sent_partial);
   memset(&u->sent_partial_was, 0, sizeof u->sent_partial_was);
   memset(&u->answer0, 0, sizeof u->answer0);
@@ -306,6 +307,7 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   wr_decision_t d;
   wr_decide(u, net, &d);
   u->sent_partial_was = u->sent_partial;  // hazd_q of the next cycle; that of this cycle is in d
+  u->ready_sent_was = u->ready_sent;      // rmb_q of the next cycle; that of this cycle is in rm_look
   const bool aw_ready = net->init_done && aw_room(u);
   const bool awq_full = cyc_fifo_full(&u->awq_f, 2);
   const bool w_ready = net->init_done && !cyc_fifo_full(&u->wq_f, 2);

@@ -48,13 +48,14 @@ static bool hazard_em(bus_write_cyc_t *u, const wr_entry_t *entry) {
   return u->haz_by != WR_NONE;
 }
 
-// An older entry than rm's that is READY or SENT and overlaps.
+// An older entry than rm's that was READY or SENT in the cycle before and overlaps. None of them has a new owner yet
+// (as for a direct burst), and none is missed: what rm has passed was READY before.
 static uint8_t find_older(const bus_write_cyc_t *u, const wr_entry_t *entry) {
   const uint32_t older = u->rm - u->fr;
   const uint64_t narrow = overlap_mask(u, false);
   const uint64_t wide = overlap_mask(u, true);
   for (unsigned i = 0; i < 2; i++) {
-    for (uint64_t left = u->ready_sent.w[i]; left != 0; left &= left - 1u) {
+    for (uint64_t left = u->ready_sent_was.w[i]; left != 0; left &= left - 1u) {
       const unsigned e = 64u * i + cyc_lowest(left);
       const wr_entry_t *other = &u->entry[e];
       if (((other->spa ^ entry->spa) & (other->kind == WR_DIRECT ? wide : narrow)) == 0 &&
@@ -66,7 +67,8 @@ static uint8_t find_older(const bus_write_cyc_t *u, const wr_entry_t *entry) {
   return WR_NONE;
 }
 
-// What rm sees from the next cycle on; called at the end of every clock.
+// What rm sees from the next cycle on, by rmb_q; called at the end of every clock, when ready_sent_was is that of
+// before its edge and rm that of after it.
 void wr_rm_update(bus_write_cyc_t *u) {
   if (u->rm == u->al) {
     u->rm_look = WR_RM_WAIT;
@@ -84,8 +86,7 @@ void wr_rm_update(bus_write_cyc_t *u) {
     u->rm_by = WR_NONE;
   } else if (same && u->rm_look == WR_RM_REQUEST) {
     return;  // nothing can come into its way any more
-  } else if (same && u->rm_look == WR_RM_BLOCKED &&
-             (u->entry[u->rm_by].st == WR_READY || u->entry[u->rm_by].st == WR_SENT)) {
+  } else if (same && u->rm_look == WR_RM_BLOCKED && cyc_has(u->ready_sent_was.w[u->rm_by >> 6], u->rm_by & 63u)) {
     return;  // still the same one in the way
   } else {
     u->rm_by = find_older(u, entry);

@@ -9,7 +9,7 @@
 // For speed the model keeps some things in another form than the hardware: `pos` is a queue per id, sets of entries are
 // bit masks, and a beat is ciphered when it is read from the memories (go1): its bytes wait in one ring from E2 to the
 // pins, while `pipe` says in which stages of the pipe there is one. `hazd_q` is no member: where it counts it is looked
-// up for the head, in the set of entries of the cycle before.
+// up for the head, in the set of entries of the cycle before. Nor is `rmb_q`: rm_look has it, from such a set too.
 
 #ifndef CBIT_BUS_WRITE_UNITS_H
 #define CBIT_BUS_WRITE_UNITS_H
@@ -122,6 +122,7 @@ struct bus_write_cyc {
   uint32_t al, em, rm, fr, ra, rf;
   wr_entry_t entry[WR_MAX_ENTRY];
   wr_mask_t ready_sent;    // READY or SENT
+  wr_mask_t ready_sent_was;  // a cycle ago: what rmb_q goes by
   wr_mask_t sent_partial;  // SENT and partial
   wr_mask_t sent_partial_was;  // a cycle ago: hazd_q is what it says of the head
   wr_mask_t answer0;       // ANSWER and pos = 0

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// test_cyc_write.c - cycles of the write path: hazard of direct bursts, rows for a chunk, order and pace of responses
+// test_cyc_write.c - cycles of the write path: hazards of direct bursts and of read-modify-write, rows for a chunk,
+// order and pace of responses
 //
-// What docs/units/bus_write.md says of hazd_q, own_q and the row ring, seen at the pins of the whole cycle model.
+// What docs/units/bus_write.md says of hazd_q, rmb_q, own_q and the row ring, seen at the pins of the whole model.
 
 #include "cyc_world.h"
 
@@ -112,6 +113,153 @@ static void test_direct_hazard_heads(void **state) {
   assert_int_equal(direct_clocks(b, 0, free_first, 3), (1u << 1) | (1u << (AT_B + 3)) | (1u << (AT_B + 4)));
   const uint64_t free_last[] = {page_addr(1) + 0x800, page_addr(3)};
   assert_int_equal(direct_clocks(b, 0, free_last, 2), (1u << (AT_B + 3)) | (1u << (AT_B + 4)));
+  world_free(w);
+}
+
+// ---- hazard of read-modify-write ----
+
+#define AR_AFTER_PINS 3  // clocks from a partial write at the pins to its request at the DRAM's, if none is in its way
+#define AR_AFTER_B 4     // and from the response, at the DRAM's pins, of the write in its way
+
+static void put_part(bench_t *b, uint64_t addr) {
+  const cbit_attr_t attr = page_attr(1);
+  (void)one(b, true, addr, 0, 2, &attr);
+}
+
+// The clock, of at most n from now on, in which a read is at the DRAM's pins; n: none.
+static unsigned first_ar(bench_t *b, unsigned n) {
+  for (unsigned i = 0; i < n; i++) {
+    bench_clock(b);
+    if (b->out.m_ar.valid) {
+      return i;
+    }
+  }
+  return n;
+}
+
+// A whole block, sent, its response held back in the DRAM: never in the way at em.
+static void full_sent(bench_t *b) {
+  const cbit_attr_t attr = page_attr(1);
+  b->hold_m_b = true;
+  put(b, 1, page_addr(1), 1, true, &attr);
+  clocks(b, NUM_IDLE);
+  assert_int_equal(b->wrs, 1);
+}
+
+// A partial write to addr at the pins in clock at, behind a write that is sent: its request is there in clock want.
+static void run_rmw(bench_t *b, bool partial, int at, uint64_t addr, int want, uint32_t stalls) {
+  const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+  int seen = -1;
+  if (partial) {
+    partial_sent(b);
+  } else {
+    full_sent(b);
+  }
+  for (int i = 0; i < 2 * NUM_CLOCKS; i++) {
+    if (i == at) {
+      put_part(b, addr);
+    }
+    b->hold_m_b = i < AT_B;
+    bench_clock(b);
+    if (b->out.m_ar.valid) {
+      assert_int_equal(seen, -1);
+      seen = i;
+    }
+  }
+  bench_drain(b);
+  const uint32_t count = bench_reg_read(b, REG_CNT_STALL_HAZARD) - before;
+  if (seen != want || count != stalls) {
+    fail_msg("partial %d, at %d: request in %d, not %d; %u stalls, not %u", partial, at, seen, want, count, stalls);
+  }
+}
+
+// Response at the pins in t, complete in t + 1, DONE in t + 2: a partial write of the same window that is at rm already
+// still waits in t + 2, its request goes into rmwq in t + 3. One that comes later does not wait at all.
+static void test_rmw_hazard(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  for (int at = 0; at < 12; at++) {
+    const int free = at + AR_AFTER_PINS;
+    const int want = free > AT_B + AR_AFTER_B ? free : AT_B + AR_AFTER_B;
+    for (unsigned partial = 0; partial < 2; partial++) {
+      run_rmw(w->b, partial != 0, at, page_addr(1) + 0x40, want, (uint32_t)(want - free));
+      run_rmw(w->b, partial != 0, at, page_addr(1) + 0x100, free, 0);  // another window
+    }
+  }
+  world_free(w);
+}
+
+// rm passes the older write in the cycle before it comes to the partial one, which is written into the table just then.
+static void test_rmw_passed(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+  b->hold_m_b = true;
+  put(b, 1, page_addr(1), 1, true, &attr);
+  put_part(b, page_addr(1) + 0x100);
+  assert_int_equal(first_ar(b, NUM_IDLE), 1 + AR_AFTER_PINS);  // another window
+  b->hold_m_b = false;
+  bench_drain(b);
+  assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD), before);
+
+  b->hold_m_b = true;
+  put(b, 1, page_addr(1), 1, true, &attr);
+  put_part(b, page_addr(1) + 0x40);
+  assert_int_equal(first_ar(b, NUM_IDLE), NUM_IDLE);
+  b->hold_m_b = false;
+  assert_int_equal(first_ar(b, NUM_IDLE), AR_AFTER_B);
+  bench_drain(b);
+  // At rm from clock 3 on, to the one in which the older one is DONE.
+  assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD) - before, NUM_IDLE + 3u - 3u);
+  world_free(w);
+}
+
+// The same with both in the table already: what keeps the older one at rm completes, its request goes, and the younger
+// one, next at rm, does not slip through behind it.
+static void test_rmw_chain(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+  partial_sent(b);
+  put_part(b, page_addr(1) + 0x40);
+  put_part(b, page_addr(1) + 0x80);
+  assert_int_equal(first_ar(b, AT_B), AT_B);
+  b->hold_m_b = false;
+  assert_int_equal(first_ar(b, 1), 1);  // clock AT_B: one response
+  b->hold_m_b = true;
+  assert_int_equal(first_ar(b, NUM_IDLE), AR_AFTER_B - 1);
+  assert_int_equal(first_ar(b, NUM_IDLE), NUM_IDLE);
+  b->hold_m_b = false;
+  assert_int_equal(first_ar(b, NUM_IDLE), AR_AFTER_B);
+  bench_drain(b);
+  const uint32_t first = AT_B + 3 - 2;         // clocks 2 .. AT_B + 2
+  const uint32_t second = 1u + NUM_IDLE + 3u;  // from the first request on to the second response, and 2 more
+  assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD) - before, first + second);
+  world_free(w);
+}
+
+// A write of nothing is READY until it is an answer: in the way as well, and one cycle longer.
+static void test_rmw_null(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+  put(b, 2, page_addr(1), 1, false, &attr);
+  put_part(b, page_addr(1) + 0x40);
+  unsigned clock = 0;
+  for (bench_clock(b); !b->out.s_b.valid; bench_clock(b)) {
+    assert_false(b->out.m_ar.valid);
+    assert_true(++clock < NUM_IDLE);
+  }
+  assert_int_equal(b->out.s_b.id, 2);  // ANSWER since the clock before, in which rm still waits
+  assert_false(b->out.m_ar.valid);
+  assert_int_equal(first_ar(b, NUM_IDLE), 0);
+  bench_drain(b);
+  assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD) - before, clock - 3u);
   world_free(w);
 }
 
@@ -339,6 +487,8 @@ int main(void) {
       cmocka_unit_test(test_response_pace),       cmocka_unit_test(test_response_same_id),
       cmocka_unit_test(test_response_held_lower), cmocka_unit_test(test_response_chunks),
       cmocka_unit_test(test_response_reset),      cmocka_unit_test(test_rows),
+      cmocka_unit_test(test_rmw_hazard),          cmocka_unit_test(test_rmw_passed),
+      cmocka_unit_test(test_rmw_chain),           cmocka_unit_test(test_rmw_null),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
