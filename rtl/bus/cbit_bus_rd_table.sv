@@ -335,10 +335,11 @@ module cbit_bus_rd_table
   assign up_d = {NumRd{beat_done}} &
                 ((id_hit & ~free_sel_q) | (free_sel_q & {NumRd{alloc_up}}));
 
-  // told a cycle ahead for the burst that is the head then (held_q)
+  // told a cycle ahead for the burst that is the head then (held_q); a refused head that makes way
+  // for it is allocated
   always_ff @(posedge clk_i) begin
     id_refused_o <= alloc_load_i ?
-        (refused_q & id_next) != '0 || (alloc_i && alloc_fault_i && alloc_next_id_i == alloc_id_i) :
+        (refused_q & id_next) != '0 || (alloc_fault_i && alloc_next_id_i == alloc_id_i) :
         (refused_q & own_q) != '0;
   end
 

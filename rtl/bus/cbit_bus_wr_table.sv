@@ -505,23 +505,26 @@ module cbit_bus_wr_table
   assign em_rerr_o = em_rerr_q;
 
   // dead, rdone and rerr of em's entry, followed as in cbit_bus_winfo
-  logic             em_fresh, old_em;
   logic [NumWr-1:0] em1_hot;
 
-  assign em_fresh = em_is_al || (em_next_i && em1_is_al);
   assign em1_hot = {em_hot_q[NumWr-2:0], em_hot_q[NumWr-1]};
-  assign old_em = old_i && (em_next_i ? old_e_i == em1_q[EntW-1:0] : old_e_i == em_e);
+
+  // em_next_i is late: the entry that stays and the one that comes are looked at side by side
+  logic stay_dead, stay_rdone, stay_rerr, come_dead, come_rdone, come_rerr, old_stay, old_come;
+
+  assign old_stay = old_i && old_e_i == em_e;
+  assign old_come = old_i && old_e_i == em1_q[EntW-1:0];
 
   always_comb begin
-    em_dead_d = em_next_i ? |(dead_q & em1_hot) : em_dead_q;
-    em_rdone_d = (em_next_i ? |(rdone_q & em1_hot) : em_rdone_q) || (old_em && old_last);
-    em_rerr_d = (em_next_i ? |(rerr_q & em1_hot) : em_rerr_q) || (old_em && old_bad);
-    if (em_fresh) begin
-      em_dead_d = al_dead;
-      em_rdone_d = 1'b0;
-      em_rerr_d = 1'b0;
-    end
-    em_dead_d = em_dead_d || kill_i;
+    stay_dead = em_is_al ? al_dead : em_dead_q;
+    stay_rdone = !em_is_al && (em_rdone_q || (old_stay && old_last));
+    stay_rerr = !em_is_al && (em_rerr_q || (old_stay && old_bad));
+    come_dead = em1_is_al ? al_dead : |(dead_q & em1_hot);
+    come_rdone = !em1_is_al && (|(rdone_q & em1_hot) || (old_come && old_last));
+    come_rerr = !em1_is_al && (|(rerr_q & em1_hot) || (old_come && old_bad));
+    em_dead_d = (em_next_i ? come_dead : stay_dead) || kill_i;
+    em_rdone_d = em_next_i ? come_rdone : stay_rdone;
+    em_rerr_d = em_next_i ? come_rerr : stay_rerr;
   end
 
   always_ff @(posedge clk_i) begin
