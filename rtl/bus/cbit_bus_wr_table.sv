@@ -364,7 +364,7 @@ module cbit_bus_wr_table
   // ---- overlap: window numbers up to bit 27; a direct burst can be anywhere in its page ----
   logic             load_same;
   logic [NumWr-1:0] pins_page_hit, load_hit, second_hit_q, now_page_hit;
-  logic [NumWr-1:0] same_page_q, same_win, older, em_older, rm_older_come;
+  logic [NumWr-1:0] same_page, same_win, older, em_older_come, rm_older_come;
 
   for (genvar e = 0; e < NumWr; e++) begin : gen_key
     logic [15:0]        page_q;
@@ -392,29 +392,37 @@ module cbit_bus_wr_table
     load_hit = (load_hit & ~fresh) | ({NumWr{load_same}} & fresh);
   end
 
+  // whether another head came is known late: both vectors are kept, and chosen from in the next cycle
+  logic             load_q;
+  logic [NumWr-1:0] stay_hit_q;
+
   always_ff @(posedge clk_i) begin
+    load_q <= load_i;
     second_hit_q <= load_hit;
-    same_page_q <= ({NumWr{load_i}} & load_hit) | (~{NumWr{load_i}} & (same_page_q | fresh));
+    stay_hit_q <= same_page | fresh;
   end
 
-  `CBIT_ASSERT(WrSamePage, !al_i || (live_q & (same_page_q ^ now_page_hit)) == '0)
+  assign same_page = load_q ? second_hit_q : stay_hit_q;
+
+  `CBIT_ASSERT(WrSamePage, !al_i || (live_q & (same_page ^ now_page_hit)) == '0)
 
   // Told a cycle ahead for the burst that is the head then. That none is missed, see the page: what
   // is still to be SENT is in the way of a direct burst by itself.
-  // What is loaded is known last; a place that is fresh has nothing SENT.
-  logic haz_pins, haz_second, haz_stay;
+  // A place that is fresh has nothing SENT.
+  logic haz_pins, haz_second, haz_come_q, haz_stay_q;
   assign haz_pins = |(pins_page_hit & sentp_q);
   assign haz_second = |(second_hit_q & sentp_q);
-  assign haz_stay = |(same_page_q & sentp_q);
 
   always_ff @(posedge clk_i) begin
-    haz_direct_o <= load_i ? (load_pins_i ? haz_pins : haz_second) : haz_stay;
+    haz_come_q <= load_pins_i ? haz_pins : haz_second;
+    haz_stay_q <= |(same_page & sentp_q);
   end
 
-  assign older = same_page_q & (same_win | wide_q);
+  assign haz_direct_o = load_q ? haz_come_q : haz_stay_q;
+
   // entries at em are never older than a SENT one, those at rm never older than one rm has passed:
   // a number that was given anew since is not asked for
-  assign em_haz_o = |(em_older & sentp_q);
+  assign older = same_page & (same_win | wide_q);
 
   logic [NumWr-1:0] em_older_q, rm_older_q;
 
@@ -430,14 +438,25 @@ module cbit_bus_wr_table
   // of em's and rm's entry: as in cbit_bus_winfo
   always_ff @(posedge clk_i) begin
     if (em_next_i || em_is_al) begin
-      em_older_q <= (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
+      em_older_q <= em_older_come;
     end
     if (rm_next || rm_is_al_q) begin
       rm_older_q <= rm_older_come;
     end
   end
 
-  assign em_older = em_older_q;
+  assign em_older_come = (em_is_al || em1_is_al) ? older : gen_older[0].rdata;
+
+  // haze_q: in the way of the entry that stays at em, or of the one that comes, for which the one
+  // that is sent off counts too
+  logic em_left;
+  assign em_left = !em_is_al && em_partial_o && !em_skip_o && !em_answer_i;
+
+  always_ff @(posedge clk_i) begin
+    em_haz_o <= (em_next_i || em_is_al) ?
+        |(em_older_come & (sentp_q | (em_hot_q & {NumWr{em_left}}))) : |(em_older_q & sentp_q);
+  end
+
   assign rm_older_come = (rm_is_al_q || rm1_is_al_q) ? older : gen_older[1].rdata;
 
   // rmb_q: in the way of the entry that stays at rm, or of the one that comes, for which the one
