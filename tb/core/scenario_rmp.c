@@ -68,6 +68,7 @@ static void start(scn_exec_t *x, const scn_step_t *st) {
     return;
   }
   x->rmp_base = base;
+  scn_cpu_flush(x);  // part of the start-up
   scn_note(x, "checks are on");
 }
 
@@ -75,6 +76,7 @@ static void entry(scn_exec_t *x, const scn_step_t *st) {
   const rmp_words_t w = {scn_arg(st, "q1")->num, scn_arg(st, "q2")->num};
   if (!bench_rmp_write(x->b, rmp_entry_at(x->rmp_base, scn_arg(st, "address")->num), 1, w) && !bench_failed(x->b))
     scn_fail(x, "the write of the entry was refused");
+  scn_cpu_flush(x);  // a store of the AMD-SP causes no inv: its firmware has the TLBs emptied
 }
 
 static void look(scn_exec_t *x, const scn_step_t *st) {
@@ -153,16 +155,9 @@ static void note_answer(scn_exec_t *x, unsigned op) {
   }
 }
 
-static void instruction(scn_exec_t *x, const scn_step_t *st) {
-  insn_req_t r;
+void scn_insn(scn_exec_t *x, const scn_step_t *st, uint32_t port, const insn_req_t *r) {
   insn_port_t done;
-  if (!request(x, st, &r)) return;
-  const uint32_t port = (uint32_t)scn_arg(st, "port")->num;
-  if (port >= bench_cfg(x->b)->rmp_insn) {
-    scn_fail(x, "this configuration has %u instruction ports", bench_cfg(x->b)->rmp_insn);
-    return;
-  }
-  if (!bench_insn(x->b, port, &r, &done)) return;
+  if (!bench_insn(x->b, port, r, &done)) return;
   x->last.access = x->last.command = false;
   x->last.insn = true;
   x->last.ans = done.ans;
@@ -170,8 +165,16 @@ static void instruction(scn_exec_t *x, const scn_step_t *st) {
   uint8_t *out = log_alloc(sizeof(done.ans.out));
   memcpy(out, done.ans.out, sizeof(done.ans.out));
   scn_last_set(x, out, sizeof(done.ans.out));
-  note_answer(x, r.pins.op);
+  note_answer(x, r->pins.op);
   if (!st->expects_bad && (done.ans.kind != CBIT_RMP_PASS || done.ans.code != 0)) scn_fail(x, "the instruction failed");
+}
+
+static void instruction(scn_exec_t *x, const scn_step_t *st) {
+  insn_req_t r;
+  if (!request(x, st, &r)) return;
+  const uint32_t port = (uint32_t)scn_arg(st, "port")->num;
+  if (port < bench_cfg(x->b)->rmp_insn) scn_insn(x, st, port, &r);
+  else scn_fail(x, "this configuration has %u instruction ports", bench_cfg(x->b)->rmp_insn);
 }
 
 void scn_rmp_step(scn_exec_t *x, const scn_step_t *st) {
