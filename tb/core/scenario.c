@@ -286,7 +286,7 @@ static const char *about(const scn_param_t *param) {
     case SCN_T_WORD: return param->words;
     case SCN_T_NUM:
     case SCN_T_REAL:
-    case SCN_T_SIZE: return strcmp(param->name, "address") == 0 ? "an address" : "a number";
+    case SCN_T_SIZE: return strcmp(param->name, "address") == 0 || strcmp(param->name, "to") == 0 ? "an address" : "a number";
     case SCN_T_NEW:
     case SCN_T_NAME:
     case SCN_T_RAW:

@@ -104,6 +104,12 @@ static uint64_t target(const path_t *p, uint64_t va, uint64_t cbit) {
 
 // ---- nested walk ------------------------------------------------------------------------------------------------
 
+// The check refused a nested-table access: the record has the page of gpa only, its other bits the processor knows [F3].
+static bool nested_refused(uint64_t gpa, vcpu_result_t *r) {
+  if (r->end == VCPU_NPF) r->info = gpa;
+  return false;
+}
+
 // gpa to *spa. walk: gpa is that of a guest-table entry; va: for CR2.
 static bool nested_walk(vcpu_t *v, uint64_t gpa, const want_t *w, bool walk, bool ec, uint64_t va, path_t *p, uint64_t *spa,
                         vcpu_result_t *r) {
@@ -122,14 +128,14 @@ static bool nested_walk(vcpu_t *v, uint64_t gpa, const want_t *w, bool walk, boo
     who.ncbit = p->c;
     p->at[l] = p->table + pt_index(gpa, l) * 8;
     p->who[l] = who;
-    if (!load_entry(v, &who, p->at[l], va, &p->entry[l], r)) return false;
+    if (!load_entry(v, &who, p->at[l], va, &p->entry[l], r)) return nested_refused(gpa, r);
     if ((p->entry[l] & PT_P) == 0) return nested_fault(r, gpa, w, walk, ec, 0);
     if (reserved_bits(v, p, p->entry[l], l)) return nested_fault(r, gpa, w, walk, ec, CBIT_RMP_ERR_P | ERR_RSV);
     leaf = step(p, l, s->cbit);
   }
   if (!allows(p, w)) return nested_fault(r, gpa, w, walk, ec, CBIT_RMP_ERR_P);
   *spa = target(p, gpa, s->cbit);
-  return update_path(v, p, w->write, va, r);
+  return update_path(v, p, w->write, va, r) || nested_refused(gpa, r);
 }
 
 // ---- own tables -------------------------------------------------------------------------------------------------
