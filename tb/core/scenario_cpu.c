@@ -2,7 +2,8 @@
 //
 // scenario_cpu.c - processors of a scenario: tables, accesses by linear address, VMRUN (scenario_int.h, docs/cpu.md)
 //
-// One address space for each ASID, one processor for each requester; both come into being when a step speaks of them.
+// One address space for each ASID, one virtual processor for each requester, all on one core; they come into being when a
+// step speaks of them.
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ typedef struct scn_cpu {
   space_t *space[ASIDS];
   vcpu_t **vcpu;  // by requester
   uint32_t vcpus;
-  bool deaf;
+  tlb_t tlb;
 } scn_cpu_t;
 
 // ---- reading ----------------------------------------------------------------------------------------------------
@@ -67,20 +68,13 @@ bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
 
 // ---- processors -------------------------------------------------------------------------------------------------
 
-static void on_inv(void *arg, uint64_t spa) {
-  const scn_cpu_t *c = arg;
-  for (uint32_t i = 0; i < c->vcpus; i++) {
-    if (c->vcpu[i] != NULL) vcpu_inv(c->vcpu[i], spa);
-  }
-}
-
 static scn_cpu_t *machine(scn_exec_t *x) {
   if (x->cpu != NULL) return x->cpu;
   scn_cpu_t *c = log_alloc(sizeof(scn_cpu_t));
   c->vcpus = x->s->whos;
   c->vcpu = log_alloc(c->vcpus * sizeof(vcpu_t *));
   x->cpu = c;
-  bench_on_inv(x->b, on_inv, c);
+  bench_on_inv(x->b, tlb_inv, &c->tlb);
   return c;
 }
 
@@ -104,17 +98,14 @@ static vcpu_t *vcpu_of(scn_exec_t *x, const scn_step_t *st) {
   const uint32_t who = who_of(st);
   if (c->vcpu[who] == NULL) {
     c->vcpu[who] = log_alloc(sizeof(vcpu_t));
-    vcpu_init(c->vcpu[who], s, &x->s->who[who].attr);
-    c->vcpu[who]->deaf = c->deaf;
+    vcpu_init(c->vcpu[who], s, &c->tlb, &x->s->who[who].attr);
   }
   if (who == 0) c->vcpu[0]->who.user_mode = scn_arg(st, "user")->num != 0;
   return c->vcpu[who];
 }
 
 void scn_cpu_flush(scn_exec_t *x) {
-  for (uint32_t i = 0; x->cpu != NULL && i < x->cpu->vcpus; i++) {
-    if (x->cpu->vcpu[i] != NULL) vcpu_flush(x->cpu->vcpu[i]);
-  }
+  if (x->cpu != NULL) tlb_drop_all(&x->cpu->tlb);
 }
 
 void scn_cpu_free(scn_exec_t *x) {
@@ -277,14 +268,11 @@ void scn_cpu_step(scn_exec_t *x, const scn_step_t *st) {
   } else if (op == SCN_OP_CPU_PVALIDATE) {
     pvalidate(x, st);
   } else if (op == SCN_OP_CPU_FLUSH) {
-    if (scn_arg(st, "gva")->set) vcpu_flush_page(vcpu_of(x, st), scn_arg(st, "gva")->num);
-    else vcpu_flush(vcpu_of(x, st));
+    const uint16_t asid = x->s->who[who_of(st)].attr.asid;
+    if (scn_arg(st, "gva")->set) tlb_drop_page(&machine(x)->tlb, asid, scn_arg(st, "gva")->num);
+    else tlb_drop_asid(&machine(x)->tlb, asid);
   } else if (op == SCN_OP_CPU_DEAF) {
-    scn_cpu_t *c = machine(x);
-    c->deaf = scn_arg(st, "on")->num != 0;
-    for (uint32_t i = 0; i < c->vcpus; i++) {
-      if (c->vcpu[i] != NULL) c->vcpu[i]->deaf = c->deaf;
-    }
+    machine(x)->tlb.deaf = scn_arg(st, "on")->num != 0;
   } else {
     vmrun(x, st);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // tlb.h - translations of a processor, with the verdicts of the check (docs/cpu.md, "TLB and its verdicts")
+//
+// A core has one; the host and all virtual processors that run on the core use it in turn.
 #ifndef TB_TLB_H
 #define TB_TLB_H
 
@@ -24,25 +26,27 @@ typedef struct xlate {
 typedef struct tlb_entry {
   bool valid;
   uint16_t asid;
+  uint8_t vmpl;    // a level's walk and verdicts are its own
+  uint8_t passed;  // verdicts: bit 0 read, 1 write, 2 fetch at CPL 0 to 2, 3 fetch at CPL 3
   xlate_t x;
-  uint16_t passed;  // verdicts: bit tlb_verdict()
 } tlb_entry_t;
 
 typedef struct tlb {
   tlb_entry_t entry[TLB_ENTRIES];
-  uint32_t next;  // place of the next new entry
+  uint32_t next;     // place of the next new entry
+  bool deaf;         // ignores invalidations: what the checks of the bench are tried with
+  uint64_t dropped;  // entries by invalidations
 } tlb_t;
 
-// Bit of a verdict: kind 0 read, 1 write, 2 fetch at CPL 0 to 2, 3 fetch at CPL 3.
-static inline uint16_t tlb_verdict(uint32_t kind, uint32_t vmpl) { return (uint16_t)(1u << (vmpl * 4 + kind)); }
-
 // The entry of a page; NULL if there is none.
-tlb_entry_t *tlb_find(tlb_t *t, uint16_t asid, uint64_t va);
+tlb_entry_t *tlb_find(tlb_t *t, uint16_t asid, uint8_t vmpl, uint64_t va);
 // Puts a translation in, or in place of the entry of its page; verdicts start empty. x covers 2 MiB at most.
-tlb_entry_t *tlb_insert(tlb_t *t, uint16_t asid, const xlate_t *x);
-// Drops entries; return how many.
-uint32_t tlb_drop_range(tlb_t *t, uint64_t spa);  // of the 2 MiB range of spa, of every ASID
-uint32_t tlb_drop_page(tlb_t *t, uint16_t asid, uint64_t va);
-uint32_t tlb_drop_asid(tlb_t *t, uint16_t asid);
+tlb_entry_t *tlb_insert(tlb_t *t, uint16_t asid, uint8_t vmpl, const xlate_t *x);
+// Of every VMPL.
+void tlb_drop_page(tlb_t *t, uint16_t asid, uint64_t va);
+void tlb_drop_asid(tlb_t *t, uint16_t asid);
+void tlb_drop_all(tlb_t *t);
+// bench_inv_fn: drops what lies in the 2 MiB range of spa, of every ASID. arg is the tlb_t.
+void tlb_inv(void *arg, uint64_t spa);
 
 #endif  // TB_TLB_H

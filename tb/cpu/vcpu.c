@@ -75,15 +75,14 @@ static bool sufficient(const vcpu_t *v, vcpu_op_t op, const xlate_t *x) {
   return op == VCPU_WRITE ? x->write && x->dirty : op == VCPU_FETCH ? !x->nx : true;
 }
 
-static uint16_t verdict_of(const vcpu_t *v, vcpu_op_t op) {
-  const uint32_t kind = op == VCPU_FETCH && v->who.user_mode != 0 ? 3u : (uint32_t)op;
-  return tlb_verdict(kind, v->who.vmpl);
+static uint8_t verdict_of(const vcpu_t *v, vcpu_op_t op) {
+  return (uint8_t)(1u << (op == VCPU_FETCH && v->who.user_mode != 0 ? 3u : (uint32_t)op));
 }
 
 // Bytes of one page.
 static bool access_page(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, size_t len, vcpu_result_t *r) {
-  const uint16_t verdict = verdict_of(v, op);
-  tlb_entry_t *e = tlb_find(&v->tlb, v->who.asid, va);
+  const uint8_t verdict = verdict_of(v, op);
+  tlb_entry_t *e = tlb_find(v->tlb, v->who.asid, v->who.vmpl, va);
   xlate_t x;
   r->hit = e != NULL && sufficient(v, op, &e->x);
   if (r->hit) x = e->x;
@@ -108,7 +107,7 @@ static bool access_page(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, siz
     }
     return false;
   }
-  if (!r->hit) e = tlb_insert(&v->tlb, v->who.asid, &x);
+  if (!r->hit) e = tlb_insert(v->tlb, v->who.asid, v->who.vmpl, &x);
   e->passed |= verdict;
   return true;
 }
@@ -130,7 +129,7 @@ vcpu_result_t vcpu_translate(vcpu_t *v, uint64_t va) {
   vcpu_result_t r;
   xlate_t x;
   memset(&r, 0, sizeof(r));
-  const tlb_entry_t *e = tlb_find(&v->tlb, v->who.asid, va);
+  const tlb_entry_t *e = tlb_find(v->tlb, v->who.asid, v->who.vmpl, va);
   r.hit = e != NULL && sufficient(v, VCPU_READ, &e->x);
   if (r.hit) x = e->x;
   else if (!vcpu_walk(v, VCPU_READ, va, &x, &r)) return r;
@@ -173,19 +172,12 @@ vcpu_result_t vcpu_vmrun(vcpu_t *v, uint64_t spa, uint8_t slot) {
 
 // ---- life -------------------------------------------------------------------------------------------------------
 
-void vcpu_init(vcpu_t *v, space_t *s, const cbit_attr_t *who) {
+void vcpu_init(vcpu_t *v, space_t *s, tlb_t *tlb, const cbit_attr_t *who) {
   memset(v, 0, sizeof(*v));
   v->s = s;
+  v->tlb = tlb;
   v->who = *who;
   v->who.gpa_page = 0;
-}
-
-void vcpu_flush(vcpu_t *v) { (void)tlb_drop_asid(&v->tlb, v->who.asid); }
-void vcpu_flush_page(vcpu_t *v, uint64_t va) { (void)tlb_drop_page(&v->tlb, v->who.asid, va); }
-
-void vcpu_inv(void *arg, uint64_t spa) {
-  vcpu_t *v = arg;
-  if (!v->deaf) v->dropped += tlb_drop_range(&v->tlb, spa);
 }
 
 const char *vcpu_end_name(vcpu_end_t end) {

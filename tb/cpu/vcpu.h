@@ -3,9 +3,10 @@
 // vcpu.h - a virtual processor: memory accesses by linear address, on the engine's bus (docs/cpu.md)
 //
 //   space_t s;                                  // tables: space.h
+//   tlb_t tlb = {0};                            // of the core
+//   bench_on_inv(b, tlb_inv, &tlb);             // it must hear of invalidations
 //   vcpu_t v;
-//   vcpu_init(&v, &s, &who);                    // who: ASID, VMPL, user, snp; requester GUEST, or HOST with ASID 0
-//   bench_on_inv(b, vcpu_inv, &v);              // it must hear of invalidations
+//   vcpu_init(&v, &s, &tlb, &who);              // who: ASID, VMPL, user, snp; requester GUEST, or HOST with ASID 0
 //   vcpu_result_t r = vcpu_access(&v, VCPU_READ, va, data, 16);
 //   if (r.end == VCPU_NPF) ... r.error is EXITINFO1, r.info EXITINFO2
 //
@@ -46,13 +47,11 @@ typedef struct vcpu_result {
 
 typedef struct vcpu {
   space_t *s;
+  tlb_t *tlb;  // of the core it runs on
   cbit_attr_t who;
-  bool deaf;        // ignores invalidations: what the checks of the bench are tried with
-  tlb_t tlb;
-  uint64_t dropped; // entries by invalidations
 } vcpu_t;
 
-void vcpu_init(vcpu_t *v, space_t *s, const cbit_attr_t *who);
+void vcpu_init(vcpu_t *v, space_t *s, tlb_t *tlb, const cbit_attr_t *who);
 // len bytes from va on; data is read into or written from.
 vcpu_result_t vcpu_access(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, size_t len);
 // Translation alone, of a guest instruction with a linear address: checks of a read of one byte, no data request.
@@ -60,10 +59,6 @@ vcpu_result_t vcpu_translate(vcpu_t *v, uint64_t va);
 // VMRUN with a save area; slot of the mark. DONE: the mark stays until vcpu_vmexit().
 vcpu_result_t vcpu_vmrun(vcpu_t *v, uint64_t spa, uint8_t slot);
 bool vcpu_vmexit(vcpu_t *v, uint8_t slot);
-void vcpu_flush(vcpu_t *v);                    // all entries of its ASID
-void vcpu_flush_page(vcpu_t *v, uint64_t va);  // INVLPG
-// bench_inv_fn: drops what the TLB holds of the 2 MiB range.
-void vcpu_inv(void *arg, uint64_t spa);
 const char *vcpu_end_name(vcpu_end_t end);     // "#PF", ...
 
 // ---- inside: vcpu.c and vcpu_walk.c ----
