@@ -432,7 +432,7 @@ int scenario_run(const scenario_t *s, const scn_run_opt_t *opt) {
     }
     scn_report_step(x);
   }
-  if (!bench_failed(x->b)) bench_drain(x->b);
+  if (!bench_failed(x->b) && bench_drain(x->b)) (void)bench_scoreboard_check(x->b);
   int rc = scn_report_end(x);
   if (!bench_close(x->b) && rc == 0) rc = 1;
   end(x);

@@ -106,7 +106,8 @@ static uint64_t target(const path_t *p, uint64_t va, uint64_t cbit) {
 
 // The check refused a nested-table access: the record has the page of gpa only, its other bits the processor knows [F3].
 static bool nested_refused(uint64_t gpa, vcpu_result_t *r) {
-  if (r->end == VCPU_NPF) r->info = gpa;
+  const uint64_t inside = PT_PAGE - 1;
+  if (r->end == VCPU_NPF) r->info = (r->info & ~inside) | (gpa & inside);
   return false;
 }
 
@@ -117,7 +118,6 @@ static bool nested_walk(vcpu_t *v, uint64_t gpa, const want_t *w, bool walk, boo
   *p = (path_t){.table = s->nested.root, .c = s->nested_c, .nested = true, .write = true, .user = true};
   cbit_attr_t who = v->who;
   who.access = CBIT_ACC_NPT_WALK;
-  who.user_mode = 0;
   who.cbit = ec;
   who.gpa_page = gpa >> 12;
   who.page_size = PT_4K;
@@ -147,7 +147,6 @@ static bool own_entry(vcpu_t *v, path_t *p, uint32_t l, uint64_t at, uint64_t va
   path_t n;
   *who = v->who;
   who->access = CBIT_ACC_PT_WALK;
-  who->user_mode = 0;
   who->page_size = PT_4K;
   who->cbit = p->c;
   p->at[l] = at;
