@@ -123,7 +123,9 @@ typedef enum scn_op {
   SCN_OP_CPU_READ,  // these three in the order of vcpu_op_t
   SCN_OP_CPU_WRITE,
   SCN_OP_CPU_FETCH,
-  SCN_OP_CPU_PVALIDATE,
+  SCN_OP_CPU_PVALIDATE,  // these three in the order of cbit_insn_op_t
+  SCN_OP_CPU_RMPADJUST,
+  SCN_OP_CPU_RMPQUERY,
   SCN_OP_CPU_FLUSH,
   SCN_OP_CPU_DEAF,
   SCN_OP_VMRUN,

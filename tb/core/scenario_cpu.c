@@ -31,7 +31,7 @@ static bool wrong(scn_parser_t *p, const scn_val_t *v, bool is, const char *text
 
 static bool canonical(uint64_t va) { return va >> (VA_BITS - 1) == 0 || va >> (VA_BITS - 1) == UINT64_C(0x1ffff); }
 
-static bool linear(scn_op_t op) { return op >= SCN_OP_OWN_MAP && op <= SCN_OP_CPU_PVALIDATE; }
+static bool linear(scn_op_t op) { return op >= SCN_OP_OWN_MAP && op <= SCN_OP_CPU_RMPQUERY; }
 
 static bool check_map(scn_parser_t *p, const scn_step_t *st) {
   const scn_val_t *from = scn_arg(st, "address"), *to = scn_arg(st, "to"), *pages = scn_arg(st, "pages");
@@ -60,6 +60,8 @@ bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
       wrong(p, len, tables && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
       wrong(p, slot, slot->num >= CBIT_MAX_USE, "slot of a mark is above 31") ||
       wrong(p, scn_arg(st, "port"), scn_arg(st, "port")->num >= CBIT_MAX_INSN, "port is above 7") ||
+      wrong(p, scn_arg(st, "target"), scn_arg(st, "target")->num > 255, "target is above 255") ||
+      wrong(p, scn_arg(st, "perms"), scn_arg(st, "perms")->num > 31, "perms is above 31") ||
       wrong(p, vtom, vtom->num % pt_bytes(PT_2M) != 0, "vTOM is a multiple of 2 MiB")) {
     return false;
   }
@@ -214,34 +216,19 @@ static void access_step(scn_exec_t *x, const scn_step_t *st) {
   tell(x, st, &sum);
 }
 
-// The translation, then the instruction with what it gave.
-static void pvalidate(scn_exec_t *x, const scn_step_t *st) {
+static void instruction(scn_exec_t *x, const scn_step_t *st) {
   vcpu_t *v = vcpu_of(x, st);
+  const uint8_t op = (uint8_t)(CBIT_INSN_PVALIDATE + (st->spec->op - SCN_OP_CPU_PVALIDATE));
   const uint32_t port = (uint32_t)scn_arg(st, "port")->num;
-  const uint64_t va = scn_arg(st, "address")->num;
+  insn_port_t done;
   if (port >= bench_cfg(x->b)->rmp_insn) {
     scn_fail(x, "this configuration has %u instruction ports", bench_cfg(x->b)->rmp_insn);
     return;
   }
-  const vcpu_result_t r = vcpu_translate(v, va);
-  if (r.end != VCPU_DONE) {
-    tell(x, st, &r);
-    return;
-  }
-  insn_req_t q;
-  memset(&q, 0, sizeof(q));
-  q.pins.op = CBIT_INSN_PVALIDATE;
-  q.pins.rax = va;
-  q.pins.cpl = v->who.user_mode != 0 ? 3 : 0;
-  q.pins.asid = v->who.asid;
-  q.pins.vmpl = v->who.vmpl;
-  q.pins.snp_active = v->who.snp != 0;
-  q.pins.ec = r.ec;
-  q.pins.spa_page = r.spa >> 12;
-  q.pins.gpa_page = r.gpa >> 12;
-  q.pins.arg[0] = (uint8_t)scn_arg(st, "size")->num;
-  q.pins.arg[8] = flag(st, "validated", true);
-  scn_insn(x, st, port, &q);
+  const vcpu_result_t r =
+      vcpu_insn(v, port, op, scn_arg(st, "address")->num, scn_arg(st, "size")->num, scn_insn_rdx(st, op), &done);
+  if (r.end != VCPU_DONE) tell(x, st, &r);
+  else scn_insn_done(x, st, &done);
 }
 
 static void vmrun(scn_exec_t *x, const scn_step_t *st) {
@@ -265,8 +252,8 @@ void scn_cpu_step(scn_exec_t *x, const scn_step_t *st) {
     table_step(x, st);
   } else if (op <= SCN_OP_CPU_FETCH) {
     access_step(x, st);
-  } else if (op == SCN_OP_CPU_PVALIDATE) {
-    pvalidate(x, st);
+  } else if (op <= SCN_OP_CPU_RMPQUERY) {
+    instruction(x, st);
   } else if (op == SCN_OP_CPU_FLUSH) {
     const uint16_t asid = x->s->who[who_of(st)].attr.asid;
     if (scn_arg(st, "gva")->set) tlb_drop_page(&machine(x)->tlb, asid, scn_arg(st, "gva")->num);

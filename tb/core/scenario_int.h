@@ -168,8 +168,10 @@ void scn_finish(scn_exec_t *x);
 void scn_measure(scn_exec_t *x, const scn_step_t *st);
 void scn_key_step(scn_exec_t *x, const scn_step_t *st);
 void scn_rmp_step(scn_exec_t *x, const scn_step_t *st);      // rmp start .. rmpquery
-// An instruction with these pins: plays it and judges its end.
-void scn_insn(scn_exec_t *x, const scn_step_t *st, uint32_t port, const insn_req_t *r);
+// An instruction that has ended: the last action, judged.
+void scn_insn_done(scn_exec_t *x, const scn_step_t *st, const insn_port_t *done);
+// RDX of PVALIDATE, RMPADJUST, RMPQUERY (cbit_insn_op_t) by the arguments of the step.
+uint64_t scn_insn_rdx(const scn_step_t *st, unsigned op);
 // value against the comparison of the step.
 void scn_judge_number(scn_exec_t *x, const scn_step_t *st, const char *what, uint64_t value);
 void scn_rmp_expect(scn_exec_t *x, const scn_step_t *st);    // expect code, flags, end

@@ -41,6 +41,8 @@
 #define LEAVES                                                                                                           \
   {"map", SCN_T_WORD, 0, "4k 2m 1g"}, {"pages", SCN_T_NUM, 0, NULL}, {"write", SCN_T_BOOL, 0, NULL},                     \
       {"exec", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
+#define ADJUST                                                                                                           \
+  {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL}, {"vmsa", SCN_T_BOOL, 0, NULL}
 #define USER {"user", SCN_T_BOOL, 0, NULL}
 #define LENGTH {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}
 #define STORE {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, {"length", SCN_T_SIZE, 0, NULL}
@@ -57,6 +59,8 @@ const scn_spec_t scn_spec_table[] = {
     {"guest write", SCN_OP_CPU_WRITE, {WHO, ADDR, STORE}},
     {"guest fetch", SCN_OP_CPU_FETCH, {WHO, ADDR, LENGTH}},
     {"guest pvalidate", SCN_OP_CPU_PVALIDATE, {WHO, ADDR, {"validated", SCN_T_BOOL, 0, NULL}, SIZE, PORT}},
+    {"guest rmpadjust", SCN_OP_CPU_RMPADJUST, {WHO, ADDR, ADJUST, SIZE, PORT}},
+    {"guest rmpquery", SCN_OP_CPU_RMPQUERY, {WHO, ADDR, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, PORT}},
     {"guest flush", SCN_OP_CPU_FLUSH, {WHO, {"gva", SCN_T_NUM, 0, NULL}}},
     {"host tables", SCN_OP_OWN_TABLES, {ADDR, TABLES, {"cbit", SCN_T_BOOL, 0, NULL}}},
     {"host map", SCN_OP_OWN_MAP, {ADDR, TO, LEAVES, USER}},
@@ -122,8 +126,7 @@ const scn_spec_t scn_spec_table[] = {
     {"rmpread", SCN_OP_RMPREAD, {ADDR, CPL, PORT}},
     {"pvalidate", SCN_OP_PVALIDATE, {WHO, ADDR, RIGHTS, {"validated", SCN_T_BOOL, 0, NULL}, SIZE}},
     {"rmpadjust", SCN_OP_RMPADJUST,
-     {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL},
-      {"vmsa", SCN_T_BOOL, 0, NULL}, SIZE}},
+     {WHO, ADDR, RIGHTS, ADJUST, SIZE}},
     {"rmpquery", SCN_OP_RMPQUERY, {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}}},
     // DRAM, from behind
     {"dram read", SCN_OP_DRAM_READ, {ADDR, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},

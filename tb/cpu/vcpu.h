@@ -56,12 +56,15 @@ void vcpu_init(vcpu_t *v, space_t *s, tlb_t *tlb, const cbit_attr_t *who);
 vcpu_result_t vcpu_access(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, size_t len);
 // Translation alone, of a guest instruction with a linear address: checks of a read of one byte, no data request.
 vcpu_result_t vcpu_translate(vcpu_t *v, uint64_t va);
+// PVALIDATE, RMPADJUST, RMPQUERY (cbit_insn_op_t) at a linear address. DONE: it was played, *done has its answer; else the
+// translation faulted. va, rcx and rdx as in the registers.
+vcpu_result_t vcpu_insn(vcpu_t *v, uint32_t port, uint8_t op, uint64_t va, uint64_t rcx, uint64_t rdx, insn_port_t *done);
 // VMRUN with a save area; slot of the mark. DONE: the mark stays until vcpu_vmexit().
 vcpu_result_t vcpu_vmrun(vcpu_t *v, uint64_t spa, uint8_t slot);
 bool vcpu_vmexit(vcpu_t *v, uint8_t slot);
 const char *vcpu_end_name(vcpu_end_t end);     // "#PF", ...
 
-// ---- inside: vcpu.c and vcpu_walk.c ----
+// ---- inside: vcpu*.c ----
 
 // A request on the bus. False: it did not end with OKAY, r tells how. va: for CR2.
 bool vcpu_bus(vcpu_t *v, const cbit_attr_t *who, bool write, uint64_t spa, uint8_t *data, size_t len, uint64_t va,
