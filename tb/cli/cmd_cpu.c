@@ -8,10 +8,10 @@
 #include "cpu/soak.h"
 
 static void print(const soak_stats_t *s, uint64_t cycles) {
-  printf("%llu actions, %llu cycles: %llu accesses with %llu requests, %llu out of the TLB; %llu instructions, %llu entries dropped by inv; "
-         "%llu bytes compared\n",
-         (unsigned long long)s->actions, (unsigned long long)cycles, (unsigned long long)s->accesses, (unsigned long long)s->requests,
-         (unsigned long long)s->hits, (unsigned long long)s->instructions, (unsigned long long)s->dropped,
+  printf("%llu actions, %llu cycles: %llu accesses with %llu requests, %llu out of the TLB; %llu instructions, "
+         "%llu entries dropped by inv; %llu bytes compared\n",
+         (unsigned long long)s->actions, (unsigned long long)cycles, (unsigned long long)s->accesses,
+         (unsigned long long)s->requests, (unsigned long long)s->hits, (unsigned long long)s->instructions, (unsigned long long)s->dropped,
          (unsigned long long)s->compared);
   printf("ends:");
   for (uint32_t e = 0; e <= VCPU_FAILED; e++) {
@@ -32,13 +32,14 @@ int cmd_cpu(int argc, char **argv) {
   const arg_option_t options[] = {BENCH_ARGS(&opt),
                                   {"actions", ARG_U64, &actions, "N", "how many (default 2000)", NULL},
                                   {NULL, ARG_FLAG, NULL, NULL, NULL, NULL}};
-  const arg_table_t table = {"cpu [options]", "Plays random accesses of processors through page tables (docs/cpu.md).", options, 0, 0};
+  const arg_table_t table = {"cpu [options]", "Plays random accesses of processors through page tables (docs/cpu.md).",
+                             options, 0, 0};
   uint32_t operands = 0;
   const arg_result_t got = args_parse(&table, argc, argv, &operands);
   if (got != ARGS_OK) return got == ARGS_HELP ? 0 : 2;
   if ((opt.seed & 1) != 0) {  // every other seed: a memory that takes its time and answers in any order
-    opt.dram = (dram_opt_t){.latency = DRAM_LAT_UNIFORM, .lat_min = 2, .lat_max = 40, .reorder = true, .interleave = true,
-                            .stall_r = 20, .stall_b = 20, .stall_ar = 20, .stall_aw = 20, .stall_w = 20};
+    opt.dram = (dram_opt_t){.latency = DRAM_LAT_UNIFORM, .lat_min = 2, .lat_max = 40, .reorder = true,
+                            .interleave = true, .stall_r = 20, .stall_b = 20, .stall_ar = 20, .stall_aw = 20, .stall_w = 20};
     opt.host = (host_opt_t){.stall_r = 20, .stall_b = 20};
   }
   snprintf(repeat, sizeof(repeat), "build/cbit cpu --config %s --seed %llu --actions %llu", opt.engine.config,
@@ -60,7 +61,8 @@ int cmd_cpu(int argc, char **argv) {
   bench_report(b, stdout);
   print(&s, bench_cycle(b));
   // A run in which data was never compared or nothing was ever refused tells nothing.
-  if (good && actions >= 1000 && (s.compared == 0 || s.end[VCPU_PF] == 0 || s.end[VCPU_NPF] == 0 || s.end[VCPU_VC] == 0)) {
+  const bool empty = s.compared == 0 || s.end[VCPU_PF] == 0 || s.end[VCPU_NPF] == 0 || s.end[VCPU_VC] == 0;
+  if (good && actions >= 1000 && empty) {
     printf("some kind of end never came\n");
     good = false;
   }

@@ -76,8 +76,8 @@ static bool start_checks(soak_t *k) {
     for (uint64_t at = base; op == RMP_TABLE_DONE && at <= end; at += 4096) {
       if (!bench_rmp_write(k->b, at, 256, none)) return false;
     }
-    if (op == RMP_TABLE_DONE && !bench_rmp_write(k->b, rmp_entry_at(base, base), (uint32_t)((end - base) / 4096 + 1), rmp_words_firmware()))
-      return false;
+    const uint32_t own = (uint32_t)((end - base) / 4096 + 1);
+    if (op == RMP_TABLE_DONE && !bench_rmp_write(k->b, rmp_entry_at(base, base), own, rmp_words_firmware())) return false;
     if (bench_rmp_cmd(k->b, op, NULL) != 0) return false;
   }
   return true;
@@ -93,7 +93,8 @@ static bool open_guest(soak_t *k, uint32_t g) {
   if (bench_key_load(k->b, asid, key, key + 32) != 0 || bench_slot_activate(k->b, asid) != 0) return false;
   space_init(&u->space, k->b, (uint16_t)asid);
   for (uint32_t l = 0; l < SOAK_LEVELS; l++) {
-    const cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .asid = (uint16_t)asid, .cbit = 1, .snp = 1, .vmpl = (uint8_t)(l * 3)};
+    const cbit_attr_t who = {
+        .requester = CBIT_REQ_GUEST, .asid = (uint16_t)asid, .cbit = 1, .snp = 1, .vmpl = (uint8_t)(l * 3)};
     vcpu_init(&u->vcpu[l], &u->space, &k->tlb, &who);
   }
   // 2 MiB for its own tables, validated, and open for both levels.
@@ -112,13 +113,14 @@ static bool open_host(soak_t *k) {
   space_init(&k->host_space, k->b, 0);
   vcpu_init(&k->host, &k->host_space, &k->tlb, &who);
   if (!good(k, "host tables", space_own_tables(&k->host_space, SOAK_NESTED + 0x80000, 0x10000, false))) return false;
-  for (uint32_t p = 0; p < SOAK_PAGES; p++) {
-    if (!good(k, "host map", space_own_map(&k->host_space, soak_hva(p, false), soak_spa(p), 1, PT_4K, PT_W | PT_U, false))) return false;
-    const uint64_t range = soak_spa(p) & ~(pt_bytes(PT_2M) - 1);
-    if (!good(k, "host map", space_own_map(&k->host_space, soak_hva(p, true) & ~(pt_bytes(PT_2M) - 1), range, 1, PT_2M, PT_W | PT_U, false)))
-      return false;
+  pt_err_t e = PT_OK;
+  for (uint32_t p = 0; p < SOAK_PAGES && e == PT_OK; p++) {
+    const uint64_t range = ~(pt_bytes(PT_2M) - 1);
+    e = space_own_map(&k->host_space, soak_hva(p, false), soak_spa(p), 1, PT_4K, PT_W | PT_U, false);
+    if (e != PT_OK) break;
+    e = space_own_map(&k->host_space, soak_hva(p, true) & range, soak_spa(p) & range, 1, PT_2M, PT_W | PT_U, false);
   }
-  return true;
+  return good(k, "host map", e);
 }
 
 // ---- changes ----------------------------------------------------------------------------------------------------
@@ -139,10 +141,11 @@ static bool change_own(soak_t *k, uint32_t g, uint32_t v) {
 static bool change_nested(soak_t *k, uint32_t g, uint32_t p) {
   soak_guest_t *u = &k->guest[g];
   soak_map_t *m = &u->nested[p];
-  *m = (soak_map_t){.there = rng_pct(&k->rng, 90), .to = rng_below(&k->rng, SOAK_PAGES), .write = rng_pct(&k->rng, 90),
-                    .user = true, .nx = rng_pct(&k->rng, 10)};
+  *m = (soak_map_t){.there = rng_pct(&k->rng, 90), .to = rng_below(&k->rng, SOAK_PAGES),
+                    .write = rng_pct(&k->rng, 90), .user = true, .nx = rng_pct(&k->rng, 10)};
   const uint64_t flags = (m->write ? PT_W : 0) | PT_U | (m->nx ? PT_NX : 0);
-  if (!good(k, "nested map", space_nested_map(&u->space, soak_gpa(p), soak_spa(m->to), 1, PT_4K, flags, false))) return false;
+  const pt_err_t e = space_nested_map(&u->space, soak_gpa(p), soak_spa(m->to), 1, PT_4K, flags, false);
+  if (!good(k, "nested map", e)) return false;
   if (!m->there && !good(k, "nested unmap", space_nested_unmap(&u->space, soak_gpa(p)))) return false;
   tlb_drop_asid(&k->tlb, (uint16_t)(SOAK_ASID + g));
   return true;
@@ -158,7 +161,8 @@ static bool change_owner(soak_t *k) {
   const uint32_t asid = rng_pct(&k->rng, 90) ? SOAK_ASID + g : 0;
   if (!rmpupdate(k, soak_spa(p), soak_gpa(at), asid, false)) return false;
   if (asid == 0) *e = (soak_page_t){0};
-  else if (e->asid != asid || e->gpa != soak_gpa(at)) *e = (soak_page_t){.asid = asid, .gpa = soak_gpa(at), .mask = {0x1f, 0}};
+  else if (e->asid != asid || e->gpa != soak_gpa(at))
+    *e = (soak_page_t){.asid = asid, .gpa = soak_gpa(at), .mask = {0x1f, 0}};
   return true;
 }
 
@@ -183,8 +187,8 @@ static bool judge(soak_t *k, const soak_want_t *w, const vcpu_result_t *r) {
   if (r->end == VCPU_FAILED) return false;
   if (r->end != w->end) {
     bench_fail(k->b, "soak, action %llu: the access to 0x%llx ended with %s, error 0x%llx; expected %s, error 0x%llx",
-               (unsigned long long)k->st->actions, (unsigned long long)w->va, vcpu_end_name(r->end), (unsigned long long)r->error,
-               vcpu_end_name(w->end), (unsigned long long)w->error);
+               (unsigned long long)k->st->actions, (unsigned long long)w->va, vcpu_end_name(r->end),
+               (unsigned long long)r->error, vcpu_end_name(w->end), (unsigned long long)w->error);
     return false;
   }
   if (r->error != w->error) return say(k, "error code", r->error, w->error);
@@ -236,8 +240,9 @@ static bool pvalidate(soak_t *k) {
   if (!play(k, &q, &a)) return false;
   soak_page_t *e = &k->page[w.page];
   const bool owner = e->asid == v->who.asid && e->gpa == soak_gpa(k->guest[g].own[slot].to);
-  if (!w.ec) return a.kind == CBIT_RMP_PASS && a.code == CBIT_RMP_FAIL_INPUT ? true : say(k, "PVALIDATE of a shared page", a.code, 1);
-  if (!owner) return a.kind == CBIT_RMP_NPF && a.error == UINT64_C(0x580000005) ? true : say(k, "PVALIDATE of a stranger's page", a.error, UINT64_C(0x580000005));
+  if (!w.ec) return (a.kind == CBIT_RMP_PASS && a.code == CBIT_RMP_FAIL_INPUT) || say(k, "PVALIDATE of a shared page", a.code, 1);
+  const uint64_t stranger = UINT64_C(0x580000005);
+  if (!owner) return (a.kind == CBIT_RMP_NPF && a.error == stranger) || say(k, "PVALIDATE, not the owner", a.error, stranger);
   if (a.kind != CBIT_RMP_PASS || a.code != 0) return say(k, "PVALIDATE ended with", a.code, 0);
   if (a.cf != (e->validated == value)) return say(k, "CF of PVALIDATE", a.cf, e->validated == value);
   e->validated = value;

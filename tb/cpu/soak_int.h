@@ -16,11 +16,15 @@
 #define SOAK_NESTED UINT64_C(0x200000)
 #define SOAK_RAM UINT64_C(0x400000)     // 2 MiB for the tables of each guest
 
-static inline uint64_t soak_spa(uint32_t p) { return UINT64_C(0x800000) + (p / 4) * UINT64_C(0x200000) + p % 4 * UINT64_C(0x1000); }
+static inline uint64_t soak_spa(uint32_t p) {
+  return UINT64_C(0x800000) + (p / 4) * UINT64_C(0x200000) + p % 4 * UINT64_C(0x1000);
+}
 static inline uint64_t soak_gpa(uint32_t i) { return UINT64_C(0x200000) + i * UINT64_C(0x1000); }
 static inline uint64_t soak_va(uint32_t i) { return UINT64_C(0x7f0000000000) + i * UINT64_C(0x1000); }
 // The host has every page twice: by itself, and in its range.
-static inline uint64_t soak_hva(uint32_t p, bool range) { return (range ? UINT64_C(0xffff880000000000) : UINT64_C(0xffff800000000000)) + soak_spa(p); }
+static inline uint64_t soak_hva(uint32_t p, bool range) {
+  return (range ? UINT64_C(0xffff880000000000) : UINT64_C(0xffff800000000000)) + soak_spa(p);
+}
 
 typedef struct soak_map {
   bool there, write, user, nx, cbit;
@@ -70,8 +74,10 @@ typedef struct soak_want {
 
 // l: index of the VMPL. inside: offset in the page.
 // Paging alone. True: it lets the access through, w has page, SPA and eC.
-bool soak_want_paging(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside, soak_want_t *w);
-void soak_want_guest(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside, soak_want_t *w);
+bool soak_want_paging(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside,
+                      soak_want_t *w);
+void soak_want_guest(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside,
+                     soak_want_t *w);
 void soak_want_host(const soak_t *k, vcpu_op_t op, uint32_t page, bool range, uint32_t inside, soak_want_t *w);
 // Compares what was read, notes what was written.
 bool soak_data(soak_t *k, const soak_want_t *w, vcpu_op_t op, const uint8_t *data, uint32_t len);

@@ -23,7 +23,8 @@ static bool denies(const soak_map_t *m, vcpu_op_t op, bool user) {
   return (op == VCPU_WRITE && !m->write) || (op == VCPU_FETCH && m->nx) || (user && !m->user);
 }
 
-bool soak_want_paging(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside, soak_want_t *w) {
+bool soak_want_paging(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside,
+                      soak_want_t *w) {
   const soak_guest_t *u = &k->guest[g];
   const soak_map_t *own = &u->own[slot], *nested = &u->nested[own->to];
   const bool user = u->vcpu[l].who.user_mode != 0;
@@ -53,7 +54,8 @@ static bool mask_allows(uint8_t mask, vcpu_op_t op, bool user) {
   return (mask & (op == VCPU_WRITE ? 2 : 1)) != 0;
 }
 
-void soak_want_guest(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside, soak_want_t *w) {
+void soak_want_guest(const soak_t *k, uint32_t g, uint32_t l, vcpu_op_t op, uint32_t slot, uint32_t inside,
+                     soak_want_t *w) {
   if (!soak_want_paging(k, g, l, op, slot, inside, w)) return;
   const soak_page_t *e = &k->page[w->page];
   const uint64_t gpa = soak_gpa(k->guest[g].own[slot].to);
@@ -95,8 +97,8 @@ bool soak_data(soak_t *k, const soak_want_t *w, vcpu_op_t op, const uint8_t *dat
     if (!t->known[to] || t->key[to / 16] != w->key) continue;
     k->st->compared++;
     if (t->byte[to] == data[i]) continue;
-    bench_fail(k->b, "soak, action %llu: byte at SPA 0x%llx is 0x%02x, written was 0x%02x", (unsigned long long)k->st->actions,
-               (unsigned long long)(w->spa + i), (unsigned)data[i], (unsigned)t->byte[to]);
+    bench_fail(k->b, "soak, action %llu: byte at SPA 0x%llx is 0x%02x, written was 0x%02x",
+               (unsigned long long)k->st->actions, (unsigned long long)(w->spa + i), (unsigned)data[i], (unsigned)t->byte[to]);
     return false;
   }
   return true;

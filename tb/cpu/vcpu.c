@@ -22,7 +22,8 @@ static bool ended(vcpu_result_t *r, vcpu_end_t end, uint64_t error, uint64_t inf
 // The guard in front of the table leaves a record without kind and error: the codes of F1 and F2 for a write.
 static bool guard_fault(const cbit_attr_t *who, uint64_t spa, uint64_t va, vcpu_result_t *r) {
   const uint64_t error = CBIT_RMP_ERR_P | CBIT_RMP_ERR_W | CBIT_RMP_ERR_RMP;
-  if (who->requester == CBIT_REQ_HOST) return ended(r, VCPU_PF, error | (who->user_mode != 0 ? CBIT_RMP_ERR_US : 0), va);
+  if (who->requester == CBIT_REQ_HOST)
+    return ended(r, VCPU_PF, error | (who->user_mode != 0 ? CBIT_RMP_ERR_US : 0), va);
   const bool walk = who->access == CBIT_ACC_AD_UPDATE;
   const bool ec = who->cbit != 0;
   return ended(r, VCPU_NPF,
@@ -53,7 +54,8 @@ bool vcpu_bus(vcpu_t *v, const cbit_attr_t *who, bool write, uint64_t spa, uint8
               vcpu_result_t *r) {
   const bench_burst_t word = {.narrow = 4};
   const bench_burst_t *burst = who->access == CBIT_ACC_DATA || who->access == CBIT_ACC_FETCH ? NULL : &word;
-  const bench_rsp_t rsp = write ? bench_write(v->s->b, who, spa, data, len, burst) : bench_read(v->s->b, who, spa, data, len, burst);
+  const bench_rsp_t rsp = write ? bench_write(v->s->b, who, spa, data, len, burst)
+                                : bench_read(v->s->b, who, spa, data, len, burst);
   r->requests += rsp.bursts;
   r->resp = rsp.resp;
   r->record = rsp.record;
@@ -150,7 +152,8 @@ vcpu_result_t vcpu_vmrun(vcpu_t *v, uint64_t spa, uint8_t slot) {
   vcpu_result_t r;
   uint8_t area[VMSA_BYTES];
   const insn_mark_t m = {.slot = slot, .set = 1, .page = spa >> 12};
-  const cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .access = CBIT_ACC_VMSA, .cbit = 1, .asid = v->who.asid, .snp = v->who.snp};
+  const cbit_attr_t who = {
+      .requester = CBIT_REQ_GUEST, .access = CBIT_ACC_VMSA, .cbit = 1, .asid = v->who.asid, .snp = v->who.snp};
   memset(&r, 0, sizeof(r));
   r.spa = spa;
   r.ec = true;
@@ -164,7 +167,8 @@ vcpu_result_t vcpu_vmrun(vcpu_t *v, uint64_t spa, uint8_t slot) {
     return r;
   }
   if (vcpu_bus(v, &who, false, spa, area, sizeof(area), spa, &r)) {
-    if ((area[VMSA_FEATURES] & 1) != v->who.snp || area[VMSA_VMPL] != v->who.vmpl) (void)ended(&r, VCPU_INVALID, 0, spa);
+    if ((area[VMSA_FEATURES] & 1) != v->who.snp || area[VMSA_VMPL] != v->who.vmpl)
+      (void)ended(&r, VCPU_INVALID, 0, spa);
   }
   if (r.end != VCPU_DONE && !vcpu_vmexit(v, slot)) r.end = VCPU_FAILED;
   return r;
@@ -181,6 +185,7 @@ void vcpu_init(vcpu_t *v, space_t *s, tlb_t *tlb, const cbit_attr_t *who) {
 }
 
 const char *vcpu_end_name(vcpu_end_t end) {
-  static const char *const name[] = {"done", "#PF", "#NPF", "#VC", "#GP", "machine check", "VMEXIT_INVALID", "refused", "failed"};
+  static const char *const name[] = {
+      "done", "#PF", "#NPF", "#VC", "#GP", "machine check", "VMEXIT_INVALID", "refused", "failed"};
   return (unsigned)end < sizeof(name) / sizeof(name[0]) ? name[end] : "?";
 }
