@@ -108,6 +108,7 @@ int cmd_run(int argc, char **argv) {
       {"full", ARG_FLAG, &a.full, NULL, "use files of any size as a whole", NULL},
       {"limit", ARG_U64, &a.limit, "BYTES", "use at most so much of a file (default 256Ki)", NULL},
       {"check", ARG_FLAG, &a.check, NULL, "only read the scenario and tell whether it is well-formed", NULL},
+      {"scoreboard", ARG_FLAG, &a.opt.bench.scoreboard, NULL, "judge data and refusals of every request apart from the model, too", NULL},
       {"quiet", ARG_FLAG, &a.opt.quiet, NULL, "print failed steps and the verdict only", NULL},
       {NULL, ARG_FLAG, NULL, NULL, NULL, NULL}};
   const arg_table_t table = {"run SCENARIO [options]", "Plays a scenario (docs/scenario.md) on the engine.", options, 1, 1};

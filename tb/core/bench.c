@@ -111,6 +111,7 @@ static void on_answer(void *arg, uint32_t port, const insn_port_t *p, uint64_t c
 static void on_inv(void *arg, uint64_t cycle) {
   bench_t *b = arg;
   if (b->sb != NULL) scoreboard_insn_inv(b->sb, b->insn.inv_page, cycle);
+  if (b->inv_fn != NULL) b->inv_fn(b->inv_arg, (uint64_t)b->insn.inv_page << 21);
 }
 
 static void on_mark(void *arg, const insn_mark_t *m, uint64_t cycle) {

@@ -192,6 +192,10 @@ const insn_stats_t *bench_insn_stats(const bench_t *b);
 // Blocking: one instruction; one mark. False: the bench failed, or there are no ports.
 bool bench_insn(bench_t *b, uint32_t port, const insn_req_t *r, insn_port_t *result);
 bool bench_insn_mark_now(bench_t *b, const insn_mark_t *m);
+// Somebody who holds translations or verdicts: called in the cycle of inv_valid and inv_ready with the first address of the
+// 2 MiB range. NULL: nobody.
+typedef void (*bench_inv_fn)(void *arg, uint64_t spa);
+void bench_on_inv(bench_t *b, bench_inv_fn fn, void *arg);
 
 // ---- verdict ----------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,11 @@ bool bench_insn_mark_now(bench_t *b, const insn_mark_t *m) {
   return true;
 }
 
+void bench_on_inv(bench_t *b, bench_inv_fn fn, void *arg) {
+  b->inv_fn = fn;
+  b->inv_arg = arg;
+}
+
 typedef struct meets {
   bench_t *b;
   uint32_t bits;

@@ -31,6 +31,8 @@ struct bench {
   axil_sp_t sp;
   entropy_t ent;
   insn_drv_t insn;
+  bench_inv_fn inv_fn;  // bench_on_inv()
+  void *inv_arg;
   rng_t rng;
   cbit_pins_in_t in;
   cbit_pins_out_t none;  // what WIRE shows before its first cycle

@@ -286,7 +286,7 @@ static const char *about(const scn_param_t *param) {
     case SCN_T_WORD: return param->words;
     case SCN_T_NUM:
     case SCN_T_REAL:
-    case SCN_T_SIZE: return strcmp(param->name, "address") == 0 ? "an address" : "a number";
+    case SCN_T_SIZE: return strcmp(param->name, "address") == 0 || strcmp(param->name, "to") == 0 ? "an address" : "a number";
     case SCN_T_NEW:
     case SCN_T_NAME:
     case SCN_T_RAW:
@@ -344,7 +344,8 @@ static bool limit(scn_parser_t *p, const scn_val_t *v, uint64_t max, const char 
 // Rules between arguments that the table cannot say.
 static bool check_step(scn_parser_t *p, const scn_step_t *st) {
   const scn_val_t *size = scn_arg(st, "size");
-  if (size->set && (size->num == 0 || size->num > 64 || (size->num & (size->num - 1)) != 0)) {
+  const bool beat = st->spec->op == SCN_OP_READ || st->spec->op == SCN_OP_WRITE;  // of instructions: a word
+  if (beat && size->set && (size->num == 0 || size->num > 64 || (size->num & (size->num - 1)) != 0)) {
     scn_error(p, size->pos.col, "bytes of a beat must be 1, 2, 4, 8, 16, 32 or 64");
     return false;
   }
@@ -377,6 +378,7 @@ static bool check_step(scn_parser_t *p, const scn_step_t *st) {
               addr->num >= UINT64_C(1) << CBIT_SPA_BITS ? "address is above 52 bits" : "guest address is above 51 bits");
     return false;
   }
+  if (st->spec->op >= SCN_OP_NESTED_TABLES && st->spec->op <= SCN_OP_VMEXIT && !scn_cpu_check(p, st)) return false;
   if (st->spec->op == SCN_OP_READ && !scn_arg(st, "length")->set) {
     scn_error(p, p->col_end, "'read' needs length=");
     return false;
@@ -429,7 +431,7 @@ static bool link_expect(scn_parser_t *p, const scn_step_t *st) {
   }
   const scn_op_t op = st->spec->op;
   if (op == SCN_OP_EXPECT_FAULT || op == SCN_OP_EXPECT_RESP || op == SCN_OP_EXPECT_ERROR || op == SCN_OP_EXPECT_REFUSED ||
-      op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END) {
+      op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END || op == SCN_OP_EXPECT_TRAP) {
     p->s->step[i - 1].expects_bad = true;
   }
   return true;

@@ -114,6 +114,22 @@ typedef enum scn_op {
   SCN_OP_PVALIDATE,
   SCN_OP_RMPADJUST,
   SCN_OP_RMPQUERY,
+  SCN_OP_NESTED_TABLES,  // of processors, to VMEXIT
+  SCN_OP_NESTED_MAP,
+  SCN_OP_NESTED_UNMAP,
+  SCN_OP_OWN_TABLES,
+  SCN_OP_OWN_MAP,
+  SCN_OP_OWN_UNMAP,
+  SCN_OP_CPU_READ,  // these three in the order of vcpu_op_t
+  SCN_OP_CPU_WRITE,
+  SCN_OP_CPU_FETCH,
+  SCN_OP_CPU_PVALIDATE,  // these three in the order of cbit_insn_op_t
+  SCN_OP_CPU_RMPADJUST,
+  SCN_OP_CPU_RMPQUERY,
+  SCN_OP_CPU_FLUSH,
+  SCN_OP_CPU_DEAF,
+  SCN_OP_VMRUN,
+  SCN_OP_VMEXIT,
   SCN_OP_EXPECT_DATA,
   SCN_OP_EXPECT_ZEROS,
   SCN_OP_EXPECT_PLAIN,
@@ -134,7 +150,10 @@ typedef enum scn_op {
   SCN_OP_EXPECT_CYCLES,
   SCN_OP_EXPECT_CODE,
   SCN_OP_EXPECT_FLAGS,
-  SCN_OP_EXPECT_END
+  SCN_OP_EXPECT_END,
+  SCN_OP_EXPECT_TRAP,  // from here on of processors
+  SCN_OP_EXPECT_REQUESTS,
+  SCN_OP_EXPECT_TLB
 } scn_op_t;
 
 typedef enum scn_type {

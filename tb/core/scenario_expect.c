@@ -34,7 +34,7 @@ static bool compare_u64(uint64_t a, uint64_t cmp, uint64_t b) {
   return compare(order, cmp, 0);
 }
 
-static void judge_number(scn_exec_t *x, const scn_step_t *st, const char *what, uint64_t value) {
+void scn_judge_number(scn_exec_t *x, const scn_step_t *st, const char *what, uint64_t value) {
   const scn_val_t *v = scn_arg(st, "value");
   scn_note(x, "%s %llu", what, (unsigned long long)value);
   if (!compare_u64(value, scn_arg(st, "cmp")->num, v->num)) {
@@ -203,7 +203,7 @@ static void expect_common(scn_exec_t *x, const scn_step_t *st) {
   const size_t n = got->len < other.len ? got->len : other.len;
   char what[96];
   snprintf(what, sizeof(what), "of %zu blocks equal at the same place:", n / 16);
-  judge_number(x, st, what, stats_common(got->data, other.data, n));
+  scn_judge_number(x, st, what, stats_common(got->data, other.data, n));
   scn_bytes_free(&other);
 }
 
@@ -215,7 +215,7 @@ static void expect_counter(scn_exec_t *x, const scn_step_t *st) {
     return;
   }
   if (!bench_sp_read(x->b, scn_counter_offset(i), &value, NULL)) return;
-  judge_number(x, st, scn_counter_name(i), (uint32_t)(value - x->counter_base[i]));
+  scn_judge_number(x, st, scn_counter_name(i), (uint32_t)(value - x->counter_base[i]));
 }
 
 void scn_expect_step(scn_exec_t *x, const scn_step_t *st) {
@@ -236,7 +236,7 @@ void scn_expect_step(scn_exec_t *x, const scn_step_t *st) {
       if (have_bytes(x)) judge_real(x, st, "entropy in bits a byte:", stats_entropy(l->bytes.data, l->bytes.len));
       break;
     case SCN_OP_EXPECT_REPEATS:
-      if (have_bytes(x)) judge_number(x, st, "16-byte blocks equal to an earlier one:", stats_repeats(l->bytes.data, l->bytes.len));
+      if (have_bytes(x)) scn_judge_number(x, st, "16-byte blocks equal to an earlier one:", stats_repeats(l->bytes.data, l->bytes.len));
       break;
     case SCN_OP_EXPECT_DEFLATE:
       if (have_bytes(x)) judge_real(x, st, "deflated to percent:", stats_deflate(l->bytes.data, l->bytes.len));
@@ -244,13 +244,13 @@ void scn_expect_step(scn_exec_t *x, const scn_step_t *st) {
     case SCN_OP_EXPECT_COMMON: expect_common(x, st); break;
     case SCN_OP_EXPECT_COUNTER: expect_counter(x, st); break;
     case SCN_OP_EXPECT_LOG:
-      if (bench_sp_read(x->b, REG_FAULT_COUNT, &count, NULL)) judge_number(x, st, "records held:", count & 0xff);
+      if (bench_sp_read(x->b, REG_FAULT_COUNT, &count, NULL)) scn_judge_number(x, st, "records held:", count & 0xff);
       break;
     case SCN_OP_EXPECT_IRQ:
       scn_note(x, "irq is %s", bench_irq(x->b) ? "on" : "off");
       if (bench_irq(x->b) != (scn_arg(st, "on")->num != 0)) scn_fail(x, "expected the opposite");
       break;
     case SCN_OP_EXPECT_CYCLES:
-    default: judge_number(x, st, "cycles:", l->cycles); break;
+    default: scn_judge_number(x, st, "cycles:", l->cycles); break;
   }
 }

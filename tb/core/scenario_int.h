@@ -5,12 +5,13 @@
 // Reading: scenario_lex.c makes words with columns out of lines, scenario_data.c reads data sources, scenario.c puts steps
 // together by the table of scenario_spec.c. Running: scenario_exec.c plays steps, scenario_value.c makes the bytes of data
 // sources, scenario_access.c reads and writes, scenario_rmp.c sets
-// the RMP check up and issues its instructions, scenario_expect.c judges, scenario_show.c looks, scenario_report.c prints and
+// the RMP check up and issues its instructions, scenario_cpu.c has processors, scenario_expect.c judges, scenario_show.c looks, scenario_report.c prints and
 // writes JSON.
 #ifndef TB_SCENARIO_INT_H
 #define TB_SCENARIO_INT_H
 
 #include "core/scenario.h"
+#include "cpu/vcpu.h"
 #include "util/draw.h"
 #include "util/shadow.h"
 
@@ -93,6 +94,8 @@ typedef struct scn_last {
   uint64_t cycles;
   bool insn;              // an RMP instruction, with this answer
   cbit_insn_answer_t ans;
+  bool cpu;               // an access of a processor, or VMRUN, with this end
+  vcpu_result_t trap;
 } scn_last_t;
 
 typedef struct scn_sample {
@@ -131,6 +134,7 @@ typedef struct scn_exec {
   uint32_t counter_base[SCN_COUNTERS];
   uint64_t rmp_base;      // of the last `rmp start`
   scn_flight_t *flight;
+  struct scn_cpu *cpu;    // processors and address spaces; NULL: none yet
   // verdict
   const scn_step_t *step;
   bool bad;               // this step failed
@@ -164,7 +168,18 @@ void scn_finish(scn_exec_t *x);
 void scn_measure(scn_exec_t *x, const scn_step_t *st);
 void scn_key_step(scn_exec_t *x, const scn_step_t *st);
 void scn_rmp_step(scn_exec_t *x, const scn_step_t *st);      // rmp start .. rmpquery
+// An instruction that has ended: the last action, judged.
+void scn_insn_done(scn_exec_t *x, const scn_step_t *st, const insn_port_t *done);
+// RDX of PVALIDATE, RMPADJUST, RMPQUERY (cbit_insn_op_t) by the arguments of the step.
+uint64_t scn_insn_rdx(const scn_step_t *st, unsigned op);
+// value against the comparison of the step.
+void scn_judge_number(scn_exec_t *x, const scn_step_t *st, const char *what, uint64_t value);
 void scn_rmp_expect(scn_exec_t *x, const scn_step_t *st);    // expect code, flags, end
+bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st);   // rules between arguments of the steps below
+void scn_cpu_step(scn_exec_t *x, const scn_step_t *st);      // nested tables .. vmexit
+void scn_cpu_expect(scn_exec_t *x, const scn_step_t *st);    // expect trap, requests, tlb
+void scn_cpu_flush(scn_exec_t *x);                           // empties every TLB
+void scn_cpu_free(scn_exec_t *x);
 void scn_dram_step(scn_exec_t *x, const scn_step_t *st);
 void scn_expect_step(scn_exec_t *x, const scn_step_t *st);
 void scn_show_step(scn_exec_t *x, const scn_step_t *st);     // show, panel, picture, log, counters

@@ -68,6 +68,7 @@ static void start(scn_exec_t *x, const scn_step_t *st) {
     return;
   }
   x->rmp_base = base;
+  scn_cpu_flush(x);  // part of the start-up
   scn_note(x, "checks are on");
 }
 
@@ -75,6 +76,7 @@ static void entry(scn_exec_t *x, const scn_step_t *st) {
   const rmp_words_t w = {scn_arg(st, "q1")->num, scn_arg(st, "q2")->num};
   if (!bench_rmp_write(x->b, rmp_entry_at(x->rmp_base, scn_arg(st, "address")->num), 1, w) && !bench_failed(x->b))
     scn_fail(x, "the write of the entry was refused");
+  scn_cpu_flush(x);  // a store of the AMD-SP causes no inv: its firmware has the TLBs emptied
 }
 
 static void look(scn_exec_t *x, const scn_step_t *st) {
@@ -114,6 +116,13 @@ static bool operand(scn_exec_t *x, const scn_step_t *st, uint8_t arg[16]) {
   return fits;
 }
 
+uint64_t scn_insn_rdx(const scn_step_t *st, unsigned op) {
+  const uint64_t target = scn_arg(st, "target")->num;
+  if (op == CBIT_INSN_PVALIDATE) return flag(st, "validated", true);
+  if (op == CBIT_INSN_RMPQUERY) return target;
+  return target | scn_arg(st, "perms")->num << 8 | (uint64_t)flag(st, "vmsa", false) << 16;
+}
+
 static bool request(scn_exec_t *x, const scn_step_t *st, insn_req_t *r) {
   cbit_insn_t *p = &r->pins;
   const uint64_t addr = scn_arg(st, "address")->num;
@@ -132,13 +141,8 @@ static bool request(scn_exec_t *x, const scn_step_t *st, insn_req_t *r) {
   p->spa_page = addr >> 12;
   p->gpa_page = scn_arg(st, "gpa")->num >> 12;
   if (scn_arg(st, "gva")->set) p->rax = scn_arg(st, "gva")->num;
-  const uint64_t target = scn_arg(st, "target")->num;
-  const uint64_t rdx = p->op == CBIT_INSN_PVALIDATE  ? flag(st, "validated", true)
-                       : p->op == CBIT_INSN_RMPQUERY ? target
-                                                     : target | scn_arg(st, "perms")->num << 8 |
-                                                           (uint64_t)flag(st, "vmsa", false) << 16;
   bytes(p->arg, scn_arg(st, "size")->num);
-  bytes(p->arg + 8, rdx);
+  bytes(p->arg + 8, scn_insn_rdx(st, p->op));
   return true;
 }
 
@@ -153,25 +157,25 @@ static void note_answer(scn_exec_t *x, unsigned op) {
   }
 }
 
+void scn_insn_done(scn_exec_t *x, const scn_step_t *st, const insn_port_t *done) {
+  x->last.access = x->last.command = false;
+  x->last.insn = true;
+  x->last.ans = done->ans;
+  x->last.cycles = done->c_valid - done->c_ask;
+  uint8_t *out = log_alloc(sizeof(done->ans.out));
+  memcpy(out, done->ans.out, sizeof(done->ans.out));
+  scn_last_set(x, out, sizeof(done->ans.out));
+  note_answer(x, done->req.pins.op);
+  if (!st->expects_bad && (done->ans.kind != CBIT_RMP_PASS || done->ans.code != 0)) scn_fail(x, "the instruction failed");
+}
+
 static void instruction(scn_exec_t *x, const scn_step_t *st) {
   insn_req_t r;
   insn_port_t done;
   if (!request(x, st, &r)) return;
   const uint32_t port = (uint32_t)scn_arg(st, "port")->num;
-  if (port >= bench_cfg(x->b)->rmp_insn) {
-    scn_fail(x, "this configuration has %u instruction ports", bench_cfg(x->b)->rmp_insn);
-    return;
-  }
-  if (!bench_insn(x->b, port, &r, &done)) return;
-  x->last.access = x->last.command = false;
-  x->last.insn = true;
-  x->last.ans = done.ans;
-  x->last.cycles = done.c_valid - done.c_ask;
-  uint8_t *out = log_alloc(sizeof(done.ans.out));
-  memcpy(out, done.ans.out, sizeof(done.ans.out));
-  scn_last_set(x, out, sizeof(done.ans.out));
-  note_answer(x, r.pins.op);
-  if (!st->expects_bad && (done.ans.kind != CBIT_RMP_PASS || done.ans.code != 0)) scn_fail(x, "the instruction failed");
+  if (port >= bench_cfg(x->b)->rmp_insn) scn_fail(x, "this configuration has %u instruction ports", bench_cfg(x->b)->rmp_insn);
+  else if (bench_insn(x->b, port, &r, &done)) scn_insn_done(x, st, &done);
 }
 
 void scn_rmp_step(scn_exec_t *x, const scn_step_t *st) {

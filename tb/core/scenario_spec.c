@@ -35,8 +35,43 @@
 #define SLOT {"slot", SCN_T_SLOT, POS, NULL}
 #define ADDR {"address", SCN_T_NUM, POS, NULL}
 #define WHO {"requester", SCN_T_WHO, POS, NULL}
+// Of processors.
+#define TO {"to", SCN_T_NUM, POS, NULL}
+#define TABLES {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}
+#define LEAVES                                                                                                           \
+  {"map", SCN_T_WORD, 0, "4k 2m 1g"}, {"pages", SCN_T_NUM, 0, NULL}, {"write", SCN_T_BOOL, 0, NULL},                     \
+      {"exec", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
+#define ADJUST                                                                                                           \
+  {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL}, {"vmsa", SCN_T_BOOL, 0, NULL}
+#define USER {"user", SCN_T_BOOL, 0, NULL}
+#define LENGTH {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}
+#define STORE {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, {"length", SCN_T_SIZE, 0, NULL}
 
 const scn_spec_t scn_spec_table[] = {
+    // processors; before `guest` and `host`, which begin with the same words
+    {"nested tables", SCN_OP_NESTED_TABLES, {WHO, ADDR, TABLES, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"nested map", SCN_OP_NESTED_MAP, {WHO, ADDR, TO, LEAVES}},
+    {"nested unmap", SCN_OP_NESTED_UNMAP, {WHO, ADDR}},
+    {"guest tables", SCN_OP_OWN_TABLES, {WHO, ADDR, TABLES, {"vtom", SCN_T_NUM, 0, NULL}}},
+    {"guest map", SCN_OP_OWN_MAP, {WHO, ADDR, TO, LEAVES, USER}},
+    {"guest unmap", SCN_OP_OWN_UNMAP, {WHO, ADDR}},
+    {"guest read", SCN_OP_CPU_READ, {WHO, ADDR, LENGTH}},
+    {"guest write", SCN_OP_CPU_WRITE, {WHO, ADDR, STORE}},
+    {"guest fetch", SCN_OP_CPU_FETCH, {WHO, ADDR, LENGTH}},
+    {"guest pvalidate", SCN_OP_CPU_PVALIDATE, {WHO, ADDR, {"validated", SCN_T_BOOL, 0, NULL}, SIZE, PORT}},
+    {"guest rmpadjust", SCN_OP_CPU_RMPADJUST, {WHO, ADDR, ADJUST, SIZE, PORT}},
+    {"guest rmpquery", SCN_OP_CPU_RMPQUERY, {WHO, ADDR, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, PORT}},
+    {"guest flush", SCN_OP_CPU_FLUSH, {WHO, {"gva", SCN_T_NUM, 0, NULL}}},
+    {"host tables", SCN_OP_OWN_TABLES, {ADDR, TABLES, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"host map", SCN_OP_OWN_MAP, {ADDR, TO, LEAVES, USER}},
+    {"host unmap", SCN_OP_OWN_UNMAP, {ADDR}},
+    {"host read", SCN_OP_CPU_READ, {ADDR, LENGTH, USER}},
+    {"host write", SCN_OP_CPU_WRITE, {ADDR, STORE, USER}},
+    {"host fetch", SCN_OP_CPU_FETCH, {ADDR, LENGTH, USER}},
+    {"host flush", SCN_OP_CPU_FLUSH, {{"gva", SCN_T_NUM, 0, NULL}}},
+    {"cpu deaf", SCN_OP_CPU_DEAF, {{"on", SCN_T_BOOL, POS, NULL}}},
+    {"vmrun", SCN_OP_VMRUN, {WHO, ADDR, {"slot", SCN_T_NUM, 0, NULL}}},
+    {"vmexit", SCN_OP_VMEXIT, {WHO, {"slot", SCN_T_NUM, 0, NULL}}},
     // names and settings
     {"set", SCN_OP_SET, {{"name", SCN_T_NAME, POS, NULL}, {"=", SCN_T_IS, POS, NULL}, {"value", SCN_T_RAW, POS, NULL}}},
     {"config", SCN_OP_CONFIG, {{"name", SCN_T_RAW, POS, NULL}}},
@@ -91,8 +126,7 @@ const scn_spec_t scn_spec_table[] = {
     {"rmpread", SCN_OP_RMPREAD, {ADDR, CPL, PORT}},
     {"pvalidate", SCN_OP_PVALIDATE, {WHO, ADDR, RIGHTS, {"validated", SCN_T_BOOL, 0, NULL}, SIZE}},
     {"rmpadjust", SCN_OP_RMPADJUST,
-     {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL},
-      {"vmsa", SCN_T_BOOL, 0, NULL}, SIZE}},
+     {WHO, ADDR, RIGHTS, ADJUST, SIZE}},
     {"rmpquery", SCN_OP_RMPQUERY, {WHO, ADDR, RIGHTS, {"target", SCN_T_NUM, SCN_REQUIRED, NULL}}},
     // DRAM, from behind
     {"dram read", SCN_OP_DRAM_READ, {ADDR, {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}}},
@@ -153,6 +187,10 @@ const scn_spec_t scn_spec_table[] = {
      {{"code", SCN_T_WORD, POS, "success fail_input fail_permission fail_inuse fail_overlap fail_badaddr fail_sizemismatch"}}},
     {"expect flags", SCN_OP_EXPECT_FLAGS, {{"cf", SCN_T_BOOL, 0, NULL}, {"zf", SCN_T_BOOL, 0, NULL}}},
     {"expect end", SCN_OP_EXPECT_END, {{"kind", SCN_T_WORD, POS, "code npf vc gp mce ud"}, {"error", SCN_T_NUM, 0, NULL}}},
+    {"expect trap", SCN_OP_EXPECT_TRAP,
+     {{"end", SCN_T_WORD, POS, "none pf npf vc gp mc invalid refused"}, {"error", SCN_T_NUM, 0, NULL}, {"at", SCN_T_NUM, 0, NULL}}},
+    {"expect requests", SCN_OP_EXPECT_REQUESTS, {CMP_NUM}},
+    {"expect tlb", SCN_OP_EXPECT_TLB, {{"hit", SCN_T_WORD, POS, "miss hit"}}},
     {NULL, SCN_OP_SET, {{NULL, SCN_T_NUM, 0, NULL}}}};
 
 static const struct {

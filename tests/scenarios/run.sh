@@ -3,7 +3,8 @@
 #
 # run.sh [options of cbit run]: every scenario of this folder
 #
-#   *.scn          must end with exit code 0 (in lock-step unless the options say --engine model or rtl)
+#   *.scn          must end with exit code 0 (in lock-step unless the options say --engine model or rtl); cpu_*.scn with the
+#                  scoreboard, which judges every request of a processor apart from the model
 #   failing/*.scn  must end with exit code 1: expectations can fail
 #   bad/*.scn      must end with exit code 2, print every error that their lines "# error LINE:COL: text" name and nothing
 #                  else, and run nothing
@@ -29,7 +30,9 @@ result() {  # name, 0 = good, what to show when not
 
 for f in "$dir"/*.scn; do
   n=$(basename "$f" .scn)
-  "$cbit" run "$f" --quiet --out "$log" --json "$log/$n.json" "$@" >"$log/$n.log" 2>&1
+  more=
+  case $n in cpu_*) more=--scoreboard ;; esac
+  "$cbit" run "$f" $more --quiet --out "$log" --json "$log/$n.json" "$@" >"$log/$n.log" 2>&1
   rc=$?
   [ "$rc" = 0 ] && tail -n 1 "$log/$n.log" | sed 's/^/     /'
   result "$n (exit $rc)" "$rc" "$log/$n.log"
