@@ -59,6 +59,7 @@ typedef struct perf_rmp_rig {
   bench_t *off;       // the same engine, encryption on, check off
   bench_t *without;   // an engine without the check (Rmp = 0), encryption on; NULL: none of this shape is there
   perf_rmp_table_t t;
+  size_t first_row;   // traffic is that of a row's place among these rows, whatever was measured before
 } perf_rmp_rig_t;
 
 // All rows of a configuration with Rmp = 1 (perf_rmp_rows.c, perf_rmp_single.c), its instructions too (perf_rmp_insn.c).

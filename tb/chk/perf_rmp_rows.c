@@ -47,8 +47,8 @@ static bool run(perf_t *p, perf_rmp_rig_t *rig, const rmp_case_t *c, latency_t *
     perf_memory(all[i], c->c.half, false, PERF_DRAM_LATENCY);
     for (int fill = on && c->pattern == PERF_RMP_HIT; fill >= 0; fill--) {
       perf_rmp_flow_t f = {.t = &rig->t, .pattern = c->pattern, .bytes = c->c.burst * bench_bus_bytes(all[i])};
-      gen_perf_opt_t o = {.op = c->c.op, .burst = c->c.burst, .ids = gen_perf_ids(all[i]), .seed = p->seed * 1000 + p->rows,
-                          .choose = perf_rmp_choose, .arg = &f};
+      gen_perf_opt_t o = {.op = c->c.op, .burst = c->c.burst, .ids = gen_perf_ids(all[i]),
+                          .seed = p->seed * 1000 + p->rows - rig->first_row, .choose = perf_rmp_choose, .arg = &f};
       if (on && hit != NULL) {
         f.hit = hit;
         f.miss = miss;
@@ -218,7 +218,7 @@ static bool open_encrypted(perf_t *p, const char *config, bench_t **b) {
 static bool close_one(bench_t *b) { return b == NULL || bench_close(b); }
 
 bool perf_rmp(perf_t *p, const char *config) {
-  perf_rmp_rig_t rig = {.off = NULL};
+  perf_rmp_rig_t rig = {.first_row = p->rows};
   if (!perf_rig_open(p, &rig.r, config, CBIT_MODE_XTS_L64)) return false;
   const cbit_cyc_cfg_t *cfg = bench_cfg(rig.r.on);
   const char *other = without(cfg);
