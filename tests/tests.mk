@@ -21,7 +21,7 @@ regress: build-test ## all configurations and seeds, resumable (build/test/regre
 planted: setup-test ## shows that every planted bug is caught
 	@sh tests/planted/run.sh
 
-bench: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/lanes2.so $(BUILD)/dut/lanes4.so $(BUILD)/dut/aes256.so $(BUILD)/dut/addr256.so $(BUILD)/dut/l1r2.so ## speed: cycles, ratios, simulated Hz (build/reports/bench.json)
+bench: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/lanes2.so $(BUILD)/dut/lanes4.so $(BUILD)/dut/aes256.so $(BUILD)/dut/addr256.so $(BUILD)/dut/l1r2.so $(BUILD)/dut/snp.so $(BUILD)/dut/snpi.so ## speed: cycles, ratios, simulated Hz (build/reports/bench.json)
 	@$(BUILD)/cbit perf --json $(BUILD)/reports/bench.json
 
 random: $(BUILD)/cbit $(BUILD)/dut/$(CONFIG).so ## one random lock-step run: CONFIG= SEED= CYCLES=

@@ -19,7 +19,8 @@ typedef enum perf_kind {
   PERF_THROUGHPUT = 0,  // cycles for a number of beats
   PERF_LATENCY,         // cycles of one transaction on an idle bus
   PERF_RESIDENCE,       // cycles of C = 0 beats between DRAM pins and requester pins, in encrypted traffic
-  PERF_COUNT            // accesses of DRAM
+  PERF_COUNT,           // accesses of DRAM
+  PERF_RMP              // the RMP check and RMP instructions: what is measured stands in `value`
 } perf_kind_t;
 
 typedef struct perf_row {
@@ -36,12 +37,19 @@ typedef struct perf_row {
   int64_t added_latency;    // encrypted - bypass
   uint64_t dram_reads, dram_writes;  // beats, engine on
   double limit, wire_limit;  // 0 = none: the row is told, not judged
+  // With the RMP check on:
+  const char *unit;          // PERF_RMP: of value and limit; limit < 0: told
+  double value, mean_cycles;
+  uint64_t off_cycles;       // the same with the check off, or of an engine without it; encryption on
+  uint64_t min_cycles, max_cycles;
+  uint64_t rmp_asks, rmp_misses, rmp_reads;  // counters, from before the flow to its end: questions, walks, DRAM reads
   bool ok;
   char note[256];
 } perf_row_t;
 
 typedef struct perf_speed {
   double rtl_hz, model_hz, lockstep_hz, wire_hz;                 // one lane, saturating traffic
+  double rtl_snp_hz, model_snp_hz, lockstep_snp_hz;              // saturating traffic, RMP checks on, all hits
   double rtl_random_hz, model_random_hz, lockstep_random_hz;     // one lane, mixed accesses with stalls
   double crypt_mb_s, crypt_dec_mb_s, crypt_l64_mb_s, openssl_mb_s, openssl_dec_mb_s;
 } perf_speed_t;
@@ -66,6 +74,9 @@ typedef struct perf_rig {
   bench_t *wire, *bypass, *on;
 } perf_rig_t;
 
+// One bench out of reset: the engine of a configuration; then encryption on, with keys for ASIDs 1 to GEN_PERF_KEYS.
+bool perf_bench_open(perf_t *p, const char *config, engine_kind_t kind, bench_t **b);
+bool perf_bench_on(perf_t *p, bench_t *b, cbit_mode_t mode);
 bool perf_rig_open(perf_t *p, perf_rig_t *rig, const char *config, cbit_mode_t mode);
 void perf_rig_close(perf_t *p, perf_rig_t *rig);
 // A row with the names of the rig filled in; valid until the next one.
@@ -91,14 +102,17 @@ typedef struct perf_case {
   bool mixed;  // DRAM reorders bursts and interleaves beats of different IDs
   uint32_t burst;
 } perf_case_t;
+// Sets limit and note of a throughput row: what the tweak pipe allows.
+void perf_flow_limit(const perf_rig_t *rig, const perf_case_t *c, perf_row_t *r);
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c);
 bool perf_partial_stream(perf_t *p, perf_rig_t *rig, bool half, bool same_line);
 bool perf_latency(perf_t *p, perf_rig_t *rig, uint32_t dram_latency);
 bool perf_single_writes(perf_t *p, perf_rig_t *rig);
 bool perf_residence(perf_t *p, perf_rig_t *rig, const perf_case_t *c);
 
-// One lane, configuration "full"; seconds per figure (perf_speed.c).
-bool perf_speed_run(perf_t *p, const char *config, double seconds);
+// One lane, configuration "full"; seconds per figure (perf_speed.c). snp: configuration for the figures with RMP checks
+// on; NULL: none.
+bool perf_speed_run(perf_t *p, const char *config, const char *snp, double seconds);
 
 // perf_report.c
 void perf_print(const perf_t *p, FILE *to);

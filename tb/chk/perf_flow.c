@@ -18,7 +18,7 @@ bool perf_alive(perf_t *p, bench_t *b) {
   return false;
 }
 
-static bool open_one(perf_t *p, const char *config, engine_kind_t kind, bench_t **b) {
+bool perf_bench_open(perf_t *p, const char *config, engine_kind_t kind, bench_t **b) {
   bench_opt_t opt = {.seed = p->seed, .debug = true};
   opt.engine.kind = kind;
   opt.engine.config = config;
@@ -35,9 +35,8 @@ static bool open_one(perf_t *p, const char *config, engine_kind_t kind, bench_t 
   return bench_reset(*b) || perf_alive(p, *b);
 }
 
-static bool switch_on(perf_t *p, perf_rig_t *rig) {
-  bench_t *b = rig->on;
-  bool good = bench_ctrl(b, rig->mode, true, false);
+bool perf_bench_on(perf_t *p, bench_t *b, cbit_mode_t mode) {
+  bool good = bench_ctrl(b, mode, true, false);
   rng_t r;
   rng_seed(&r, p->seed ^ 0x6b657973u);
   for (uint32_t s = 1; s <= GEN_PERF_KEYS && good; s++) {
@@ -45,20 +44,22 @@ static bool switch_on(perf_t *p, perf_rig_t *rig) {
     rng_bytes(&r, key, sizeof(key));
     good = bench_key_load(b, s, key, key + 32) == CBIT_KEY_OK && bench_slot_activate(b, s) == CBIT_KEY_OK;
   }
-  if (good && (rig->mode == CBIT_MODE_XE_LIN || rig->mode == CBIT_MODE_XEX_LIN)) {
+  if (good && (mode == CBIT_MODE_XE_LIN || mode == CBIT_MODE_XEX_LIN)) {
     uint8_t kt[16];
     cbit_tweak_table_t table;
     rng_bytes(&r, kt, sizeof(kt));
     good = cbit_tweak_table_make(&table, CBIT_TWEAK_FULL, kt) == CBIT_OK && bench_tweak_table(b, &table) == CBIT_KEY_OK;
   }
-  if (!good && !bench_failed(b)) bench_fail(b, "configuration %s: mode %d or keys refused", rig->config, (int)rig->mode);
+  if (!good && !bench_failed(b)) {
+    bench_fail(b, "configuration %s: mode %d or keys refused", engine_config_name(bench_engine(b)), (int)mode);
+  }
   return perf_alive(p, b);
 }
 
 bool perf_rig_open(perf_t *p, perf_rig_t *rig, const char *config, cbit_mode_t mode) {
   *rig = (perf_rig_t){.config = config, .mode = mode};
-  if (!open_one(p, config, ENGINE_WIRE, &rig->wire) || !open_one(p, config, p->kind, &rig->bypass) ||
-      !open_one(p, config, p->kind, &rig->on)) {
+  if (!perf_bench_open(p, config, ENGINE_WIRE, &rig->wire) || !perf_bench_open(p, config, p->kind, &rig->bypass) ||
+      !perf_bench_open(p, config, p->kind, &rig->on)) {
     perf_rig_close(p, rig);
     return false;
   }
@@ -67,7 +68,7 @@ bool perf_rig_open(perf_t *p, perf_rig_t *rig, const char *config, cbit_mode_t m
   rig->rounds = c->key_bits == 128 ? 10 : 14;
   rig->stages = rig->rounds / c->rounds_per_stage;
   const bool good = bench_ctrl(rig->bypass, CBIT_MODE_NONE, true, false);
-  if (good && perf_alive(p, rig->bypass) && switch_on(p, rig)) return true;
+  if (good && perf_alive(p, rig->bypass) && perf_bench_on(p, rig->on, mode)) return true;
   p->failed = true;
   perf_rig_close(p, rig);
   return false;
@@ -137,8 +138,26 @@ bool perf_flow_run(perf_t *p, bench_t *b, const gen_perf_opt_t *opt, perf_flow_t
 
 static double over(uint64_t a, uint64_t b) { return b == 0 ? 0 : (double)a / (double)b; }
 
+// Both directions at once need two units of tweak work a cycle: one pipe makes one, except at four lanes.
+void perf_flow_limit(const perf_rig_t *rig, const perf_case_t *c, perf_row_t *r) {
+  const bool both = c->op == GEN_PERF_MIX && !c->half;
+  const bool block_mode = rig->mode >= CBIT_MODE_XE_LIN && rig->mode <= CBIT_MODE_XEX_AES16;
+  r->limit = PERF_RATIO;
+  if (block_mode && rig->lanes > 1) {
+    r->limit = 0;
+    snprintf(r->note, sizeof(r->note), "mode %u makes %u tweaks a beat, one a cycle", r->mode, rig->lanes);
+  } else if (both && block_mode) {
+    r->limit = PERF_RATIO / 2;
+    snprintf(r->note, sizeof(r->note), "one tweak pipe: 0.5 + 0.5 beats a cycle");
+  } else if (both && c->burst * 16 * rig->lanes < CBIT_LINE_BYTES) {
+    const double bound = c->burst == 1 && rig->lanes < 4 ? 0.5 : 1;
+    r->limit = PERF_RATIO * bound;
+    snprintf(r->note, sizeof(r->note), "less than a line, both ways at once: the shared tweak pipe allows %.2f + %.2f",
+             bound, bound);
+  }
+}
+
 bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
-  const uint32_t bus = 16 * rig->lanes;
   const uint32_t ids = c->many ? gen_perf_ids(rig->on) : 1;
   gen_perf_opt_t o = {.op = c->op, .random = c->random, .burst = c->burst, .ids = ids, .cbit = true,
                       .seed = p->seed * 1000 + p->rows};
@@ -172,22 +191,7 @@ bool perf_throughput(perf_t *p, perf_rig_t *rig, const perf_case_t *c) {
   r->dram_reads = on.read_beats;
   r->dram_writes = on.write_beats;
   r->wire_limit = PERF_RATIO;
-  r->limit = PERF_RATIO;
-  // Both directions at once need two units of tweak work a cycle: one pipe makes one, except at four lanes.
-  const bool both = c->op == GEN_PERF_MIX && !c->half;
-  const bool block_mode = rig->mode >= CBIT_MODE_XE_LIN && rig->mode <= CBIT_MODE_XEX_AES16;
-  if (block_mode && rig->lanes > 1) {
-    r->limit = 0;
-    snprintf(r->note, sizeof(r->note), "mode %u makes %u tweaks a beat, one a cycle", r->mode, rig->lanes);
-  } else if (both && block_mode) {
-    r->limit = PERF_RATIO / 2;
-    snprintf(r->note, sizeof(r->note), "one tweak pipe: 0.5 + 0.5 beats a cycle");
-  } else if (both && c->burst * bus < CBIT_LINE_BYTES) {
-    const double bound = c->burst == 1 && rig->lanes < 4 ? 0.5 : 1;
-    r->limit = PERF_RATIO * bound;
-    snprintf(r->note, sizeof(r->note), "less than a line, both ways at once: the shared tweak pipe allows %.2f + %.2f",
-             bound, bound);
-  }
+  perf_flow_limit(rig, c, r);
   r->ok = (r->limit == 0 || r->ratio >= r->limit) && r->wire_ratio >= r->wire_limit;
   if (c->plain && over(bypass.cycles, plain.cycles) < PERF_RATIO) r->ok = false;
   if (c->op == GEN_PERF_WRITE && on.read_beats != 0) {

@@ -13,6 +13,7 @@ static double per_cycle(uint64_t beats, uint64_t cycles) { return cycles == 0 ? 
 
 static const char *verdict(const perf_row_t *r) {
   if (!r->ok) return "MISS";
+  if (r->kind == PERF_RMP) return r->limit < 0 ? "told" : "ok";
   return r->limit <= 0 && r->kind != PERF_COUNT && !(r->kind == PERF_LATENCY && r->limit == 0) ? "told" : "ok";
 }
 
@@ -31,6 +32,8 @@ static void remark(const perf_row_t *r, char *buf, size_t size) {
       n += (size_t)snprintf(buf + n, size - n, "C=0: %.4f below %.2f; ",
                             PERF_RATIO - per_cycle(r->bypass_cycles, r->plain_cycles), PERF_RATIO);
     }
+  } else if (!r->ok && r->kind == PERF_RMP) {
+    n += (size_t)snprintf(buf + n, size - n, "%+.2f from the limit; ", r->value - r->limit);
   } else if (!r->ok && r->kind != PERF_COUNT && r->limit >= 0) {
     n += (size_t)snprintf(buf + n, size - n, "%+lld cycles from the limit; ",
                           (long long)(r->added_latency - (int64_t)r->limit));
@@ -113,6 +116,35 @@ static void residence(const perf_t *p, FILE *to) {
   }
 }
 
+static void rmp(const perf_t *p, FILE *to) {
+  bool head = false;
+  for (size_t i = 0; i < p->rows; i++) {
+    const perf_row_t *r = &p->row[i];
+    if (r->kind != PERF_RMP) continue;
+    if (!head) {
+      fprintf(to, "\nRMP check and RMP instructions (cycles; check off = the same access without the check)\n");
+      fprintf(to, "%-8s %-10s %-16s %5s %-4s %4s %5s %5s %7s %5s  %7s %-17s %6s  %s\n", "config", "op", "what", "beats",
+              "mem", "DRAM", "off", "min", "mean", "max", "value", "", "limit", "");
+      head = true;
+    }
+    char limit[24];
+    char off[24] = "-";
+    char cycles[64];
+    char note[400];
+    snprintf(limit, sizeof(limit), r->limit >= 0 ? "%.0f" : "-", r->limit);
+    snprintf(cycles, sizeof(cycles), "%5s %7s %5s", "-", "-", "-");
+    if (r->max_cycles != 0) {
+      snprintf(cycles, sizeof(cycles), "%5llu %7.1f %5llu", (unsigned long long)r->min_cycles, r->mean_cycles,
+               (unsigned long long)r->max_cycles);
+    }
+    // Of a flow these are the cycles of all its beats.
+    if (r->off_cycles != 0 && r->beats == 0) snprintf(off, sizeof(off), "%llu", (unsigned long long)r->off_cycles);
+    remark(r, note, sizeof(note));
+    fprintf(to, "%-8s %-10s %-16s %5u %-4s %4u %5s %s  %7.4g %-17s %6s  %-4s %s\n", r->config, r->op, r->pattern, r->burst,
+            r->memory, r->dram_latency, off, cycles, r->value, r->unit, limit, verdict(r), note);
+  }
+}
+
 static void speed(const perf_t *p, FILE *to) {
   const perf_speed_t *s = &p->speed;
   if (!p->have_speed) return;
@@ -121,6 +153,10 @@ static void speed(const perf_t *p, FILE *to) {
           s->model_hz, s->lockstep_hz, s->wire_hz);
   fprintf(to, "  the same in random tests    RTL %.0f   model %.0f   lock-step %.0f\n", s->rtl_random_hz, s->model_random_hz,
           s->lockstep_random_hz);
+  if (s->model_snp_hz > 0) {
+    fprintf(to, "  saturating, RMP check on    RTL %.0f   model %.0f   lock-step %.0f\n", s->rtl_snp_hz, s->model_snp_hz,
+            s->lockstep_snp_hz);
+  }
   fprintf(to, "  functional model, 4 KiB     mode 5 encrypt %.0f MB/s, decrypt %.0f MB/s; mode 4 encrypt %.0f MB/s\n",
           s->crypt_mb_s, s->crypt_dec_mb_s, s->crypt_l64_mb_s);
   fprintf(to, "  OpenSSL EVP aes-128-xts     encrypt %.0f MB/s, decrypt %.0f MB/s: model / OpenSSL = %.2f, %.2f\n",
@@ -132,11 +168,12 @@ void perf_print(const perf_t *p, FILE *to) {
   latency(p, to);
   residence(p, to);
   throughput(p, to);
+  rmp(p, to);
   speed(p, to);
 }
 
 static const char *kind_name(perf_kind_t k) {
-  static const char *const name[] = {"throughput", "latency", "residence", "count"};
+  static const char *const name[] = {"throughput", "latency", "residence", "count", "rmp"};
   return name[k];
 }
 
@@ -166,6 +203,19 @@ static void row_json(json_t *j, const perf_row_t *r) {
   json_u64(j, "dram_reads", r->dram_reads);
   json_u64(j, "dram_writes", r->dram_writes);
   json_real(j, "limit", r->limit);
+  if (r->kind == PERF_RMP) {
+    json_text(j, "unit", r->unit);
+    json_real(j, "value", r->value);
+    json_u64(j, "min_cycles", r->min_cycles);
+    json_real(j, "mean_cycles", r->mean_cycles);
+    json_u64(j, "max_cycles", r->max_cycles);
+  }
+  if (r->kind == PERF_RMP || r->rmp_asks != 0) {
+    json_u64(j, "off_cycles", r->off_cycles);
+    json_u64(j, "rmp_asks", r->rmp_asks);
+    json_u64(j, "rmp_misses", r->rmp_misses);
+    json_u64(j, "rmp_reads", r->rmp_reads);
+  }
   json_bool(j, "judged", strcmp(verdict(r), "told") != 0);
   json_bool(j, "ok", r->ok);
   json_text(j, "note", r->note);
@@ -199,6 +249,9 @@ bool perf_json(const perf_t *p, const char *path) {
   json_real(&j, "rtl_hz", s->rtl_hz);
   json_real(&j, "model_hz", s->model_hz);
   json_real(&j, "lockstep_hz", s->lockstep_hz);
+  json_real(&j, "rtl_snp_hz", s->rtl_snp_hz);
+  json_real(&j, "model_snp_hz", s->model_snp_hz);
+  json_real(&j, "lockstep_snp_hz", s->lockstep_snp_hz);
   json_real(&j, "rtl_random_hz", s->rtl_random_hz);
   json_real(&j, "model_random_hz", s->model_random_hz);
   json_real(&j, "lockstep_random_hz", s->lockstep_random_hz);

@@ -8,12 +8,13 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "chk/perf.h"
+#include "chk/perf_rmp.h"
 #include "core/log.h"
 #include "gen/gen_random.h"
 
 #define PIECE 4096u
 #define PIECES 64u  // 256 KiB: stays in the second cache
+#define CHECKED_PAGES ((uint64_t)1 << 17)  // of the RMP's table: 512 MiB
 #define ROUNDS 7u
 #define SLICES 5u
 
@@ -39,6 +40,20 @@ static bool meter_goes(meter_t *m, uint64_t cycle) {
   return ++m->slices < SLICES;
 }
 
+static double metered(bench_t *b, const gen_perf_opt_t *o, double seconds) {
+  perf_memory(b, true, false, PERF_DRAM_LATENCY);
+  gen_perf_t g;
+  gen_perf_start(&g, b, o);
+  for (uint32_t i = 0; i < 500 && bench_step(b); i++) gen_perf_step(&g);
+  meter_t m;
+  meter_start(&m, bench_cycle(b), seconds);
+  do {
+    for (uint32_t i = 0; i < 500 && bench_step(b); i++) gen_perf_step(&g);
+  } while (!bench_failed(b) && meter_goes(&m, bench_cycle(b)));
+  gen_perf_stop(&g);
+  return m.best;
+}
+
 static double under_traffic(perf_t *p, const char *config, engine_kind_t kind, double seconds) {
   const engine_kind_t keep = p->kind;
   p->kind = kind;
@@ -49,19 +64,27 @@ static double under_traffic(perf_t *p, const char *config, engine_kind_t kind, d
   bench_t *b = kind == ENGINE_WIRE ? rig.wire : rig.on;
   const gen_perf_opt_t o = {.op = GEN_PERF_MIX, .random = true, .burst = 4, .ids = gen_perf_ids(b), .cbit = true,
                             .seed = p->seed};
-  perf_memory(b, true, false, PERF_DRAM_LATENCY);
-  gen_perf_t g;
-  gen_perf_start(&g, b, &o);
-  for (uint32_t i = 0; i < 500 && bench_step(b); i++) gen_perf_step(&g);
-  meter_t m;
-  meter_start(&m, bench_cycle(b), seconds);
-  do {
-    for (uint32_t i = 0; i < 500 && bench_step(b); i++) gen_perf_step(&g);
-  } while (!bench_failed(b) && meter_goes(&m, bench_cycle(b)));
-  gen_perf_stop(&g);
+  const double hz = metered(b, &o, seconds);
   perf_alive(p, b);
   perf_rig_close(p, &rig);
-  return p->failed ? 0 : m.best;
+  return p->failed ? 0 : hz;
+}
+
+// The same with the RMP check on, each question in the caches.
+static double under_checks(perf_t *p, const char *config, engine_kind_t kind, double seconds) {
+  bench_t *b = NULL;
+  perf_rmp_table_t t;
+  double hz = 0;
+  if (perf_bench_open(p, config, kind, &b) && perf_bench_on(p, b, CBIT_MODE_XTS_L64) &&
+      perf_rmp_start(p, b, &t, CHECKED_PAGES, PERF_RMP_4K)) {
+    perf_rmp_flow_t f = {.t = &t, .pattern = PERF_RMP_HIT, .bytes = 4 * bench_bus_bytes(b)};
+    const gen_perf_opt_t o = {.op = GEN_PERF_MIX, .burst = 4, .ids = gen_perf_ids(b), .choose = perf_rmp_choose, .arg = &f,
+                              .seed = p->seed};
+    hz = metered(b, &o, seconds);
+    perf_alive(p, b);
+  }
+  if (b != NULL && !bench_close(b)) p->failed = true;
+  return p->failed ? 0 : hz;
 }
 
 static double in_random(perf_t *p, const char *config, engine_kind_t kind, double seconds) {
@@ -155,7 +178,7 @@ static void functional(perf_t *p) {
   EVP_CIPHER_CTX_free(dec);
 }
 
-bool perf_speed_run(perf_t *p, const char *config, double seconds) {
+bool perf_speed_run(perf_t *p, const char *config, const char *snp, double seconds) {
   perf_speed_t *s = &p->speed;
   p->have_speed = true;
   s->wire_hz = under_traffic(p, config, ENGINE_WIRE, seconds / 2);
@@ -166,6 +189,13 @@ bool perf_speed_run(perf_t *p, const char *config, double seconds) {
     s->lockstep_hz = under_traffic(p, config, ENGINE_LOCKSTEP, seconds);
     s->rtl_random_hz = in_random(p, config, ENGINE_RTL, seconds);
     s->lockstep_random_hz = in_random(p, config, ENGINE_LOCKSTEP, seconds);
+  }
+  if (snp != NULL) {
+    s->model_snp_hz = under_checks(p, snp, ENGINE_MODEL, seconds);
+    if (p->kind != ENGINE_MODEL) {
+      s->rtl_snp_hz = under_checks(p, snp, ENGINE_RTL, seconds);
+      s->lockstep_snp_hz = under_checks(p, snp, ENGINE_LOCKSTEP, seconds);
+    }
   }
   functional(p);
   return !p->failed;

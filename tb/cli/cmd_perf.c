@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chk/perf.h"
+#include "chk/perf_rmp.h"
 #include "cli/cmd.h"
 #include "core/log.h"
 
@@ -128,6 +128,26 @@ static bool other_modes(perf_t *p, const char *config) {
   return true;
 }
 
+static bool has_rmp(const char *config) {
+  cbit_cyc_cfg_t cfg;
+  char err[TB_ERR_LEN];
+  return engine_config_find(config, &cfg, err) && cfg.rmp != 0;
+}
+
+// The RMP's rows: of the two configurations that stand for it, or of those asked for. snp: one for the figures in Hz.
+static bool with_rmp(perf_cmd_t *c, const char **snp) {
+  static const char *const usual[] = {"snp", "snpi"};
+  const char *const *name = c->configs == NULL ? usual : c->config;
+  const uint32_t n = c->configs == NULL ? 2 : c->n;
+  for (uint32_t i = 0; i < n; i++) {
+    if (!has_rmp(name[i])) continue;
+    if (*snp == NULL) *snp = name[i];
+    // The second usual one is there for its instructions.
+    if (!(c->configs == NULL && i != 0 ? perf_rmp_insn(&c->p, name[i]) : perf_rmp(&c->p, name[i]))) return false;
+  }
+  return true;
+}
+
 static bool measure(perf_cmd_t *c) {
   perf_t *p = &c->p;
   for (uint32_t i = 0; i < c->n; i++) {
@@ -140,12 +160,15 @@ static bool measure(perf_cmd_t *c) {
     if (!good) return false;
     if (!p->quick && i == 0 && !other_modes(p, c->config[i])) return false;
   }
+  const char *snp = NULL;
+  if (!with_rmp(c, &snp)) return false;
   log_progress(NULL, 0, 0);
-  return c->no_speed || perf_speed_run(p, c->config[0], p->quick ? 0.3 : 1.0);
+  return c->no_speed || perf_speed_run(p, c->config[0], snp, p->quick ? 0.3 : 1.0);
 }
 
 static bool split(perf_cmd_t *c) {
-  const char *list = c->configs != NULL ? c->configs : c->p.quick ? "full,aes256,addr256,lanes4" : "full,aes256,l1r2,addr256,lanes2,lanes4";
+  const char *list = c->configs != NULL ? c->configs : c->p.quick ? "full,aes256,addr256,lanes4"
+                                                                  : "full,aes256,l1r2,addr256,lanes2,lanes4";
   snprintf(c->names, sizeof(c->names), "%s", list);
   for (char *at = c->names; c->n < CONFIGS_MAX;) {
     c->config[c->n++] = at;

@@ -457,6 +457,13 @@ const char *dram_protocol_error(const dram_t *d) { return d->error[0] != '\0' ? 
 void dram_peek(const dram_t *d, uint64_t addr, void *to, size_t len) { store_read(&d->store, addr, to, len); }
 void dram_poke(dram_t *d, uint64_t addr, const void *from, size_t len) { store_write(&d->store, addr, from, len); }
 
+void dram_set_rule(dram_t *d, uint64_t first, uint64_t last, dram_rule_fn rule, void *arg) {
+  d->store.rule = rule;
+  d->store.rule_arg = arg;
+  d->store.rule_first = first;
+  d->store.rule_last = last;
+}
+
 void dram_each_page(const dram_t *d, void (*visit)(void *arg, uint64_t addr, const uint8_t *page), void *arg) {
   size_t n = 0;
   store_page_t **list = store_sorted(&d->store, &n);

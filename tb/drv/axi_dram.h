@@ -79,6 +79,10 @@ const char *dram_protocol_error(const dram_t *d);  // the engine broke AXI4 towa
 // The back door. Any length, any alignment, addresses below 2^52; the alias does not apply.
 void dram_peek(const dram_t *d, uint64_t addr, void *to, size_t len);
 void dram_poke(dram_t *d, uint64_t addr, const void *from, size_t len);
+// What untouched memory from first to last (inclusive) reads as, in place of zeros or the fill: the 16 bytes at addr, a
+// multiple of 16. For tables too large to be written out. NULL: no rule. Pages that were written keep their content.
+typedef void (*dram_rule_fn)(void *arg, uint64_t addr, uint8_t to[16]);
+void dram_set_rule(dram_t *d, uint64_t first, uint64_t last, dram_rule_fn rule, void *arg);
 // All pages ever written, in ascending order: calls visit(arg, page address, 4096 bytes).
 void dram_each_page(const dram_t *d, void (*visit)(void *arg, uint64_t addr, const uint8_t *page), void *arg);
 

@@ -18,15 +18,29 @@ static uint64_t mix(uint64_t x) {
   return x ^ (x >> 33);
 }
 
-// Content of untouched memory.
+static bool by_rule(const store_t *s, uint64_t addr) {
+  return s->rule != NULL && addr >= s->rule_first && addr <= s->rule_last;
+}
+
+// Content of untouched memory: one byte that no rule speaks of.
+static uint8_t background_byte(const store_t *s, uint64_t addr) {
+  return s->noise ? (uint8_t)(mix((addr >> 3) + 0x6362u) >> (8 * (addr & 7))) : 0;
+}
+
 static void background(const store_t *s, uint64_t addr, uint8_t *to, size_t len) {
-  if (!s->noise) {
-    memset(to, 0, len);
-    return;
-  }
+  uint8_t piece[16] = {0};
+  uint64_t have = UINT64_MAX;  // address of the piece
   for (size_t i = 0; i < len; i++) {
     const uint64_t a = addr + i;
-    to[i] = (uint8_t)(mix((a >> 3) + 0x6362u) >> (8 * (a & 7)));
+    if (!by_rule(s, a)) {
+      to[i] = background_byte(s, a);
+      continue;
+    }
+    if (have != (a & ~(uint64_t)15)) {
+      have = a & ~(uint64_t)15;
+      s->rule(s->rule_arg, have, piece);
+    }
+    to[i] = piece[a & 15];
   }
 }
 

@@ -10,6 +10,9 @@
 
 #define STORE_PAGE 4096u
 
+// Content of untouched memory in a range: the 16 bytes at addr, a multiple of 16.
+typedef void (*store_rule_fn)(void *arg, uint64_t addr, uint8_t to[16]);
+
 typedef struct store_page {
   uint64_t number;  // address >> 12
   struct store_page *next;
@@ -21,6 +24,9 @@ typedef struct store {
   uint32_t bits;  // 2^bits buckets
   size_t pages;
   bool noise;     // untouched memory: noise instead of zeros
+  store_rule_fn rule;  // untouched memory from rule_first to rule_last; NULL: none
+  void *rule_arg;
+  uint64_t rule_first, rule_last;
   store_page_t *last;
 } store_t;
 

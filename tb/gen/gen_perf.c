@@ -73,7 +73,7 @@ static void fill(gen_perf_t *g, host_txn_t *t) {
 static void make(gen_perf_t *g) {
   const gen_perf_opt_t *o = &g->opt;
   const bool write = o->op == GEN_PERF_MIX ? (g->n & 1) != 0 : o->op != GEN_PERF_READ;
-  const bool plain = !write && o->plain_pct != 0 && rng_pct(&g->rng, o->plain_pct);
+  const bool plain = !write && o->choose == NULL && o->plain_pct != 0 && rng_pct(&g->rng, o->plain_pct);
   const uint64_t turn = o->op == GEN_PERF_MIX ? g->n / 2 : g->n;
   uint8_t size = 0;
   while ((1u << size) < bench_bus_bytes(g->b)) size++;
@@ -83,9 +83,14 @@ static void make(gen_perf_t *g) {
     const uint32_t half = gen_perf_ids(g->b) / 2;
     req.id = (uint16_t)(turn % half + (plain ? half : 0));
   }
-  const cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .asid = (uint16_t)(1 + g->n % GEN_PERF_KEYS),
-                           .cbit = o->cbit && !plain};
-  bench_request(g->b, &req, &who, address(g, write, plain));
+  cbit_attr_t who = {.requester = CBIT_REQ_GUEST, .asid = (uint16_t)(1 + g->n % GEN_PERF_KEYS), .cbit = o->cbit && !plain};
+  uint64_t spa = 0;
+  if (o->choose != NULL) {
+    o->choose(o->arg, &g->rng, write, turn, &who, &spa);
+  } else {
+    spa = address(g, write, plain);
+  }
+  bench_request(g->b, &req, &who, spa);
   host_txn_t *t = host_alloc(bench_host(g->b), &req);
   if (write) fill(g, t);
   bench_submit(g->b, t);
@@ -97,6 +102,7 @@ static void collect(gen_perf_t *g) {
   while ((t = bench_poll(g->b)) != NULL) {
     g->done++;
     g->errors += t->resp >= 2;
+    if (g->opt.done != NULL) g->opt.done(g->opt.arg, t);
     host_release(bench_host(g->b), t);
   }
 }

@@ -22,6 +22,9 @@ typedef enum gen_perf_op {
   GEN_PERF_PARTIAL_SAME   // the same, one after the other through the same line
 } gen_perf_op_t;
 
+// Chooses address and attributes of burst n (of all, or of its direction in a mix) in place of the regions below.
+typedef void (*gen_perf_choose_fn)(void *arg, rng_t *rng, bool write, uint64_t n, cbit_attr_t *who, uint64_t *spa);
+
 typedef struct gen_perf_opt {
   gen_perf_op_t op;
   bool random;        // addresses; false: one after the other
@@ -30,6 +33,9 @@ typedef struct gen_perf_opt {
   bool cbit;
   uint32_t plain_pct; // of the reads, so many have C = 0, and an ID of the upper half of the IDs
   uint64_t seed;
+  gen_perf_choose_fn choose;  // may be NULL; then `random`, `cbit` and `plain_pct` are not looked at
+  void (*done)(void *arg, const host_txn_t *t);  // may be NULL: each burst that has ended
+  void *arg;          // of both
 } gen_perf_opt_t;
 
 typedef struct gen_perf {
