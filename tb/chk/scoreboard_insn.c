@@ -333,12 +333,14 @@ static void check_blocks(sb_insn_t *n, bool settle) {
   }
 }
 
-// [docs/rmp.md 1.4] of 512 entries; pages of each ASID into count.
+// [docs/rmp.md 1.4] of 512 entries; pages of each ASID into count. A 2 MiB entry that is not Assigned comes from the AMD-SP
+// only: PSMASH would copy it as it is.
 static bool well_formed(const uint8_t (*e)[16], int64_t count[1024]) {
   uint32_t subs = 0;
   const uint64_t base = number(e[0]);
   const bool big = (base & 2) != 0;
   memset(count, 0, 1024 * sizeof(*count));
+  if ((base & 3) == 2) return false;
   for (uint32_t k = 0; k < PAGES; k++) {
     const uint64_t q1 = number(e[k]);
     const uint32_t asid = (uint32_t)(q1 >> 51 & 1023);

@@ -42,8 +42,8 @@ void gen_insn_new(gen_random_t *g, const rng_t *root) {
 static void new_story(gen_random_t *g, story_t *s) {
   rng_t *r = &g->insn->r;
   memset(s, 0, sizeof(*s));
-  s->i = rng_pct(r, 60) ? rng_below(r, 2) : rng_below(r, RANGES);
   s->big = rng_pct(r, g->insn->big_pct);
+  s->i = rng_pct(r, 60) ? !s->big : rng_below(r, RANGES);  // a 2 MiB page needs a range without 4 KiB pages
   s->k = s->big || rng_pct(r, 15) ? 0 : rng_below(r, PAGES);
   s->asid = rng_pct(r, 90) ? g->slot[rng_range(r, 1, GEN_SLOTS - 1)] : (uint16_t)rng_range(r, 1, HIGHEST_ASID);
   s->gpa_page = rng_u64(r) & MASK39;
@@ -56,7 +56,7 @@ static void profile(gen_random_t *g) {
   rng_t *r = &n->r;
   n->gap = gaps[rng_below(r, 5)];
   n->mark_gap = rng_pct(r, 20) ? 40 : rng_range(r, 300, 3000);
-  n->mark_pct = rng_pct(r, 50) ? 5 : rng_range(r, 10, 50);  // a 2 MiB form meets any mark of its range
+  n->mark_pct = rng_pct(r, 75) ? 4 : rng_range(r, 10, 50);  // a 2 MiB form meets any mark of its range
   n->big_pct = rng_pct(r, 25) ? 0 : rng_pct(r, 50) ? 20 : 60;
 }
 
@@ -74,7 +74,7 @@ bool gen_insn_owns(const gen_random_t *g, uint32_t i) { return g->insn != NULL &
 
 // The hypervisor's; sometimes HV-Fixed, which no SubpageCount counts.
 rmp_words_t gen_insn_first(gen_random_t *g, uint32_t k) {
-  const rmp_words_t w = {k > 0 && rng_pct(&g->insn->r, 6) ? 4 : 0, 0};
+  const rmp_words_t w = {k > 0 && rng_pct(&g->insn->r, 3) ? 4 : 0, 0};
   return w;
 }
 
@@ -267,17 +267,18 @@ static void tell(gen_random_t *g, act_t *a, story_t *s) {
     case VALIDATE:
       p->op = CBIT_INSN_PVALIDATE;
       a->arg[1] = 1;
-      if (rng_pct(r, 12)) {  // of the other size: V9, V10
+      if (rng_pct(r, t.big ? 40 : 12)) {  // of the other size, with nothing to change: V9, V10 come before V11
         a->arg[0] ^= 1;
+        a->arg[1] = t.auth->validated;
         next = VALIDATE;
       }
       break;
     case ADJUST:
       p->op = CBIT_INSN_RMPADJUST;
       a->arg[1] = rng_range(r, 1, 3) | (uint64_t)(rng_below(r, 32)) << 8 | (uint64_t)(!s->big && rng_pct(r, 20)) << 16;
-      if (rng_pct(r, 8)) a->arg[0] ^= 1;                      // A10, A12
-      if (rng_pct(r, 8)) a->arg[1] |= 1 << 16;                // A14
-      if (rng_pct(r, 10)) p->vmpl = (uint8_t)rng_below(r, 3);  // A5, A6, A13
+      if (rng_pct(r, t.big ? 20 : 8)) a->arg[0] ^= 1;         // A10, A12
+      if (rng_pct(r, t.big ? 20 : 8)) a->arg[1] |= 1 << 16;   // A14
+      if (rng_pct(r, 20)) p->vmpl = (uint8_t)rng_below(r, 3);  // A5, A6, A13
       if (rng_pct(r, 40)) next = ADJUST;
       break;
     case QUERY:
