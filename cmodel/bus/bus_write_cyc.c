@@ -63,6 +63,7 @@ void bus_write_cyc_reset(bus_write_cyc_t *u) {
   u->dw_q = 0;
   u->wah_q = false;
   u->haz_known = false;
+  u->haz_by = WR_NONE;
   u->e2 = false;
   u->pipe = 0;
   u->beat_head = u->beat_tail = u->wo_n = 0;
@@ -306,7 +307,7 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
   }
   wr_decision_t d;
   wr_decide(u, net, &d);
-  u->sent_partial_was = u->sent_partial;  // hazd_q of the next cycle; that of this cycle is in d
+  u->sent_partial_was = u->sent_partial;  // hazd_q, haze_q of the next cycle; in d, haz_by: of this one
   u->ready_sent_was = u->ready_sent;      // rmb_q of the next cycle; that of this cycle is in rm_look
   const bool aw_ready = net->init_done && aw_room(u);
   const bool awq_full = cyc_fifo_full(&u->awq_f, 2);
@@ -366,5 +367,6 @@ void bus_write_cyc_step(bus_write_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t
     u->bq[cyc_fifo_tail(&u->bq_f, 2)] = in->m_b;
     cyc_fifo_push(&u->bq_f);
   }
+  wr_em_update(u);
   wr_rm_update(u);
 }

@@ -35,17 +35,25 @@ bool wr_hazard_direct(const bus_write_cyc_t *u, uint64_t spa) {
   return wr_mask_any(set) && find_sent_partial(u, set, spa, overlap_mask(u, true)) != WR_NONE;
 }
 
-// haz(entry at em). Once the way is free it stays free, as only the entry at em can become SENT.
-static bool hazard_em(bus_write_cyc_t *u, const wr_entry_t *entry) {
-  if (u->haz_known && (u->haz_by == WR_NONE || u->entry[u->haz_by].st == WR_SENT)) {
-    return u->haz_by != WR_NONE;
+// What em sees from the next cycle on, by haze_q; called at the end of every clock, when sent_partial_was is that of
+// before its edge. What sent_partial has beyond that is what em has sent in this clock: if em is past it, its last row
+// went; if not, it is no longer READY and nobody asks. None of them has a new owner yet (as for a direct burst).
+void wr_em_update(bus_write_cyc_t *u) {
+  const wr_entry_t *entry = &u->entry[wr_index(u, u->em)];
+  if (u->em == u->al || entry->st != WR_READY) {
+    u->haz_known = false;
+    return;
   }
+  if (u->haz_known && (u->haz_by == WR_NONE || cyc_has(u->sent_partial_was.w[u->haz_by >> 6], u->haz_by & 63u))) {
+    return;  // once the way is free it stays free, as only the entry at em can become SENT
+  }
+  const wr_mask_t set = {{u->sent_partial_was.w[0] | u->sent_partial.w[0],
+                          u->sent_partial_was.w[1] | u->sent_partial.w[1]}};
   u->haz_known = true;
   u->haz_by = WR_NONE;
-  if (wr_mask_any(&u->sent_partial)) {
-    u->haz_by = find_sent_partial(u, &u->sent_partial, entry->spa, overlap_mask(u, false));
+  if (wr_mask_any(&set)) {
+    u->haz_by = find_sent_partial(u, &set, entry->spa, overlap_mask(u, false));
   }
-  return u->haz_by != WR_NONE;
 }
 
 // An older entry than rm's that was READY or SENT in the cycle before and overlaps. None of them has a new owner yet
@@ -226,7 +234,7 @@ static void emit(bus_write_cyc_t *u, cyc_net_t *net) {
     return;
   }
   const bool rows_in = !entry->partial || (u->rm != u->em && entry->rleft == 0);
-  const bool haz = hazard_em(u, entry);
+  const bool haz = u->haz_by != WR_NONE;  // READY: looked up at the end of the cycle before
   net->ev.stall_rmw = !rows_in;
   net->ev.stall_hazard = net->ev.stall_hazard || haz;
   if (!entry->dead && !(entry->partial && entry->rerr)) {

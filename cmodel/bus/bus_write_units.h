@@ -9,7 +9,8 @@
 // For speed the model keeps some things in another form than the hardware: `pos` is a queue per id, sets of entries are
 // bit masks, and a beat is ciphered when it is read from the memories (go1): its bytes wait in one ring from E2 to the
 // pins, while `pipe` says in which stages of the pipe there is one. `hazd_q` is no member: where it counts it is looked
-// up for the head, in the set of entries of the cycle before. Nor is `rmb_q`: rm_look has it, from such a set too.
+// up for the head, in the set of entries of the cycle before. Nor is `rmb_q`: rm_look has it, from such a set too;
+// nor `haze_q`: haz_by has it while the entry at em is READY.
 
 #ifndef CBIT_BUS_WRITE_UNITS_H
 #define CBIT_BUS_WRITE_UNITS_H
@@ -124,7 +125,7 @@ struct bus_write_cyc {
   wr_mask_t ready_sent;    // READY or SENT
   wr_mask_t ready_sent_was;  // a cycle ago: what rmb_q goes by
   wr_mask_t sent_partial;  // SENT and partial
-  wr_mask_t sent_partial_was;  // a cycle ago: hazd_q is what it says of the head
+  wr_mask_t sent_partial_was;  // a cycle ago: what hazd_q and haze_q go by
   wr_mask_t answer0;       // ANSWER and pos = 0
   uint8_t id_head[256], id_tail[256];  // per id the entries that are not FREE and not DONE, oldest first
 
@@ -135,8 +136,8 @@ struct bus_write_cyc {
 
   // emission
   uint8_t g;            // row sent last plus one
-  bool haz_known;       // hazard of the entry at em: looked up
-  uint8_t haz_by;       // the entry in its way, WR_NONE
+  bool haz_known;       // haz_by is that of the entry at em, which is READY
+  uint8_t haz_by;       // haze_q: the entry in its way, WR_NONE
   uint8_t rm_look;      // wr_rm_t, for the entry at rm_at
   uint32_t rm_at;
   uint8_t rm_by;        // the entry in the way of rm's, WR_NONE
@@ -210,6 +211,7 @@ bool wr_direct_w(const bus_write_cyc_t *u, const wr_decision_t *d, uint8_t *len)
 // hazd_q of this cycle, if the head is at spa.
 bool wr_hazard_direct(const bus_write_cyc_t *u, uint64_t spa);
 void wr_emit_step(bus_write_cyc_t *u, cyc_net_t *net);
+void wr_em_update(bus_write_cyc_t *u);
 void wr_rm_update(bus_write_cyc_t *u);
 void wr_kill_beats(bus_write_cyc_t *u);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// test_cyc_write.c - cycles of the write path: hazards of direct bursts and of read-modify-write, rows for a chunk,
-// order and pace of responses
+// test_cyc_write.c - cycles of the write path: hazards of direct bursts, of read-modify-write and at em, rows for a
+// chunk, order and pace of responses
 //
-// What docs/units/bus_write.md says of hazd_q, rmb_q, own_q and the row ring, seen at the pins of the whole model.
+// What docs/units/bus_write.md says of hazd_q, rmb_q, haze_q, own_q and the row ring, seen at the model's pins.
 
 #include "cyc_world.h"
 
@@ -354,6 +354,111 @@ static void test_rows(void **state) {
   }
 }
 
+// ---- hazard at em ----
+
+#define AW_AFTER_PINS 27        // clocks from a full write at the pins to its AW for DRAM, if nothing is in its way
+#define AW_AFTER_GO (STAGES + 2)
+#define EM_B 60                 // clock in which the response of the partial write is at the DRAM's pins
+#define EM_CLOCKS (2 * EM_B)
+
+static int max_int(int a, int b) { return a > b ? a : b; }
+
+// Up to two AWs for DRAM, by clock; a full write to addr comes to the pins in clock at.
+static void em_clocks(bench_t *b, int at, uint64_t addr, int aw[2]) {
+  const cbit_attr_t attr = page_attr(1);
+  aw[0] = aw[1] = -1;
+  for (int i = 0, n = 0; i < EM_CLOCKS; i++) {
+    if (i == at) {
+      put(b, 2, addr, 1, true, &attr);
+    }
+    b->hold_m_b = i < EM_B;
+    bench_clock(b);
+    if (b->out.m_aw.valid) {
+      assert_true(n < 2);
+      aw[n++] = i;
+    }
+  }
+  bench_drain(b);
+}
+
+// Response at the pins in t, complete in t + 1: the write at em still waits in t + 2 and goes in t + 3.
+static void test_em_hazard(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  for (int at = 0; at < EM_B + 6; at++) {
+    for (unsigned other = 0; other < 2; other++) {
+      int aw[2];
+      const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+      partial_sent(b);
+      em_clocks(b, at, page_addr(1) + (other != 0 ? 0x100 : 0x40), aw);
+      const uint32_t count = bench_reg_read(b, REG_CNT_STALL_HAZARD) - before;
+      const int waits = other != 0 ? 0 : max_int(EM_B + 3 - (at + 2), 0);  // READY in at + 2
+      const int want = max_int(at + AW_AFTER_PINS, other != 0 ? 0 : EM_B + 3 + AW_AFTER_GO);
+      if (aw[0] != want || aw[1] != -1 || count != (uint32_t)waits) {
+        fail_msg("at %d, other %u: AW in %d, not %d; %u stalls, not %d", at, other, aw[0], want, count, waits);
+      }
+    }
+  }
+  world_free(w);
+}
+
+// Close behind a partial write of one row or two, which may leave em in the cycle before, or in which it is allocated.
+static void test_em_behind(void **state) {
+  (void)state;
+  world_t *w = new_world();
+  bench_t *b = w->b;
+  const cbit_attr_t attr = page_attr(1);
+  for (int at = 2; at < EM_B - 2; at++) {
+    for (unsigned k = 0; k < 4; k++) {
+      const int rows = 1 + (int)(k & 1u);
+      int aw[2];
+      const uint32_t before = bench_reg_read(b, REG_CNT_STALL_HAZARD);
+      (void)one(b, true, page_addr(1) + 12, (unsigned)rows - 1u, 2, &attr);  // four bytes a row
+      em_clocks(b, at, page_addr(1) + (k > 1 ? 0x100 : 0x40), aw);
+      const uint32_t count = bench_reg_read(b, REG_CNT_STALL_HAZARD) - before;
+      const int at_em = max_int(at + 2, aw[0] - AW_AFTER_GO + rows);
+      const int waits = k > 1 ? 0 : EM_B + 3 - at_em;
+      const int want = max_int(at + AW_AFTER_PINS, k > 1 ? aw[0] + rows : EM_B + 3 + AW_AFTER_GO);
+      if (aw[0] < 0 || aw[1] != want || count != (uint32_t)waits) {
+        fail_msg("at %d, case %u: AW in %d, %d, not %d; %u stalls, not %d", at, k, aw[0], aw[1], want, count, waits);
+      }
+    }
+  }
+  world_free(w);
+}
+
+// A partial write that is answered, not sent (keys gone; its old data in error), keeps nothing behind it.
+static void test_em_answered(void **state) {
+  (void)state;
+  for (unsigned k = 0; k < 4; k++) {
+    world_t *w = new_world();
+    bench_t *b = w->b;
+    b->hold_dram = true;
+    put_part(b, page_addr(1) + 4);
+    put(b, 2, page_addr(1) + (k < 2 ? 0x40 : 0x100), 1, true, &plain_attr);
+    clocks(b, NUM_IDLE);
+    if ((k & 1u) != 0) {
+      b->bad_to = BENCH_MEM_BYTES;
+    } else {
+      assert_int_equal(bench_cmd(b, OP_WIPE_ALL, 0), 0);
+    }
+    int answer = -1;
+    int aw = -1;
+    b->hold_dram = false;
+    for (int i = 0; i < EM_CLOCKS; i++) {
+      bench_clock(b);
+      answer = answer < 0 && b->out.s_b.valid ? i : answer;
+      aw = aw < 0 && b->out.m_aw.valid ? i : aw;
+    }
+    assert_true(b->open == 0 && bench_txn(b, 0)->resp == 2);
+    assert_int_equal(b->dram_writes, 1);
+    assert_int_equal(aw - answer, AW_AFTER_GO - 1);  // ANSWER in t: own_q in t + 1, the other goes in t
+    assert_int_equal(bench_reg_read(b, REG_CNT_STALL_HAZARD), 0);
+    world_free(w);
+  }
+}
+
 // ---- responses ----
 
 #define NUM_B 12
@@ -489,6 +594,8 @@ int main(void) {
       cmocka_unit_test(test_response_reset),      cmocka_unit_test(test_rows),
       cmocka_unit_test(test_rmw_hazard),          cmocka_unit_test(test_rmw_passed),
       cmocka_unit_test(test_rmw_chain),           cmocka_unit_test(test_rmw_null),
+      cmocka_unit_test(test_em_hazard),           cmocka_unit_test(test_em_behind),
+      cmocka_unit_test(test_em_answered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
