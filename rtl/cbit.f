@@ -19,6 +19,7 @@ rtl/prim/cbit_fifo.sv
 rtl/prim/cbit_rr_arb.sv
 rtl/prim/cbit_onehot_idx.sv
 rtl/prim/cbit_idx_onehot.sv
+rtl/prim/cbit_reg_copy.sv
 
 // crypto
 rtl/crypto/cbit_aes_sbox.sv
@@ -75,7 +76,6 @@ rtl/bus/cbit_bus_wids.sv
 rtl/bus/cbit_bus_winfo.sv
 rtl/bus/cbit_bus_wslots.sv
 rtl/bus/cbit_bus_wr_table.sv
-rtl/bus/cbit_bus_places.sv
 rtl/bus/cbit_bus_flip.sv
 rtl/bus/cbit_bus_wgeom.sv
 rtl/bus/cbit_bus_gather.sv

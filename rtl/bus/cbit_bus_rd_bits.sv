@@ -16,10 +16,11 @@ module cbit_bus_rd_bits #(
 ) (
   input  logic            clk_i,
   input  logic            kill_i,
-  // the queue: places that are taken, which is the head's, entries of both
-  input  logic [1:0]      full_i,
-  input  logic            head_i,
-  input  logic [1:0][IdxW-1:0] idx_i,
+  // the queue: places that are taken, entries of both
+  input  logic [1:0]      places_i,
+  input  logic [IdxW-1:0] first_idx_i,
+  input  logic [IdxW-1:0] second_idx_i,
+  input  logic            pop_i,
   // the beat that comes in
   input  logic            in_same_i,     // of the same entry as the head
   input  logic            in_dead_i,
@@ -50,50 +51,57 @@ module cbit_bus_rd_bits #(
     logic [3:0] row;
   } bits_t;
 
-  // a place that is free takes what comes in; the other one, if it waits, may be of the head's entry
-  bits_t       in_now;
-  bits_t [1:0] place_d, place_q;
-  bits_t       head;
-  logic        other_same_q;
+  // now: with what happens in this cycle, still in the same place
+  bits_t first_now, second_now, in_now, first_d, first_q, second_d, second_q;
+  logic  second_same_q;   // place 1 is of the same entry as the head
 
   always_comb begin
+    first_now = first_q;
+    second_now = second_q;
     in_now = '{dead: in_dead_i, walk: in_walk_i, rem0: in_rem0_i, seen: in_seen_i, row: in_row_i};
+    if (tw_we_i && tw_idx_i == first_idx_i) begin
+      first_now.seen = 1'b1;
+    end
+    if (tw_we_i && tw_idx_i == second_idx_i) begin
+      second_now.seen = 1'b1;
+    end
+    if (step_i) begin
+      first_now.walk = 1'b1;
+      first_now.rem0 = step_rem0_i;
+      first_now.row = step_row_i;
+    end
+    if (step_i && second_same_q) begin
+      second_now.walk = 1'b1;
+      second_now.rem0 = step_rem0_i;
+      second_now.row = step_row_i;
+    end
     if (step_i && in_same_i) begin
       in_now.walk = 1'b1;
       in_now.rem0 = step_rem0_i;
       in_now.row = step_row_i;
     end
-    place_d = place_q;
-    for (int unsigned i = 0; i < 2; i++) begin
-      if (tw_we_i && tw_idx_i == idx_i[i]) begin
-        place_d[i].seen = 1'b1;
-      end
-      if (step_i && (head_i == 1'(i) || other_same_q)) begin
-        place_d[i].walk = 1'b1;
-        place_d[i].rem0 = step_rem0_i;
-        place_d[i].row = step_row_i;
-      end
-      if (!full_i[i]) begin
-        place_d[i] = in_now;
-      end
-      if (kill_i) begin
-        place_d[i].dead = 1'b1;
-      end
+    if (kill_i) begin
+      first_now.dead = 1'b1;
+      second_now.dead = 1'b1;
+      in_now.dead = 1'b1;
     end
   end
+
+  assign second_d = places_i[1] ? second_now : in_now;
+  assign first_d = (pop_i || !places_i[0]) ? second_d : first_now;
 
   always_ff @(posedge clk_i) begin
-    place_q <= place_d;
-    if (full_i != 2'b11) begin
-      other_same_q <= in_same_i;
+    first_q <= first_d;
+    second_q <= second_d;
+    if (!places_i[1]) begin
+      second_same_q <= in_same_i;
     end
   end
 
-  assign head = place_q[head_i];
-  assign dead_o = head.dead;
-  assign walk_o = head.walk;
-  assign rem0_o = head.rem0;
-  assign seen_o = head.seen;
-  assign row_o = head.row;
+  assign dead_o = first_q.dead;
+  assign walk_o = first_q.walk;
+  assign rem0_o = first_q.rem0;
+  assign seen_o = first_q.seen;
+  assign row_o = first_q.row;
 
 endmodule

@@ -89,6 +89,7 @@ module cbit_bus_rd_table
   output logic [3:0]           beat_row_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
+  input  logic [3:0][IdxW-1:0] head_idx_t_i,   // copies of it, for quarters of the tweaks
   input  logic                 head_walk_i,     // bits of the entry, kept beside the queue
   input  logic                 head_rem0_i,
   input  logic                 head_seen_i,
@@ -669,7 +670,7 @@ module cbit_bus_rd_table
           .Width(32), .Depth(TvN << IdxW), .Sync(0), .Style("distributed")
         ) u_t (
           .clk_i, .we_i(bank_we), .waddr_i({tw_word, tw_idx}), .wbe_i('1),
-          .wdata_i(tw_t_i[32*c +: 32]), .re_i(1'b1), .raddr_i({head_word, head_idx_i}),
+          .wdata_i(tw_t_i[32*c +: 32]), .re_i(1'b1), .raddr_i({head_word, head_idx_t_i[c]}),
           .rdata_o(head_t_o[128*l+32*c +: 32])
         );
       end
@@ -683,7 +684,7 @@ module cbit_bus_rd_table
       .Width(32), .Depth(NumRd), .Sync(0), .Style("distributed")
     ) u_dk0 (
       .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_dk0_i[32*c +: 32]),
-      .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_dk0_o[32*c +: 32])
+      .re_i(1'b1), .raddr_i(head_idx_t_i[c]), .rdata_o(head_dk0_o[32*c +: 32])
     );
   end
 

@@ -146,7 +146,6 @@ module cbit_bus_read
     logic             enc;
     logic             fault;
     logic             deny;    // by the RMP check
-    logic [DataW-1:0] data;
     logic [1:0]       resp;
     logic             mlast;
   } rq_t;
@@ -499,32 +498,61 @@ module cbit_bus_read
     enc: !inj && beat_enc,
     fault: inj,
     deny: !inj && beat_deny,
-    data: m_r_data_i,
     resp: inj ? RESP_SLVERR : m_r_resp_i,
     mlast: inj ? inj_last : m_r_last_i
   };
 
-  rq_t        rq;
-  rq_t [1:0]  rq_place;
-  logic [1:0] rq_full;
-  logic       rq_valid, rq_valid_d, rq_room_d, rq_pop, rq_head;
-  cbit_bus_places #(
+  rq_t        rq, rq_second, rq_next;
+  logic       rq_valid, rq_pop, rq_load;
+  logic [1:0] rq_places;
+  cbit_bus_pair #(
     .Width($bits(rq_t))
   ) u_rq (
     .clk_i,
     .rst_ni,
-    .in_valid_i   (inj || beat),
-    .in_ready_o   (rq_in_ready),
-    .in_ready_d_o (rq_room_d),
-    .in_data_i    (rq_in),
-    .out_valid_o  (rq_valid),
-    .out_valid_d_o(rq_valid_d),
-    .out_ready_i  (rq_pop),
-    .out_data_o   (rq),
-    .full_o       (rq_full),
-    .head_o       (rq_head),
-    .place_o      (rq_place)
+    .in_valid_i(inj || beat),
+    .in_ready_o(rq_in_ready),
+    .in_data_i (rq_in),
+    .valid_o   (rq_places),
+    .pop_i     (rq_pop),
+    .first_o   (rq),
+    .second_o  (rq_second),
+    .first_load_o(rq_load),
+    .first_next_o(rq_next)
   );
+  assign rq_valid = rq_places[0];
+
+  // the data beside it: a pop, which is known late, moves a pointer there and nothing else
+  logic             rqd_room, rqd_room_d, rqd_valid, rqd_valid_d;
+  logic [DataW-1:0] rq_data;
+  cbit_bus_flip #(
+    .Width(DataW)
+  ) u_rq_data (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i   (inj || beat),
+    .in_ready_o   (rqd_room),
+    .in_ready_d_o (rqd_room_d),
+    .in_data_i    (m_r_data_i),
+    .out_valid_o  (rqd_valid),
+    .out_valid_d_o(rqd_valid_d),
+    .out_ready_i  (rq_pop),
+    .out_data_o   (rq_data)
+  );
+
+  // The tweak memory is wide, and the number of the head's entry is its address: a copy for each
+  // part of it.
+  logic [3:0][IdxW-1:0] head_idx_t;
+  for (genvar c = 0; c < 4; c++) begin : gen_idx_copy
+    cbit_reg_copy #(
+      .Width(IdxW)
+    ) u_copy (
+      .clk_i,
+      .en_i(rq_load),
+      .d_i (rq_next.idx),
+      .q_o (head_idx_t[c])
+    );
+  end
 
   // what the head must know of its entry at once waits beside rq
   logic       in_same, in_dead, in_walk, in_rem0, in_seen, h_step, h_rem1;
@@ -539,9 +567,10 @@ module cbit_bus_read
   ) u_bits (
     .clk_i,
     .kill_i,
-    .full_i      (rq_full),
-    .head_i      (rq_head),
-    .idx_i       ({rq_place[1].idx, rq_place[0].idx}),
+    .places_i    (rq_places),
+    .first_idx_i (rq.idx),
+    .second_idx_i(rq_second.idx),
+    .pop_i       (rq_pop),
     .in_same_i   (in_same),
     .in_dead_i   (in_dead),
     .in_walk_i   (in_walk),
@@ -625,6 +654,7 @@ module cbit_bus_read
     .beat_seen_o    (in_seen),
     .beat_row_o     (in_row),
     .head_idx_i     (rq.idx),
+    .head_idx_t_i   (head_idx_t),
     .head_walk_i    (h_walk),
     .head_rem0_i    (h_rem0),
     .head_seen_i    (h_seen),
@@ -661,7 +691,7 @@ module cbit_bus_read
   assign h_id = rq.id;
   assign crypt = h_enc && !h_dead && !rq.deny && !rq.resp[1];
   assign h_plain = !h_enc && !h_fault && !rq.deny;
-  assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq.data : '0;
+  assign beat_data = (crypt || (h_plain && !rq.resp[1])) ? rq_data : '0;
   assign beat_resp = (((h_enc && h_dead) || rq.deny) && !rq.resp[1]) ? RESP_SLVERR : rq.resp;
   assign up_last = (h_enc ? h_rem0 : rq.mlast) && h_last_chunk;
   // The last beat of an entry stays until no tweak result can still come for it.
@@ -801,7 +831,7 @@ module cbit_bus_read
 
   logic unused_bits;
   assign unused_bits = ^{
-    rq_room_d, rq_valid_d, rq_place, rmw_enc_i, mode_i, ahead_first.id, ahead_room, ahead_second, ahead_load,
+    rqd_room, rqd_room_d, rqd_valid, rqd_valid_d, rmw_enc_i, mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load,
     ahead_next
   };
 
@@ -818,6 +848,7 @@ module cbit_bus_read
   // a head whose entries are to be read does not go, and one that was offered does not become one
   `CBIT_ASSERT(RmpNoRead, Rmp == 0 || !host_take || chk_rsp_i.valid)
   `CBIT_ASSERT(RmpOffer, Rmp == 0 || !(lock_q && !lock_rmw_q) || chk_rsp_i.valid)
+  `CBIT_ASSERT(BusReadData, rqd_room == rq_in_ready && rqd_valid == rq_valid)
   `CBIT_ASSERT(BusReadLastRow, !(rq_pop && h_enc) || h_rem0 == rq.mlast)
   `CBIT_ASSERT(BusReadChunkFits,
                !ar_take || cand_rmw || (chunk_m1 <= chunk_rest && (chunk_m1 == chunk_rest) ==
