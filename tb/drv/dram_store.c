@@ -24,7 +24,7 @@ static bool by_rule(const store_t *s, uint64_t addr) {
 
 // Content of untouched memory: one byte that no rule speaks of.
 static uint8_t background_byte(const store_t *s, uint64_t addr) {
-  return s->noise ? (uint8_t)(mix((addr >> 3) + 0x6362u) >> (8 * (addr & 7))) : 0;
+  return (uint8_t)(s->noise ? mix((addr >> 3) + 0x6362u) >> (8 * (addr & 7)) : 0u);
 }
 
 static void background(const store_t *s, uint64_t addr, uint8_t *to, size_t len) {
