@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// test_cyc_write.c - cycles of the write path: hazards of direct bursts, of read-modify-write and at em, rows for a
-// chunk, order and pace of responses
+// test_cyc_write.c - cycles of the write path: hazards, rows for a chunk, order and pace of responses
 //
 // What docs/units/bus_write.md says of hazd_q, rmb_q, haze_q, own_q and the row ring, seen at the model's pins.
 
@@ -362,7 +361,6 @@ static void test_rows(void **state) {
 #define EM_CLOCKS (2 * EM_B)
 
 static int max_int(int a, int b) { return a > b ? a : b; }
-
 // Up to two AWs for DRAM, by clock; a full write to addr comes to the pins in clock at.
 static void em_clocks(bench_t *b, int at, uint64_t addr, int aw[2]) {
   const cbit_attr_t attr = page_attr(1);
