@@ -63,6 +63,7 @@ rtl/bus/cbit_bus_front.sv
 rtl/bus/cbit_bus_split.sv
 rtl/bus/cbit_bus_rd_pick.sv
 rtl/bus/cbit_bus_rd_drain.sv
+rtl/bus/cbit_bus_rd_ids.sv
 rtl/bus/cbit_bus_rd_out.sv
 rtl/bus/cbit_bus_rd_deny.sv
 rtl/bus/cbit_bus_rd_bits.sv

@@ -9,7 +9,9 @@
 `include "cbit_assert.svh"
 
 module cbit_bus_pair #(
-  parameter int unsigned Width = 8   // 1 and more
+  parameter int unsigned Width = 8,  // 1 and more
+  parameter int unsigned Eager = 0   // 1: an empty queue takes in_data_i without a push too, as
+                                     // what is not valid; the push, if late, enables nothing then
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -58,12 +60,12 @@ module cbit_bus_pair #(
 
   // with a pop at the same edge the entry goes to place 0, and what is here is not valid
   always_ff @(posedge clk_i) begin
-    if (push && valid_q[0]) begin
+    if (Eager != 0 ? !valid_q[1] : push && valid_q[0]) begin
       second_q <= in_data_i;
     end
   end
 
-  assign first_load_o = pop_i || (push && !valid_q[0]);
+  assign first_load_o = pop_i || ((push || Eager != 0) && !valid_q[0]);
   assign first_next_o = valid_q[1] ? second_q : in_data_i;
 
   assign valid_o = valid_q;

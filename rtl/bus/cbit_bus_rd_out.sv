@@ -35,9 +35,9 @@ module cbit_bus_rd_out #(
   input  logic             byp_last_i,
   input  logic [DataW-1:0] byp_data_i,
   output logic             byp_leaves_o,  // a head with byp_i does
-  // the skid holds a beat of that id
-  input  logic [IdW:0]     match_id_i,
-  output logic             match_o,
+  // in the next cycle the skid will hold a beat of that id, for each of four
+  input  logic [3:0][IdW:0] match_id_i,
+  output logic [3:0]       match_next_o,
   // R pins
   output logic             r_valid_o,
   input  logic             r_ready_i,
@@ -82,7 +82,6 @@ module cbit_bus_rd_out #(
   assign p_rmw = p_valid_i && p_id_i[IdW];
   assign p_host = p_valid_i && !p_id_i[IdW];
   assign adv_o = !skid_valid_q;
-  assign match_o = skid_valid_q && {1'b0, skid_q.id} == match_id_i;
 
   // ---- the beat that is first ----
   always_comb begin
@@ -130,6 +129,11 @@ module cbit_bus_rd_out #(
   end
 
   assign skid_valid_d = waits && !out_leaves;
+  always_comb begin
+    for (int unsigned k = 0; k < 4; k++) begin
+      match_next_o[k] = skid_valid_d && {1'b0, out.id} == match_id_i[k];
+    end
+  end
 
   always_comb begin
     passed_d = passed_q;

@@ -31,6 +31,7 @@ module cbit_bus_rd_table
   parameter int unsigned Lanes = 1,       // 1, 2, 4
   parameter int unsigned NumRd = 32,      // entries, 4 to 64
   parameter int unsigned KeySlots = 16,
+  parameter int unsigned IdWidth = 4,     // ID bits of the requester in use, the others are zero
   parameter logic [5:0]  ModesMask = 6'b010001,
   parameter int unsigned Rmp = 0,
   localparam int unsigned IdxW = $clog2(NumRd),
@@ -261,7 +262,6 @@ module cbit_bus_rd_table
   end
   assign hit = live_q & first_beat & ~fault_q & id_hit;
   assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
-  cbit_onehot_idx #(.N(NumRd)) u_beat_idx (.onehot_i(hit), .idx_o(beat_idx_o));
   assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_now) != '0;
@@ -343,12 +343,33 @@ module cbit_bus_rd_table
         (refused_q & own_q) != '0;
   end
 
+  // ---- the same entry as a number, looked up ----
+  // Behind an entry that is the youngest comes the one that is allocated now, or none.
+  logic [IdxW-1:0] next_idx_d, behind_idx;
+  assign behind_idx = (hit & tail_q) != '0 ? free_idx_o : next_idx_d;
+
+  cbit_bus_rd_ids #(
+    .NumRd (NumRd),
+    .MemIdW(IdWidth + 1)
+  ) u_ids (
+    .clk_i,
+    .rst_ni,
+    .alloc_i    (alloc_try_i && alloc_first),
+    .alloc_id_i (alloc_rmw_i ? {1'b1, alloc_rmw_id_i[IdWidth-1:0]} :
+                               {1'b0, alloc_id_i[IdWidth-1:0]}),
+    .alloc_idx_i(free_idx_o),
+    .beat_id_i  ({beat_id_i[IdW], beat_id_i[IdWidth-1:0]}),
+    .idx_o      (beat_idx_o),
+    .done_i     (beat_done),
+    .next_idx_i (behind_idx)
+  );
+
   // ---- refused bursts whose turn it is: the lowest ----
   // A refused burst is never followed by one that is not. Which one is right behind an entry is
   // kept for entries that a beat of the DRAM ends.
   logic             new_q, new_first_q, new_now, new_last_q, next_d, next_q;
   logic             inj_next, inj_kept;
-  logic [IdxW-1:0]  new_idx_q, new_pred_q, next_idx_d, kept_idx;
+  logic [IdxW-1:0]  new_idx_q, new_pred_q, kept_idx;
 
   assign next_d = beat_done && (hit & led_q) != '0;
   assign link_idx_d = inj_i ? inj_idx_o : next_idx_d;
@@ -726,6 +747,7 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableOwn, !alloc_try_i || alloc_rmw_i || (live_q & (own_q ^ id_own)) == '0)
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
+  `CBIT_ASSERT(RdTableBeatIdx, !beat_i || hit == NumRd'(1) << beat_idx_o)
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
   `CBIT_ASSERT(RdTableRem0, !head_step_i || head_rem0_i == (head_now.rem == '0))

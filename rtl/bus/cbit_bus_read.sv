@@ -506,7 +506,8 @@ module cbit_bus_read
   logic       rq_valid, rq_pop, rq_load;
   logic [1:0] rq_places;
   cbit_bus_pair #(
-    .Width($bits(rq_t))
+    .Width($bits(rq_t)),
+    .Eager(1)
   ) u_rq (
     .clk_i,
     .rst_ni,
@@ -602,6 +603,7 @@ module cbit_bus_read
     .Lanes    (Lanes),
     .NumRd    (NumRd),
     .KeySlots (KeySlots),
+    .IdWidth  (IdWidth),
     .ModesMask(ModesMask),
     .Rmp      (Rmp)
   ) u_table (
@@ -682,7 +684,7 @@ module cbit_bus_read
 
   // ---- head of rq: by the bypass, into the pipe, or waits ----
   logic             crypt, h_plain, end_ok, ready_in, may_byp, byp, up_last, to_pipe;
-  logic             conflict, lane_match, skid_match;
+  logic             adv, conflict_d, conflict_q;
   logic [DataW-1:0] beat_data;
   logic [1:0]       beat_resp;
 
@@ -698,11 +700,28 @@ module cbit_bus_read
   assign end_ok = !h_enc || !h_rem0 || h_tdone;
   assign ready_in = (!crypt || h_tv) && end_ok;
   assign may_byp = rq_valid && !crypt && end_ok && !h_id[IdW];
-  assign conflict = lane_match || skid_match;
-  assign byp = may_byp && !conflict;
+  assign byp = may_byp && !conflict_q;
+
+  // ---- a beat of the head's id is in the pipe or the skid: looked up a cycle ahead ----
+  // for each that may be the head then: the one that is, the next in rq, a beat, an injected one
+  logic [3:0][IdW:0] ids;
+  logic [3:0]        lane_match, skid_match, under_way;
+  assign ids = {{1'b0, inj_id}, m_r_id_i, rq_second.id, h_id};
+  always_comb begin
+    for (int unsigned k = 0; k < 4; k++) begin
+      under_way[k] = lane_match[k] || skid_match[k] || (to_pipe && adv && ids[k] == h_id);
+    end
+    conflict_d = under_way[0];
+    if (rq_pop || !rq_places[0]) begin
+      conflict_d = rq_places[1] ? under_way[1] : inj ? under_way[3] : under_way[2];
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    conflict_q <= conflict_d;
+  end
 
   // ---- the pipe ----
-  logic             adv, p_valid, p_enc, p_plain, p_last, p_drain;
+  logic             p_valid, p_enc, p_plain, p_last, p_drain;
   logic [IdW:0]     p_id;
   logic [7:0]       p_tag;
   logic [1:0]       p_resp;
@@ -745,8 +764,8 @@ module cbit_bus_read
     .out_last_o (p_last),
     .out_row_o  (p_row),
     .out_data_o (p_data),
-    .match_id_i (h_id),
-    .match_o    (lane_match),
+    .match_id_i  (ids),
+    .match_next_o(lane_match),
     .slot_drain_i,
     .drain_o    (p_drain),
     .kw_valid_i,
@@ -780,8 +799,8 @@ module cbit_bus_read
     .byp_last_i  (up_last),
     .byp_data_i  (beat_data),
     .byp_leaves_o(byp_leaves),
-    .match_id_i  (h_id),
-    .match_o     (skid_match),
+    .match_id_i  (ids),
+    .match_next_o(skid_match),
     .r_valid_o   (s_r_valid_o),
     .r_ready_i   (s_r_ready_i),
     .r_id_o      (s_r_id_o),

@@ -53,9 +53,10 @@ module cbit_lane
   output logic                 out_last_o,
   output logic [3:0]           out_row_o,
   output logic [128*Lanes-1:0] out_data_o,
-  // looks at all stages
-  input  logic [IdW:0]         match_id_i,
-  output logic                 match_o,       // a beat of that id is under way
+  // looks at all stages, for each of four ids
+  input  logic [3:0][IdW:0]    match_id_i,
+  output logic [3:0]           match_next_o,  // in the next cycle a beat of it will be under way,
+                                              // the one that enters now aside
   input  logic [KeySlots-1:0]  slot_drain_i,
   output logic                 drain_o,       // a decryption with such a slot is under way
   // round keys of the decrypt direction
@@ -221,10 +222,12 @@ module cbit_lane
   end
 
   always_comb begin
-    match_o = 1'b0;
-    for (int unsigned s = 0; s < Stages; s++) begin
-      if (valid_q[s] && id_q[s] == match_id_i) begin
-        match_o = 1'b1;
+    match_next_o = '0;
+    for (int unsigned k = 0; k < 4; k++) begin
+      for (int unsigned s = 0; s < Stages; s++) begin
+        if (valid_q[s] && id_q[s] == match_id_i[k] && !(adv_i && s == Stages - 1)) begin
+          match_next_o[k] = 1'b1;
+        end
       end
     end
   end
