@@ -61,7 +61,6 @@ rtl/bus/cbit_bus_front.sv
 
 // bus, read path
 rtl/bus/cbit_bus_split.sv
-rtl/bus/cbit_bus_rd_pick.sv
 rtl/bus/cbit_bus_rd_drain.sv
 rtl/bus/cbit_bus_rd_ids.sv
 rtl/bus/cbit_bus_rd_out.sv

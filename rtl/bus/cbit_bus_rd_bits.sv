@@ -8,11 +8,12 @@
 //   dead            a wipe of all keys (kill) marks what waits too
 //   walk, rem0, row how far the burst is: the head goes on by a beat, and what waits behind it or
 //                   comes in may be of the same entry
-//   seen            a tweak result came, at any time
+//   tv              which tweaks came (top bit: all of them), at any time
 // Meant for encrypted beats; what it says of others is not looked at. Latency: as rq, one cycle.
 // Source: docs/units/bus_read.md (head of rq).
 module cbit_bus_rd_bits #(
-  parameter int unsigned IdxW = 5
+  parameter int unsigned IdxW = 5,
+  parameter int unsigned TvW = 5
 ) (
   input  logic            clk_i,
   input  logic            kill_i,
@@ -26,7 +27,7 @@ module cbit_bus_rd_bits #(
   input  logic            in_dead_i,
   input  logic            in_walk_i,
   input  logic            in_rem0_i,
-  input  logic            in_seen_i,
+  input  logic [TvW-1:0]  in_tv_i,
   input  logic [3:0]      in_row_i,
   // the head goes on by a beat
   input  logic            step_i,
@@ -35,11 +36,12 @@ module cbit_bus_rd_bits #(
   // a tweak result comes
   input  logic            tw_we_i,
   input  logic [IdxW-1:0] tw_idx_i,
+  input  logic [TvW-1:0]  tw_set_i,      // the bits of tv that it sets
   // the head
   output logic            dead_o,
   output logic            walk_o,
   output logic            rem0_o,
-  output logic            seen_o,
+  output logic [TvW-1:0]  tv_o,
   output logic [3:0]      row_o
 );
 
@@ -47,7 +49,7 @@ module cbit_bus_rd_bits #(
     logic       dead;
     logic       walk;
     logic       rem0;
-    logic       seen;
+    logic [TvW-1:0] tv;
     logic [3:0] row;
   } bits_t;
 
@@ -58,12 +60,12 @@ module cbit_bus_rd_bits #(
   always_comb begin
     first_now = first_q;
     second_now = second_q;
-    in_now = '{dead: in_dead_i, walk: in_walk_i, rem0: in_rem0_i, seen: in_seen_i, row: in_row_i};
+    in_now = '{dead: in_dead_i, walk: in_walk_i, rem0: in_rem0_i, tv: in_tv_i, row: in_row_i};
     if (tw_we_i && tw_idx_i == first_idx_i) begin
-      first_now.seen = 1'b1;
+      first_now.tv = first_q.tv | tw_set_i;
     end
     if (tw_we_i && tw_idx_i == second_idx_i) begin
-      second_now.seen = 1'b1;
+      second_now.tv = second_q.tv | tw_set_i;
     end
     if (step_i) begin
       first_now.walk = 1'b1;
@@ -101,7 +103,7 @@ module cbit_bus_rd_bits #(
   assign dead_o = first_q.dead;
   assign walk_o = first_q.walk;
   assign rem0_o = first_q.rem0;
-  assign seen_o = first_q.seen;
+  assign tv_o = first_q.tv;
   assign row_o = first_q.row;
 
 endmodule

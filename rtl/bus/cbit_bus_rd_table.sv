@@ -11,7 +11,8 @@
 // What every entry must be asked at the same time (valid, done, kind, dead, id, slot) is in
 // registers. All else is asked for one entry at a time and sits in small memories. Where a value
 // has two writers (allocation and progress), there is a memory for each and a bit per entry that
-// says which of the two holds: walk (progress of a burst) and seen (a tweak result came).
+// says which of the two holds: walk (progress of a burst) and seen (a tweak result came). Which
+// tweaks are there is asked for a beat that comes in, so it is in registers too.
 //
 // Order of the entries of one id: only pos = 0 is ever asked, so instead of the position each
 // entry keeps the entry it is behind (pred) and a bit that says it is first (pos = 0), which is set
@@ -35,7 +36,9 @@ module cbit_bus_rd_table
   parameter logic [5:0]  ModesMask = 6'b010001,
   parameter int unsigned Rmp = 0,
   localparam int unsigned IdxW = $clog2(NumRd),
-  localparam int unsigned Lb = 4 + $clog2(Lanes)
+  localparam int unsigned Lb = 4 + $clog2(Lanes),
+  localparam bit          HasBlock = ModesMask[3:1] != '0,
+  localparam int unsigned TvN = HasBlock ? 16 : 4 * Lanes   // words of tweaks of an entry
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -86,14 +89,14 @@ module cbit_bus_rd_table
   output logic                 beat_deny_o,
   output logic                 beat_walk_o,
   output logic                 beat_rem0_o,
-  output logic                 beat_seen_o,
+  output logic [TvN:0]         beat_tv_o,
   output logic [3:0]           beat_row_o,
   // entry of the head of the read queue
   input  logic [IdxW-1:0]      head_idx_i,
   input  logic [3:0][IdxW-1:0] head_idx_t_i,   // copies of it, for quarters of the tweaks
   input  logic                 head_walk_i,     // bits of the entry, kept beside the queue
   input  logic                 head_rem0_i,
-  input  logic                 head_seen_i,
+  input  logic [TvN:0]         head_tv_i,
   input  logic [3:0]           head_row_i,
   output logic [7:0]           head_tag_o,
   output slot_t                head_slot_o,
@@ -113,6 +116,7 @@ module cbit_bus_rd_table
   input  logic [5:0]           tw_unit_i,
   input  logic [127:0]         tw_t_i,
   input  logic [127:0]         tw_dk0_i,
+  output logic [TvN:0]         tw_set_o,        // the word that is complete with it; top: all are
   output logic                 idle_o,          // no entry is in use
   // slot life cycle
   input  logic [KeySlots-1:0]  slot_drain_i,
@@ -121,8 +125,6 @@ module cbit_bus_rd_table
 
   localparam int unsigned L = $clog2(Lanes);
   localparam int unsigned SlotIdxW = $clog2(KeySlots);
-  localparam bit          HasBlock = ModesMask[3:1] != '0;
-  localparam int unsigned TvN = HasBlock ? 16 : 4 * Lanes;   // tweak valid bits of an entry
   localparam int unsigned TvW = $clog2(TvN);
   localparam int unsigned LeftW = HasBlock ? 7 : 5;          // at most 16 * Lanes or 4 * Lanes
 
@@ -142,11 +144,6 @@ module cbit_bus_rd_table
     logic [7:0]    rem;
   } walk_t;
 
-  // state of the tweaks
-  typedef struct packed {
-    logic [TvN-1:0]   tv;
-    logic [LeftW-1:0] left;
-  } tweak_t;
 
   // ---- what all entries are asked at once ----
   logic [NumRd-1:0]    v_d, v_q, live_d, live_q;   // live: v and not done
@@ -156,9 +153,9 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    rem0_d, rem0_q;   // ENC: rem = 0
   logic [NumRd-1:0]    first, first_beat, first_d, first_q, tail_d, tail_q;
   logic [NumRd-1:0]    second_d, second_q;   // right behind the first; or first
-  logic [NumRd-1:0]    led_d, led_q;     // a refused burst is right behind it
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
+  logic [TvN:0][NumRd-1:0] tv_q;         // tweaks that are there, word by word; top: all
   logic [3:0][NumRd-1:0] row_q;          // ENC: of the next beat at the head, bit by bit (row_now)
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
@@ -210,8 +207,7 @@ module cbit_bus_rd_table
   end
 
   // ---- first of an id: since when the entry before was done ----
-  logic             gone_d, gone_q;          // an entry was done at the last edge ...
-  logic [IdxW-1:0]  gone_idx_d, gone_idx_q;  // ... this one
+  // an entry was done at the last edge ...
   logic             inj_gone_q;              // ... by an injected beat
   logic             moved_d, moved_q;        // ... by one of the DRAM, and one behind it moves up
   logic [NumRd-1:0] up_d, up_q;              // ... by one of the DRAM, of the id of these
@@ -271,7 +267,14 @@ module cbit_bus_rd_table
       beat_row_o[b] = (hit & row_now[b]) != '0;
     end
   end
-  assign beat_seen_o = (hit & (seen_q | tw_sel)) != '0;   // also when it comes now
+  // tweaks that are there, also that which comes now
+  logic beat_tw;
+  assign beat_tw = (hit & tw_sel) != '0;
+  always_comb begin
+    for (int unsigned b = 0; b <= TvN; b++) begin
+      beat_tv_o[b] = (hit & tv_q[b]) != '0 || (beat_tw && tw_set_o[b]);
+    end
+  end
 
   // the check denies it: since its allocation, or since the cycle after, when its first beat may
   // come in
@@ -295,8 +298,6 @@ module cbit_bus_rd_table
   assign beat_done = beat_i && beat_last_i;
   assign inj_done = inj_i && inj_last_o;
   assign done_sel = (hit & {NumRd{beat_done}}) | (inj_sel & {NumRd{inj_done}});
-  assign gone_d = beat_done || inj_done;
-  assign gone_idx_d = inj_i ? inj_idx_o : beat_idx_o;
   assign moved_d = beat_done && (hit & ~tail_q) != '0;
 
   // ---- place of a new entry: behind the youngest live one of its id ----
@@ -364,85 +365,47 @@ module cbit_bus_rd_table
     .next_idx_i (behind_idx)
   );
 
-  // ---- refused bursts whose turn it is: the lowest ----
-  // A refused burst is never followed by one that is not. Which one is right behind an entry is
-  // kept for entries that a beat of the DRAM ends.
-  logic             new_q, new_first_q, new_now, new_last_q, next_d, next_q;
-  logic             inj_next, inj_kept;
-  logic [IdxW-1:0]  new_idx_q, new_pred_q, kept_idx;
+  // ---- refused bursts whose turn it is: the lowest, chosen a cycle ahead ----
+  logic [NumRd-1:0] cand, cand_up;
+  logic [IdxW-1:0]  cand_idx;
 
-  assign next_d = beat_done && (hit & led_q) != '0;
+  assign cand = refused_q & first;
+  assign cand_up = upward(cand);
+  cbit_onehot_idx #(.N(NumRd)) u_cand_idx (.onehot_i(cand & ~(cand_up << 1)), .idx_o(cand_idx));
+
+  always_ff @(posedge clk_i) begin
+    inj_valid_o <= rst_ni && cand != '0;
+    inj_idx_o <= cand_idx;
+  end
+
+  logic       inj_walk, last_start, last_walk;
+  logic [7:0] inj_rem, inj_rem_start, inj_rem_walk;
+
+  assign inj_walk = walk_q[inj_idx_o];
+  assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
+  assign inj_last_o = inj_walk ? last_walk : last_start;
+
+  // ---- the entry behind each: who is first now ----
   assign link_idx_d = inj_i ? inj_idx_o : next_idx_d;
-  assign new_now = new_q && (new_first_q || (gone_q && new_pred_q == gone_idx_q));
 
   cbit_ram_1r1w #(
     .Width(IdxW), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_led (
+  ) u_behind (
     .clk_i, .we_i(alloc_try_i && !alloc_first), .waddr_i(alloc_pred_idx),
     .wbe_i('1), .wdata_i(free_idx_o), .re_i(1'b1), .raddr_i(beat_idx_o), .rdata_o(next_idx_d)
   );
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      gone_q <= 1'b0;
       inj_gone_q <= 1'b0;
       moved_q <= 1'b0;
-      new_q <= 1'b0;
-      next_q <= 1'b0;
     end else begin
-      gone_q <= gone_d;
       inj_gone_q <= inj_done;
       moved_q <= moved_d;
-      new_q <= alloc_i && alloc_fault_i;
-      next_q <= next_d;
     end
-    gone_idx_q <= gone_idx_d;
-    new_first_q <= alloc_first;
-    new_last_q <= alloc_rem0_i;
-    new_idx_q <= free_idx_o;
-    new_pred_q <= alloc_pred_idx;
     link_idx_q <= link_idx_d;
     up_q <= up_d;
   end
-
-  cbit_bus_rd_pick #(
-    .NumRd(NumRd)
-  ) u_pick (
-    .clk_i,
-    .rst_ni,
-    .cand_i    (refused_q & first),
-    .new_i     (new_now),
-    .new_idx_i (new_idx_q),
-    .next_i    (next_q),
-    .next_idx_i(link_idx_q),
-    .valid_o   (inj_valid_o),
-    .idx_o     (inj_idx_o),
-    .next_o    (inj_next),
-    .kept_o    (inj_kept),
-    .kept_idx_o(kept_idx),
-    .inj_i
-  );
-
-  // Only the kept one has had beats before. Whether the beat is the last of its burst is looked up
-  // for each of the three that may be picked, beside the pick.
-  logic       kept_walk, inj_walk, inj_last_next;
-  logic       last_kept, last_kept_start, last_kept_walk, last_next;
-  logic [7:0] inj_rem, inj_rem_start, inj_rem_walk;
-
-  assign kept_walk = walk_q[kept_idx];
-  assign inj_walk = inj_kept && kept_walk;
-  assign inj_rem = inj_walk ? inj_rem_walk : inj_rem_start;
-  assign last_kept = kept_walk ? last_kept_walk : last_kept_start;
-  always_comb begin
-    inj_last_o = new_last_q;
-    if (inj_next) begin
-      inj_last_o = last_next;
-    end
-    if (inj_kept) begin
-      inj_last_o = last_kept;
-    end
-  end
-  assign inj_last_next = inj_rem == 8'd1;
 
   // ---- next state ----
   static_t alloc_static, head_static;
@@ -460,10 +423,6 @@ module cbit_bus_rd_table
       refused_d = refused_d | alloc_sel;
     end
     tail_d = (tail_q & ~(alloc_i ? alloc_match : '0)) | free_sel_q;
-    led_d = led_q & ~free_sel_q;
-    if (alloc_i && alloc_fault_i) begin
-      led_d = led_d | alloc_pred;
-    end
     // early: the free entry is loaded with what may be allocated
     enc_d = (enc_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_enc_i}});
     fault_d = (fault_q & ~free_sel_q) | (free_sel_q & {NumRd{alloc_fault_i}});
@@ -510,7 +469,6 @@ module cbit_bus_rd_table
     first_q <= first_d;
     second_q <= second_d;
     tail_q <= tail_d;
-    led_q <= led_d;
   end
 
   assign idle_o = v_q == '0;
@@ -570,23 +528,18 @@ module cbit_bus_rd_table
     .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem - 8'd1),
     .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(inj_rem_walk)
   );
+  // "that was the last one" is kept as a bit, for the beats of refused bursts too
   cbit_ram_1r1w #(
     .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_last_kept (
+  ) u_last_start (
     .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
-    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_start)
-  );
-  cbit_ram_1r1w #(
-    .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_last_next (
-    .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1), .wdata_i(alloc_rem0_i),
-    .re_i(1'b1), .raddr_i(link_idx_q), .rdata_o(last_next)
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(last_start)
   );
   cbit_ram_1r1w #(
     .Width(1), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_last_walk (
-    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_last_next),
-    .re_i(1'b1), .raddr_i(kept_idx), .rdata_o(last_kept_walk)
+    .clk_i, .we_i(inj_i), .waddr_i(inj_idx_o), .wbe_i('1), .wdata_i(inj_rem == 8'd1),
+    .re_i(1'b1), .raddr_i(inj_idx_o), .rdata_o(last_walk)
   );
 
   // ---- head of the read queue: where it is, and where its burst goes next ----
@@ -618,9 +571,7 @@ module cbit_bus_rd_table
 
   // ---- tweaks: which are there, and how many still come ----
   logic [IdxW-1:0]  tw_idx;
-  logic [LeftW-1:0] tw_left_start;
-  tweak_t           tw_now, tw_next;
-  logic [TvN:0]     head_tv;    // valid bits, and bit TvN: nothing left
+  logic [LeftW-1:0] tw_left_start, tw_left_seen, tw_left;
   logic [TvW-1:0]   tw_word, head_word;
 
   assign tw_idx = tw_entry_i[IdxW-1:0];
@@ -648,34 +599,30 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_start)
   );
 
-  tweak_t tw_mem;
   cbit_ram_1r1w #(
-    .Width($bits(tweak_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_seen (
-    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_next),
-    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_mem)
-  );
-  cbit_ram_1r1w #(
-    .Width(TvN + 1), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_seen_head (
-    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1),
-    .wdata_i({tw_next.left == '0, tw_next.tv}), .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_tv)
+    .Width(LeftW), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_left_seen (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_left - LeftW'(1)),
+    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_seen)
   );
 
+  assign tw_left = seen_q[tw_idx] ? tw_left_seen : tw_left_start;
   always_comb begin
-    tw_now = '{tv: '0, left: tw_left_start};
-    if (seen_q[tw_idx]) begin
-      tw_now = tw_mem;
-    end
-    tw_next = tw_now;
-    tw_next.left = tw_now.left - LeftW'(1);
+    tw_set_o = '0;
+    tw_set_o[TvN] = tw_left == LeftW'(1);
     if (tw_full) begin
-      tw_next.tv[tw_word] = 1'b1;
+      tw_set_o[{1'b0, tw_word}] = 1'b1;
     end
   end
 
-  assign head_tv_o = head_seen_i && head_tv[{1'b0, head_word}];
-  assign head_tdone_o = head_seen_i && head_tv[TvN];
+  always_ff @(posedge clk_i) begin
+    for (int unsigned b = 0; b <= TvN; b++) begin
+      tv_q[b] <= (tv_q[b] & ~free_sel_q) | (tw_sel & {NumRd{tw_set_o[b]}});
+    end
+  end
+
+  assign head_tv_o = head_tv_i[{1'b0, head_word}];
+  assign head_tdone_o = head_tv_i[TvN];
 
   // ---- tweaks: the values; the number of the word, which is late, is on top of the address ----
   for (genvar l = 0; l < Lanes; l++) begin : gen_bank
@@ -726,13 +673,21 @@ module cbit_bus_rd_table
   logic unused_bits;
   assign unused_bits = ^{line_i, tw_entry_i[7:IdxW], tw_unit_i, alloc_units_i};
 
-  // first: since always, or since the entry before was done
+`ifdef CBIT_ASSERT_ON
+  // first: since always, or since the entry before was done, at the last edge
   logic [NumRd-1:0] led_by;
+  logic             gone_q;
+  logic [IdxW-1:0]  gone_idx_q;
+  always_ff @(posedge clk_i) begin
+    gone_q <= rst_ni && (beat_done || inj_done);
+    gone_idx_q <= inj_i ? inj_idx_o : beat_idx_o;
+  end
   always_comb begin
     for (int unsigned e = 0; e < NumRd; e++) begin
       led_by[e] = gone_q && pred_q[e] == gone_idx_q;
     end
   end
+`endif
   `CBIT_ASSERT(RdTableFirst, (live_q & (first ^ (first_q | led_by))) == '0)
   `CBIT_ASSERT(RdTableFirstBeat, (live_q & ~fault_q & (first ^ first_beat)) == '0)
   // the live entries of an id have one first and one youngest (looked at for the id that comes in)
@@ -752,15 +707,25 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
   `CBIT_ASSERT(RdTableRem0, !head_step_i || head_rem0_i == (head_now.rem == '0))
   `CBIT_ASSERT(RdTableBits, !head_step_i || (head_rem0_i == rem0_now[head_idx_i] &&
-               head_walk_i == walk_now[head_idx_i] && head_seen_i == seen_q[head_idx_i]))
+               head_walk_i == walk_now[head_idx_i]))
+`ifdef CBIT_ASSERT_ON
+  logic [TvN:0] head_tv;   // by the table
+  always_comb begin
+    for (int unsigned b = 0; b <= TvN; b++) begin
+      head_tv[b] = tv_q[b][head_idx_i];
+    end
+  end
+`endif
+  `CBIT_ASSERT(RdTableTv, !(head_step_i || head_free_i) || !enc_q[head_idx_i] || head_tv_i == head_tv)
   `CBIT_ASSERT(RdTableFree, full_q ? free_sel_q == '0 :
                free_sel_q == (~v_q & (v_q + NumRd'(1))))
+  `CBIT_ASSERT(RdTableInj, !inj_i || (refused_q & first & inj_sel) != '0)
   `CBIT_ASSERT(RdTableInjLast, !inj_i || inj_last_o == (inj_rem == '0))
   `CBIT_ASSERT(RdTableOneSource, !(beat_i && inj_i))
   `CBIT_ASSERT(RdTableHeadLive, !(head_step_i || head_free_i) || v_q[head_idx_i])
   `CBIT_ASSERT(RdTableStepEnc, !head_step_i || enc_q[head_idx_i])
   `CBIT_ASSERT(RdTableFreeDone, !head_free_i || !live_q[head_idx_i])
-  `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_now.left != '0))
+  `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_left != '0))
 
   `CBIT_ASSERT_INIT(RdTableNumRd, NumRd >= 4 && NumRd <= 64)
 

@@ -134,6 +134,7 @@ module cbit_bus_read
   localparam int unsigned SlotIdxW = $clog2(KeySlots);
   localparam bit          HasBlock = ModesMask[3:1] != '0;
   localparam bit          HasLine = ModesMask[5:4] != '0;
+  localparam int unsigned TvN = HasBlock ? 16 : 4 * Lanes;   // words of tweaks of an entry
   // bits that no accepted address has are constants, so that synthesis drops what hangs on them
   localparam spa_t        SpaMask = spa_t'((64'd1 << SpaWidth) - 64'd1);
   // the DRAM side has no more ID bits than that; the entry keeps the whole tag
@@ -556,15 +557,17 @@ module cbit_bus_read
   end
 
   // what the head must know of its entry at once waits beside rq
-  logic       in_same, in_dead, in_walk, in_rem0, in_seen, h_step, h_rem1;
-  logic       h_dead, h_walk, h_rem0, h_seen;
+  logic       in_same, in_dead, in_walk, in_rem0, h_step, h_rem1;
+  logic       h_dead, h_walk, h_rem0;
+  logic [TvN:0] in_tv, h_tvs, tw_set;
   logic [3:0] in_row, h_row, h_row_next;
 
   // with RLAST an entry is done, and the next beat of the id is of another
   assign in_same = m_r_id_i == rq.id && !rq.mlast && !rq.fault;
 
   cbit_bus_rd_bits #(
-    .IdxW(IdxW)
+    .IdxW(IdxW),
+    .TvW (TvN + 1)
   ) u_bits (
     .clk_i,
     .kill_i,
@@ -576,17 +579,18 @@ module cbit_bus_read
     .in_dead_i   (in_dead),
     .in_walk_i   (in_walk),
     .in_rem0_i   (in_rem0),
-    .in_seen_i   (in_seen),
+    .in_tv_i     (in_tv),
     .in_row_i    (in_row),
     .step_i      (h_step),
     .step_rem0_i (h_rem1),
     .step_row_i  (h_row_next),
     .tw_we_i,
     .tw_idx_i    (tw_entry_i[IdxW-1:0]),
+    .tw_set_i    (tw_set),
     .dead_o      (h_dead),
     .walk_o      (h_walk),
     .rem0_o      (h_rem0),
-    .seen_o      (h_seen),
+    .tv_o        (h_tvs),
     .row_o       (h_row)
   );
 
@@ -653,13 +657,13 @@ module cbit_bus_read
     .beat_deny_o    (beat_deny),
     .beat_walk_o    (in_walk),
     .beat_rem0_o    (in_rem0),
-    .beat_seen_o    (in_seen),
+    .beat_tv_o      (in_tv),
     .beat_row_o     (in_row),
     .head_idx_i     (rq.idx),
     .head_idx_t_i   (head_idx_t),
     .head_walk_i    (h_walk),
     .head_rem0_i    (h_rem0),
-    .head_seen_i    (h_seen),
+    .head_tv_i      (h_tvs),
     .head_row_i     (h_row),
     .head_tag_o     (h_tag),
     .head_slot_o    (h_slot),
@@ -678,6 +682,7 @@ module cbit_bus_read
     .tw_unit_i,
     .tw_t_i,
     .tw_dk0_i,
+    .tw_set_o       (tw_set),
     .slot_drain_i,
     .drain_o        (table_drain)
   );

@@ -505,10 +505,31 @@ module cbit_bus_write
     .out_data_o   (rmw_out)
   );
 
+  // The read path compares the tag with all its entries: that one comes straight from a register.
+  logic            rmwe_room, rmwe_load;
+  logic [1:0]      rmwe_places;
+  logic [EntW-1:0] rmw_e, rmwe_second, rmwe_next;
+  cbit_bus_pair #(
+    .Width(EntW),
+    .Eager(1)
+  ) u_rmwq_e (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i  (rmw_push),
+    .in_ready_o  (rmwe_room),
+    .in_data_i   (rmw_in.e),
+    .valid_o     (rmwe_places),
+    .pop_i       (rmw_valid_o && rmw_ready_i),
+    .first_o     (rmw_e),
+    .second_o    (rmwe_second),
+    .first_load_o(rmwe_load),
+    .first_next_o(rmwe_next)
+  );
+
   assign rmw_spa_o = rmw_out.spa;
   assign rmw_rows_o = rmw_out.rows;
   assign rmw_slot_o = 10'(rmw_out.slot);
-  assign rmw_tag_o = 8'(rmw_out.e);
+  assign rmw_tag_o = 8'(rmw_e);
   assign {rmw_cache_o, rmw_prot_o, rmw_qos_o, rmw_region_o} = rmw_out.axi;
   assign inflight_drain_o = table_drain || head_drain;
 
@@ -664,7 +685,11 @@ module cbit_bus_write
   assign ev_stall_hazard_o = em_stall_hazard || rmw_blocked || head_stall_hazard;
 
   logic unused_bits;
-  assign unused_bits = ^{head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_room_d};
+  assign unused_bits = ^{
+    head, m_b_id_i[8], rmwd_tag_i, tw_entry_i, rmw_room_d, rmwe_places, rmwe_second, rmwe_load,
+    rmwe_next
+  };
+  `CBIT_ASSERT(BusWriteRmwE, rmwe_room == rmw_room && rmwe_places[0] == rmw_valid_o && (!rmw_valid_o || rmw_e == rmw_out.e))
 
   // ---- assertions: what is offered stays; one user of W at a time ----
 `ifdef CBIT_ASSERT_ON
