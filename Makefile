@@ -15,6 +15,7 @@ include sim/verilator.mk
 include tb/tb.mk
 include sim/lint.mk
 include sim/synth.mk
+include sim/docs.mk
 include tests/tests.mk
 
 .PHONY: help run all clean distclean setup-run setup-test

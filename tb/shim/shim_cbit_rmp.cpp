@@ -37,11 +37,13 @@ dut_rmp_t *dut_rmp_new(void) {
 
 void dut_rmp_free(dut_rmp_t *d) {
   if (d == nullptr) return;
+  Verilated::threadContextp(d->ctx);  // as in shim_cbit_top_flat.cpp
   d->check->final();
   d->addr->final();
   delete d->check;
   delete d->addr;
   delete d->ctx;
+  Verilated::threadContextp(nullptr);
   delete d;
 }
 

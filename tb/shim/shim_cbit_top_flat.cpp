@@ -156,9 +156,13 @@ dut_t *dut_new(void) {
 void dut_free(dut_t *d) {
   if (d == nullptr) return;
   dut_trace_close(d);
+  // Verilator takes scopes out of the context of this thread, which is that of the engine made last: tell it whose
+  // these are. Afterwards the thread has none, not one that is gone.
+  Verilated::threadContextp(d->ctx);
   d->top->final();
   delete d->top;
   delete d->ctx;
+  Verilated::threadContextp(nullptr);
   delete d;
 }
 

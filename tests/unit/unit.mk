@@ -3,6 +3,7 @@
 # unit.mk - benches of one unit of RTL alone (make -f tests/unit/unit.mk [UNIT_OUT=folder UNIT_RTL=folder ...])
 #
 #   $(UNIT_OUT)/test_rmp_check   cbit_rmp_check and cbit_rmp_addr, verilated, against libcbit and the vectors
+#   $(UNIT_OUT)/test_engines     several engines of one shared object of build/dut (which must be there), closed in every order
 #
 # UNIT_RTL is the folder of the RTL, UNIT_FIRST files to read before it, UNIT_DEFS flags for the shim: tests/planted uses them.
 
@@ -49,6 +50,12 @@ $(UNIT_OUT)/test_rmp_check: tests/unit/test_rmp_check.c tests/model/rmp_scenes.h
 	for f in $(UNIT_TB); do $(OBJCACHE) $(CC) $(UNIT_C) -c $$f -o $(UNIT_OUT)/obj/tb_$$(basename $$f .c).o || exit 1; done
 	$(CXX) -o $@ $(UNIT_OUT)/obj/test_rmp_check.o $(UNIT_OUT)/obj/tb_*.o $(UNIT_OUT)/obj/shim_cbit_rmp.o $(RMP_LIBS) \
 	  $(UNIT_OUT)/obj/rmp_check/verilated*.o $(BUILD)/libcbit.a -lpthread -lm
+
+ENGINES_TB := tb/core/engine.c tb/core/config.c tb/core/wave.c tb/core/args.c tb/core/log.c tb/chk/lockstep.c
+
+$(UNIT_OUT)/test_engines: tests/unit/test_engines.c $(ENGINES_TB) tb/shim/dut.h $(BUILD)/libcbit.a
+	@mkdir -p $(@D)
+	$(OBJCACHE) $(CC) $(UNIT_C) -o $@ tests/unit/test_engines.c $(ENGINES_TB) $(BUILD)/libcbit.a -ldl -lm
 
 # Alone (make -f tests/unit/unit.mk) the library is made by the model's own rules.
 ifndef CBIT_SONAME
