@@ -56,6 +56,7 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
   u->fault = 0;
   u->fault_was = 0;
   u->fault_first = 0;
+  u->cand_set = 0;
   memset(u->first, NO_ENTRY, sizeof u->first);
   memset(u->last, NO_ENTRY, sizeof u->last);
   memset(u->pipe, 0, sizeof u->pipe);
@@ -68,16 +69,18 @@ void bus_read_cyc_reset(bus_read_cyc_t *u) {
 
 // ---- R side, from the pins to rq ----
 
-static bool injects(const bus_read_cyc_t *u) {
-  return u->fault_first != 0 && u->turn_q && !cyc_fifo_full(&u->rq, RQ_DEPTH);
-}
+// A beat of the refused burst cand_q goes into rq. In the cycle after one that ended its entry, cand_q is still that entry:
+// turn_q = 0 then.
+static bool injects(const bus_read_cyc_t *u, bool rq_full) { return u->cand_set != 0 && u->turn_q && !rq_full; }
 
 static void step_r(bus_read_cyc_t *u, const cbit_r_t *r, bool rq_full) {
   rd_beat_t *b = &u->rq_beat[cyc_fifo_tail(&u->rq, RQ_DEPTH)];
-  const bool inj = u->fault_first != 0 && u->turn_q && !rq_full;
+  const bool inj = injects(u, rq_full);
+  const uint64_t cand = u->cand_set;
   u->turn_q = !inj;
+  u->cand_set = u->fault_first;  // before an entry becomes done, or is allocated, in this cycle
   if (inj) {
-    const unsigned e = cyc_lowest(u->fault_first);
+    const unsigned e = cyc_lowest(cand);
     b->e = (uint8_t)e;
     b->resp = RESP_SLVERR;
     b->mlast = u->entry[e].rem == 0;
@@ -350,7 +353,8 @@ void bus_read_cyc_out(const bus_read_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *
   decide_head(u, net, &head);
   out->s_arready = net->init_done && !cyc_fifo_full(&u->arq, ARQ_DEPTH);
   cyc_rd_ar_show(u, net, &ar, &out->m_ar);
-  out->m_rready = !cyc_fifo_full(&u->rq, RQ_DEPTH) && !injects(u);
+  const bool rq_full = cyc_fifo_full(&u->rq, RQ_DEPTH);
+  out->m_rready = !rq_full && !injects(u, rq_full);
   show_r(u, &head, &out->s_r);
   show_rmw(u, &net->rmw_data);
   net->inflight_rd = net->flush_wait && inflight_drain(u, net);

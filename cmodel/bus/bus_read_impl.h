@@ -5,6 +5,7 @@
 // Registers as docs/units/bus_read.md lists them, kept in shapes that make a cycle cheap:
 // - `pos`: the entries with v, not done, of one ID form a list in order of allocation (first[], last[], next); pos = 0 is
 //   the first of its list, and fault_first holds the FAULT entries that are first of theirs.
+// - `cand_q` is the lowest entry of cand_set, which is fault_first as it was a cycle ago.
 // - the pipe is a ring; as it moves as a whole, moving is one step of `oldest`. Beats carry their final value
 //   (crypto/lane_cyc.h); `side` = 0 of the page's kill is data = 0 here.
 // - the skid is a stage whose slot, row and tag nobody reads.
@@ -83,6 +84,7 @@ struct bus_read_cyc {
 
   // entry bits
   uint64_t v, enc, dead, deny, fault, fault_first, all;  // fault: FAULT and not done
+  uint64_t cand_set;   // fault_first a cycle ago; its lowest is cand_q
   uint64_t fault_was;  // fault a cycle ago, and what was allocated then: held_q is what it says of the head
   rd_entry_t entry[ENTRIES_MAX];
   uint8_t first[IDS], last[IDS];

@@ -58,16 +58,16 @@ static void run_steps(bench_t *b, const char *name, const step_t *s, unsigned n,
   assert_int_equal(seen, n);
 }
 
-// A refused read at the pins in clock 0, allocated in 1, its beats in 2, 4, ... The entry is done after the last one; a
-// read of the same ID is held by it in the next clock too. Whenever it comes: the one right behind is the head in
-// clock 2, in which only the allocation of clock 1 tells of the refused one.
+// A refused read at the pins in clock 0, allocated in 1, in cand_q from 3 on, its beats in 3, 5, ... The entry is done after
+// the last one; a read of the same ID is held by it in the next clock too. Whenever it comes: the one right behind is the
+// head in clock 2, in which only the allocation of clock 1 tells of the refused one.
 static void test_held(void **state) {
   (void)state;
   world_t *w = new_world();
   bench_t *b = w->b;
   for (unsigned page = 1; page <= 3; page += 2) {
     for (unsigned beats = 1; beats <= 8; beats++) {
-      const unsigned done = 2u * beats;  // clock of the last beat
+      const unsigned done = 2u * beats + 1u;  // clock of the last beat
       for (unsigned at = 0; at < done + 4u; at++) {
         const unsigned first = at == 0 ? 2u : at + 1u;  // clock in which it is the head
         const step_t same[] = {{0, 1, beats, 0}, {at, 1, 0, first > done + 2u ? first : done + 2u}};
@@ -87,19 +87,19 @@ static const struct {
   step_t s[MAX_READS];
 } rows[] = {
     // The look-up is for the head of the next clock, not for the one of this clock.
-    {"free, then held", 0, 4, {{0, 1, 4, 0}, {0, 2, 0, 2}, {0, 1, 0, 10}, {0, 2, 0, 11}}},
-    {"held, then free", 0, 3, {{0, 1, 1, 0}, {0, 1, 0, 4}, {0, 2, 0, 5}}},
-    {"free in the clock of the last beat", 0, 3, {{0, 1, 2, 0}, {3, 2, 0, 4}, {3, 1, 0, 6}}},
-    {"free in the clock after", 0, 3, {{0, 1, 2, 0}, {4, 2, 0, 5}, {4, 1, 0, 6}}},
-    // Refused ones do not wait for refused ones: the second is allocated in clock 2, its beat comes in clock 4.
-    {"two refused of an ID", 0, 3, {{0, 1, 1, 0}, {0, 1, 1, 0}, {0, 1, 0, 6}}},
-    {"two refused, the first one's ID", 0, 4, {{0, 1, 1, 0}, {0, 2, 1, 0}, {0, 1, 0, 4}, {0, 2, 0, 6}}},
-    {"two refused, the second one's ID", 0, 4, {{0, 1, 1, 0}, {0, 2, 1, 0}, {0, 2, 0, 6}, {0, 1, 0, 7}}},
-    // A refused one behind an allowed one of its ID: data at the DRAM's pins in LATENCY + 1, the beat in LATENCY + 2.
-    {"refused behind allowed", 0, 3, {{0, 1, 0, 1}, {0, 1, 1, 0}, {0, 1, 0, LATENCY + 4}}},
+    {"free, then held", 0, 4, {{0, 1, 4, 0}, {0, 2, 0, 2}, {0, 1, 0, 11}, {0, 2, 0, 12}}},
+    {"held, then free", 0, 3, {{0, 1, 1, 0}, {0, 1, 0, 5}, {0, 2, 0, 6}}},
+    {"free in the clock of the last beat", 0, 3, {{0, 1, 2, 0}, {4, 2, 0, 5}, {4, 1, 0, 7}}},
+    {"free in the clock after", 0, 3, {{0, 1, 2, 0}, {5, 2, 0, 6}, {5, 1, 0, 7}}},
+    // Refused ones do not wait for refused ones: the second is allocated in clock 2, its beat comes in clock 5.
+    {"two refused of an ID", 0, 3, {{0, 1, 1, 0}, {0, 1, 1, 0}, {0, 1, 0, 7}}},
+    {"two refused, the first one's ID", 0, 4, {{0, 1, 1, 0}, {0, 2, 1, 0}, {0, 1, 0, 5}, {0, 2, 0, 7}}},
+    {"two refused, the second one's ID", 0, 4, {{0, 1, 1, 0}, {0, 2, 1, 0}, {0, 2, 0, 7}, {0, 1, 0, 8}}},
+    // A refused one behind an allowed one of its ID: data at the DRAM's pins in LATENCY + 1, the beat in LATENCY + 3.
+    {"refused behind allowed", 0, 3, {{0, 1, 0, 1}, {0, 1, 1, 0}, {0, 1, 0, LATENCY + 5}}},
     // Two beats stand in rq, where the requester holds them; the third is let in only after the first has left in 10.
     {"data held", 0x3FF, 2, {{0, 1, 3, 0}, {0, 1, 0, 13}}},
-    {"data held, refused one done", 0x3FF, 2, {{0, 1, 2, 0}, {0, 1, 0, 6}}},
+    {"data held, refused one done", 0x3FF, 2, {{0, 1, 2, 0}, {0, 1, 0, 7}}},
 };
 
 static void test_held_order(void **state) {
@@ -119,7 +119,7 @@ static void test_held_rmw(void **state) {
   const cbit_attr_t attr = page_attr(1);
   (void)one(b, true, page_addr(1) + 4, 0, 2, &attr);  // AR for DRAM in clock 3
   const step_t refused = {0, 0, 8, 0};
-  const step_t allowed = {0, 0, 0, 18};
+  const step_t allowed = {0, 0, 0, 19};
   put(b, &refused, 3);
   put(b, &allowed, 3);
   for (unsigned i = 0; i < NUM_CLOCKS; i++) {
