@@ -166,13 +166,16 @@ module cbit_bus_gather
   end
 
   // ---- masks of the open chunk ----
-  // before_q: what the chunk has written of the row of the next beat
-  logic [16*Lanes-1:0] first_mask_q, before_q, mask;
+  // earlier: what the chunk has written of the row of the beat; where it is kept was found out with
+  // the beat before
+  logic [16*Lanes-1:0] first_mask_q, last_mask_q, earlier, mask;
+  logic                same_q, again_q;   // the same row as last time; the chunk's first row again
   logic [3:0]          first_row_q;
   logic [15:0]         rowany_d, rowany_q, rowpart_d, rowpart_q;
   logic [Lanes-1:0]    blk_any, blk_part;
 
-  assign mask = strb_i | before_q;
+  assign earlier = same_q ? last_mask_q : (again_q ? first_mask_q : '0);
+  assign mask = strb_i | earlier;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     assign blk_any[l] = mask[16*l +: 16] != '0;
@@ -201,15 +204,14 @@ module cbit_bus_gather
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      before_q <= '0;
+      same_q <= 1'b0;
+      again_q <= 1'b0;
     end else if (beat_i) begin
-      if (fin_o) begin
-        before_q <= '0;
-      end else if (row_next == row) begin
-        before_q <= mask;
-      end else begin
-        before_q <= (open_q && row_next == first_row_q) ? first_mask_q : '0;
-      end
+      same_q <= !fin_o && row_next == row;
+      again_q <= !fin_o && row_next != row && open_q && row_next == first_row_q;
+    end
+    if (beat_i) begin
+      last_mask_q <= mask;
     end
   end
 

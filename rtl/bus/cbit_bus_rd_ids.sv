@@ -29,6 +29,9 @@ module cbit_bus_rd_ids #(
   // the beat; with it the entry is done, and this one comes next if there is one
   input  logic [MemIdW-1:0] beat_id_i,
   output logic [IdxW-1:0]   idx_o,
+  // it is one of these two; which one is known later than they are
+  output logic [1:0][IdxW-1:0] idx_either_o,
+  output logic              second_o,
   input  logic              done_i,
   input  logic [IdxW-1:0]   next_idx_i
 );
@@ -61,7 +64,9 @@ module cbit_bus_rd_ids #(
     .re_i(1'b1), .raddr_i(beat_id_i), .rdata_o(next_idx)
   );
 
-  assign idx_o = late_q[beat_id_i] ? next_idx : born_idx;
+  assign second_o = late_q[beat_id_i];
+  assign idx_either_o = {next_idx, born_idx};
+  assign idx_o = idx_either_o[second_o];
 
   `CBIT_ASSERT(RdIdsApart, !(alloc_i && done_i && alloc_id_i == beat_id_i))
 

@@ -11,8 +11,7 @@
 // What every entry must be asked at the same time (valid, done, kind, dead, id, slot) is in
 // registers. All else is asked for one entry at a time and sits in small memories. Where a value
 // has two writers (allocation and progress), there is a memory for each and a bit per entry that
-// says which of the two holds: walk (progress of a burst) and seen (a tweak result came). Which
-// tweaks are there is asked for a beat that comes in, so it is in registers too.
+// says which of the two holds: walk (progress of a burst) and seen (a tweak result came).
 //
 // Order of the entries of one id: only pos = 0 is ever asked, so instead of the position each
 // entry keeps the entry it is behind (pred) and a bit that says it is first (pos = 0), which is set
@@ -145,18 +144,22 @@ module cbit_bus_rd_table
   } walk_t;
 
 
+  // state of the tweaks
+  typedef struct packed {
+    logic [TvN:0]     tv;      // which are there; top: all of them
+    logic [LeftW-1:0] left;    // how many still come
+  } tweak_t;
+
   // ---- what all entries are asked at once ----
   logic [NumRd-1:0]    v_d, v_q, live_d, live_q;   // live: v and not done
   logic [NumRd-1:0]    refused_d, refused_q;       // live and FAULT
   logic [NumRd-1:0]    dead_d, dead_q, enc_d, enc_q, fault_d, fault_q;
   logic [NumRd-1:0]    walk_d, walk_q, seen_d, seen_q;
-  logic [NumRd-1:0]    rem0_d, rem0_q;   // ENC: rem = 0
   logic [NumRd-1:0]    first, first_beat, first_d, first_q, tail_d, tail_q;
   logic [NumRd-1:0]    second_d, second_q;   // right behind the first; or first
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
-  logic [TvN:0][NumRd-1:0] tv_q;         // tweaks that are there, word by word; top: all
-  logic [3:0][NumRd-1:0] row_q;          // ENC: of the next beat at the head, bit by bit (row_now)
+
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
   // would be slower
@@ -224,28 +227,16 @@ module cbit_bus_rd_table
   end
 
   // ---- the head's step, which is known last, is in the table a cycle later: until then beside it ----
-  logic             step_q, step_rem0_q;
+  logic             step_q;
   logic [IdxW-1:0]  step_idx_q;
-  logic [3:0]       step_row_q;
-  logic [NumRd-1:0] step_sel, walk_now, rem0_now;
-  logic [3:0][NumRd-1:0] row_now;
+  logic [NumRd-1:0] walk_now;
 
   always_ff @(posedge clk_i) begin
     step_q <= rst_ni && head_step_i;
     step_idx_q <= head_idx_i;
-    step_rem0_q <= head_rem1_o;
-    step_row_q <= head_row_o;
   end
 
-  assign step_sel = step_q ? NumRd'(1) << step_idx_q : '0;
-  assign walk_now = walk_q | step_sel;
-  assign rem0_now = step_rem0_q ? rem0_q | step_sel : rem0_q & ~step_sel;
-
-  always_comb begin
-    for (int unsigned b = 0; b < 4; b++) begin
-      row_now[b] = step_row_q[b] ? row_q[b] | step_sel : row_q[b] & ~step_sel;
-    end
-  end
+  assign walk_now = walk_q | (step_q ? NumRd'(1) << step_idx_q : '0);
 
   // ---- which entry does the beat belong to; which is done with it ----
   logic [NumRd-1:0] id_hit, hit, inj_sel, done_sel, tw_sel;
@@ -258,24 +249,8 @@ module cbit_bus_rd_table
   end
   assign hit = live_q & first_beat & ~fault_q & id_hit;
   assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
-  assign beat_enc_o = (hit & enc_q) != '0;
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_now) != '0;
-  assign beat_rem0_o = (hit & rem0_now) != '0;
-  always_comb begin
-    for (int unsigned b = 0; b < 4; b++) begin
-      beat_row_o[b] = (hit & row_now[b]) != '0;
-    end
-  end
-  // tweaks that are there, also that which comes now
-  logic beat_tw;
-  assign beat_tw = (hit & tw_sel) != '0;
-  always_comb begin
-    for (int unsigned b = 0; b <= TvN; b++) begin
-      beat_tv_o[b] = (hit & tv_q[b]) != '0 || (beat_tw && tw_set_o[b]);
-    end
-  end
-
   // the check denies it: since its allocation, or since the cycle after, when its first beat may
   // come in
   if (Rmp != 0) begin : gen_deny
@@ -347,6 +322,8 @@ module cbit_bus_rd_table
   // ---- the same entry as a number, looked up ----
   // Behind an entry that is the youngest comes the one that is allocated now, or none.
   logic [IdxW-1:0] next_idx_d, behind_idx;
+  logic [1:0][IdxW-1:0] beat_either;
+  logic            beat_second;
   assign behind_idx = (hit & tail_q) != '0 ? free_idx_o : next_idx_d;
 
   cbit_bus_rd_ids #(
@@ -361,6 +338,8 @@ module cbit_bus_rd_table
     .alloc_idx_i(free_idx_o),
     .beat_id_i  ({beat_id_i[IdW], beat_id_i[IdWidth-1:0]}),
     .idx_o      (beat_idx_o),
+    .idx_either_o(beat_either),
+    .second_o    (beat_second),
     .done_i     (beat_done),
     .next_idx_i (behind_idx)
   );
@@ -435,12 +414,10 @@ module cbit_bus_rd_table
     end
     dead_d = (dead_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_dead_i}});
     walk_d = walk_now;
-    rem0_d = rem0_now;
     if (inj_i) begin
       walk_d = walk_d | inj_sel;
     end
     walk_d = walk_d & ~free_sel_q;
-    rem0_d = (rem0_d & ~free_sel_q) | (free_sel_q & {NumRd{alloc_rem0_i}});
     seen_d = (seen_q & ~free_sel_q) | tw_sel;
   end
 
@@ -465,7 +442,6 @@ module cbit_bus_rd_table
     dead_q <= dead_d;
     walk_q <= walk_d;
     seen_q <= seen_d;
-    rem0_q <= rem0_d;
     first_q <= first_d;
     second_q <= second_d;
     tail_q <= tail_d;
@@ -479,12 +455,6 @@ module cbit_bus_rd_table
         id_q[e] <= {alloc_rmw_i, alloc_rmw_i ? alloc_rmw_id_i : alloc_id_i};
         pred_q[e] <= alloc_pred_idx;
       end
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    for (int unsigned b = 0; b < 4; b++) begin
-      row_q[b] <= (free_sel_q & {NumRd{alloc_row_i[b]}}) | (~free_sel_q & row_now[b]);
     end
   end
 
@@ -515,6 +485,33 @@ module cbit_bus_rd_table
     .clk_i, .we_i(head_step_i), .waddr_i(head_idx_i), .wbe_i('1), .wdata_i(head_next),
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
+  // where the burst of the entry that a beat belongs to is; for both entries that may be it
+  typedef struct packed {
+    logic       rem0;
+    logic [3:0] row;
+  } at_t;
+  at_t [1:0]  either_start, either_went;
+  logic [1:0] either_enc;
+  for (genvar k = 0; k < 2; k++) begin : gen_either
+    cbit_ram_1r1w #(
+      .Width(1 + $bits(at_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+    ) u_start (
+      .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
+      .wdata_i({alloc_enc_i, alloc_rem0_i, alloc_row_i}),
+      .re_i(1'b1), .raddr_i(beat_either[k]), .rdata_o({either_enc[k], either_start[k]})
+    );
+    cbit_ram_1r1w #(
+      .Width($bits(at_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+    ) u_went (
+      .clk_i, .we_i(head_step_i), .waddr_i(head_idx_i), .wbe_i('1),
+      .wdata_i({head_rem1_o, head_row_o}),
+      .re_i(1'b1), .raddr_i(beat_either[k]), .rdata_o(either_went[k])
+    );
+  end
+  assign beat_enc_o = either_enc[beat_second];
+  assign {beat_rem0_o, beat_row_o} = beat_walk_o ? either_went[beat_second] :
+                                                   either_start[beat_second];
+
   cbit_ram_1r1w #(
     .Width(IdW + 8), .Depth(NumRd), .Sync(0), .Style("distributed")
   ) u_inj_start (
@@ -571,7 +568,7 @@ module cbit_bus_rd_table
 
   // ---- tweaks: which are there, and how many still come ----
   logic [IdxW-1:0]  tw_idx;
-  logic [LeftW-1:0] tw_left_start, tw_left_seen, tw_left;
+  logic [LeftW-1:0] tw_left_start;
   logic [TvW-1:0]   tw_word, head_word;
 
   assign tw_idx = tw_entry_i[IdxW-1:0];
@@ -599,27 +596,40 @@ module cbit_bus_rd_table
     .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_start)
   );
 
+  tweak_t tw_mem, tw_now, tw_next;
   cbit_ram_1r1w #(
-    .Width(LeftW), .Depth(NumRd), .Sync(0), .Style("distributed")
-  ) u_left_seen (
-    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_left - LeftW'(1)),
-    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_left_seen)
+    .Width($bits(tweak_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_seen (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_next),
+    .re_i(1'b1), .raddr_i(tw_idx), .rdata_o(tw_mem)
   );
 
-  assign tw_left = seen_q[tw_idx] ? tw_left_seen : tw_left_start;
   always_comb begin
+    tw_now = '{tv: '0, left: tw_left_start};
+    if (seen_q[tw_idx]) begin
+      tw_now = tw_mem;
+    end
     tw_set_o = '0;
-    tw_set_o[TvN] = tw_left == LeftW'(1);
+    tw_set_o[TvN] = tw_now.left == LeftW'(1);
     if (tw_full) begin
       tw_set_o[{1'b0, tw_word}] = 1'b1;
     end
+    tw_next.tv = tw_now.tv | tw_set_o;
+    tw_next.left = tw_now.left - LeftW'(1);
   end
 
-  always_ff @(posedge clk_i) begin
-    for (int unsigned b = 0; b <= TvN; b++) begin
-      tv_q[b] <= (tv_q[b] & ~free_sel_q) | (tw_sel & {NumRd{tw_set_o[b]}});
-    end
-  end
+  // for a beat that comes in; also the one that comes now
+  logic         beat_seen, beat_tw;
+  logic [TvN:0] beat_tv;
+  assign beat_seen = (hit & seen_q) != '0;
+  assign beat_tw = (hit & tw_sel) != '0;
+  cbit_ram_1r1w #(
+    .Width(TvN + 1), .Depth(NumRd), .Sync(0), .Style("distributed")
+  ) u_beat_tv (
+    .clk_i, .we_i(tw_we_i), .waddr_i(tw_idx), .wbe_i('1), .wdata_i(tw_next.tv),
+    .re_i(1'b1), .raddr_i(beat_idx_o), .rdata_o(beat_tv)
+  );
+  assign beat_tv_o = (beat_tv & {(TvN + 1){beat_seen}}) | (tw_set_o & {(TvN + 1){beat_tw}});
 
   assign head_tv_o = head_tv_i[{1'b0, head_word}];
   assign head_tdone_o = head_tv_i[TvN];
@@ -706,17 +716,7 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))
   `CBIT_ASSERT(RdTableRem0, !head_step_i || head_rem0_i == (head_now.rem == '0))
-  `CBIT_ASSERT(RdTableBits, !head_step_i || (head_rem0_i == rem0_now[head_idx_i] &&
-               head_walk_i == walk_now[head_idx_i]))
-`ifdef CBIT_ASSERT_ON
-  logic [TvN:0] head_tv;   // by the table
-  always_comb begin
-    for (int unsigned b = 0; b <= TvN; b++) begin
-      head_tv[b] = tv_q[b][head_idx_i];
-    end
-  end
-`endif
-  `CBIT_ASSERT(RdTableTv, !(head_step_i || head_free_i) || !enc_q[head_idx_i] || head_tv_i == head_tv)
+  `CBIT_ASSERT(RdTableBits, !head_step_i || head_walk_i == walk_now[head_idx_i])
   `CBIT_ASSERT(RdTableFree, full_q ? free_sel_q == '0 :
                free_sel_q == (~v_q & (v_q + NumRd'(1))))
   `CBIT_ASSERT(RdTableInj, !inj_i || (refused_q & first & inj_sel) != '0)
@@ -725,7 +725,7 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableHeadLive, !(head_step_i || head_free_i) || v_q[head_idx_i])
   `CBIT_ASSERT(RdTableStepEnc, !head_step_i || enc_q[head_idx_i])
   `CBIT_ASSERT(RdTableFreeDone, !head_free_i || !live_q[head_idx_i])
-  `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_left != '0))
+  `CBIT_ASSERT(RdTableTweakLive, !tw_we_i || (v_q[tw_idx] && enc_q[tw_idx] && tw_now.left != '0))
 
   `CBIT_ASSERT_INIT(RdTableNumRd, NumRd >= 4 && NumRd <= 64)
 

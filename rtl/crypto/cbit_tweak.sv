@@ -125,7 +125,7 @@ module cbit_tweak #(
   end
 
   // ---- pipes: one shared, or one for each ----
-  logic [Pipes-1:0]            in_valid, in_read, out_valid, out_read;
+  logic [Pipes-1:0]            in_valid, in_read, out_read, out_write;
   logic [Pipes-1:0][7:0]       in_entry, out_entry;
   logic [Pipes-1:0][SlotW-1:0] in_slot;
   logic [Pipes-1:0][UnitW-1:0] in_unit, out_unit;
@@ -182,8 +182,8 @@ module cbit_tweak #(
       .slot_i (in_slot[p]),
       .unit_i (in_unit[p]),
       .spa_i  (in_spa[p]),
-      .valid_o(out_valid[p]),
-      .read_o (out_read[p]),
+      .read_valid_o (out_read[p]),
+      .write_valid_o(out_write[p]),
       .entry_o(out_entry[p]),
       .unit_o (out_unit[p]),
       .t_o    (out_t[p]),
@@ -204,19 +204,19 @@ module cbit_tweak #(
   // ---- results ----
   localparam int unsigned PipeW = Pipes - 1;   // pipe of the write table
 
-  assign tw_r_we_o = out_valid[0] && out_read[0];
+  assign tw_r_we_o = out_read[0];
   assign tw_r_entry_o = out_entry[0];
   assign tw_r_unit_o = 6'(out_unit[0]);
   assign tw_r_t_o = out_t[0];
   assign tw_r_dk0_o = out_dk0[0];
 
-  assign tw_w_we_o = out_valid[PipeW] && !out_read[PipeW];
+  assign tw_w_we_o = out_write[PipeW];
   assign tw_w_entry_o = out_entry[PipeW];
   assign tw_w_unit_o = 6'(out_unit[PipeW]);
   assign tw_w_t_o = out_t[PipeW];
 
   logic unused_pipe;
-  assign unused_pipe = ^{out_dk0[PipeW], line_mode};
+  assign unused_pipe = ^{out_dk0[PipeW], out_write[0], out_read[PipeW], line_mode};
 
   `CBIT_ASSERT_INIT(TweakLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
   `CBIT_ASSERT_INIT(TweakTables, NumRd >= 2 && NumRd <= 256 && NumWr >= 2 && NumWr <= 256)

