@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh [NAME...]: the proofs of tests/formal (all, or those named), each task of each .sby file; JOBS (default 2) at a time.
+# run.sh [--long] [NAME...]: the proofs of tests/formal (all, or those named), each task of each .sby file; JOBS (default 2) at a
+# time. Tasks whose names begin with "long" are done only with --long, and then they alone.
 #
 # Then the proofs are shown to bite: with a planted bug in the RTL the proof that should mind must not go through. Bugs: those of
 # tests/planted/planted.list that are named here, and all of tests/planted/formal.list.
@@ -19,6 +20,7 @@ done
 
 # sby looks for yosys, yosys-smtbmc ... by these names
 venv=${CBIT_VENV:-build/venv}
+[ ! -d "$venv/bin" ] || venv=$(cd "$venv" && pwd)
 eda=$venv/eda
 PATH="$venv/bin:$PATH"
 if [ ! -x "$eda/sby" ]; then
@@ -36,45 +38,57 @@ if [ "${1:-}" = --one ]; then # FILE.sby TASK|- RESULT-NAME
   task=$3
   [ "$task" = - ] && task=
   # shellcheck disable=SC2086
-  timeout 300 sby -f -d "$out/$4" "$2" $task >"$out/$4.log" 2>&1
+  timeout "${LIMIT:-300}" sby -f -d "$out/$4" "$2" $task >"$out/$4.log" 2>&1
   sed -n 's/.*DONE (\([A-Z]*\),.*/\1/p' "$out/$4.log" | tail -n 1 >"$out/$4.res"
   exit 0
 fi
 
 tasks() { awk '/^\[/ {on = $0 == "[tasks]"; next} on && NF {print $1}' "$1"; }
 
+long=0
+if [ "${1:-}" = --long ]; then
+  long=1
+  LIMIT=3600
+  export LIMIT
+  shift
+fi
+names=" $* "
+# FILE TASK: is it to be done?
+wanted() {
+  [ "$names" = "  " ] || case "$names" in *" $1 "*) ;; *) return 1 ;; esac
+  case $2 in long*) [ $long = 1 ] ;; *) [ $long = 0 ] ;; esac
+}
+
 : >"$out/jobs"
 for f in tests/formal/*.sby; do
   name=$(basename "$f" .sby)
-  if [ $# -gt 0 ]; then
-    case " $* " in *" $name "*) ;; *) continue ;; esac
-  fi
   t=$(tasks "$f")
-  for task in ${t:--}; do echo "--one $f $task $name.$task" | sed 's/\.-$//' >>"$out/jobs"; done
+  for task in ${t:--}; do
+    if wanted "$name" "$task"; then echo "--one $f $task $name.$task" | sed 's/\.-$//' >>"$out/jobs"; fi
+  done
 done
 [ -s "$out/jobs" ] || { echo "formal: no such proof: $*" >&2; exit 2; }
 
 # the same proof over RTL in which one bug is awake for ever
-if [ $# = 0 ]; then
-  mkdir -p build/formal/planted
-  { awk -v names="$bites" 'BEGIN { n = split(names, w, " "); for (i = 1; i <= n; i++) { sub(/.*:/, "", w[i]); want[w[i]] } }
-      $1 == "bug" { on = $2 in want } on' tests/planted/planted.list; cat tests/planted/formal.list; } >build/formal/planted.list
-  perl tests/planted/plant.pl build/formal/planted.list build/formal/planted >/dev/null || exit 1
-  bites="$bites $(awk -F'\t' '$4 == "formal" {print $5 ":" $2}' build/formal/planted/bugs.txt)"
-  for b in $bites; do
-    proof=${b%%:*} bug=${b#*:}
-    file=${proof%%.*}
-    number=$(awk -F'\t' -v n="$bug" '$2 == n {print $1}' build/formal/planted/bugs.txt)
-    [ -n "$number" ] || { echo "formal: no planted bug '$bug'" >&2; exit 1; }
-    mkdir -p "$out/bite"
-    printf 'package cbit_plant_pkg;\n  localparam int unsigned chosen = %s;\nendpackage\n' "$number" >"$out/bite/$bug.sv"
-    sed -e 's|^rtl/|build/formal/planted/rtl/|' -e "s|^\(.*read_slang.*--top [a-z_]*\)|\1 $bug.sv|" \
-      -e "s|^\[files\]|[files]\n$out/bite/$bug.sv|" "tests/formal/$file.sby" >"$out/bite/$bug.sby"
-    task=${proof#"$file"}
-    task=${task#.}
-    echo "--one $out/bite/$bug.sby ${task:--} bite.$bug" >>"$out/jobs"
-  done
-fi
+mkdir -p build/formal/planted
+{ awk -v names="$bites" 'BEGIN { n = split(names, w, " "); for (i = 1; i <= n; i++) { sub(/.*:/, "", w[i]); want[w[i]] } }
+    $1 == "bug" { on = $2 in want } on' tests/planted/planted.list; cat tests/planted/formal.list; } >build/formal/planted.list
+perl tests/planted/plant.pl build/formal/planted.list build/formal/planted >/dev/null || exit 1
+bites="$bites $(awk -F'\t' '$4 == "formal" {print $5 ":" $2}' build/formal/planted/bugs.txt)"
+for b in $bites; do
+  proof=${b%%:*} bug=${b#*:}
+  file=${proof%%.*}
+  task=${proof#"$file"}
+  task=${task#.}
+  wanted "$file" "$task" || continue
+  number=$(awk -F'\t' -v n="$bug" '$2 == n {print $1}' build/formal/planted/bugs.txt)
+  [ -n "$number" ] || { echo "formal: no planted bug '$bug'" >&2; exit 1; }
+  mkdir -p "$out/bite"
+  printf 'package cbit_plant_pkg;\n  localparam int unsigned chosen = %s;\nendpackage\n' "$number" >"$out/bite/$bug.sv"
+  sed -e 's|^rtl/|build/formal/planted/rtl/|' -e "s|^\(.*read_slang.*--top [a-z_]*\)|\1 $bug.sv|" \
+    -e "s|^\[files\]|[files]\n$out/bite/$bug.sv|" "tests/formal/$file.sby" >"$out/bite/$bug.sby"
+  echo "--one $out/bite/$bug.sby ${task:--} bite.$bug" >>"$out/jobs"
+done
 
 rm -f "$out"/*.res
 xargs -L 1 -P "${JOBS:-2}" sh "$0" <"$out/jobs"
