@@ -14,7 +14,8 @@ module rmp_cache_props
 #(
   parameter int unsigned Write = 1,
   parameter int unsigned Slots = 2,
-  parameter int unsigned Const = 0
+  parameter int unsigned Const = 0,
+  parameter int unsigned Induct = 1   // 0: without the assertions that only the induction needs
 ) (
   input logic         clk_i,
   input logic         rst_ni,
@@ -208,23 +209,25 @@ module rmp_cache_props
       a_empty: assert (count_q != '0 || (!head_wait && !head_now && !head_deny && !head_tbl && !asked));
       a_asked: assert (count_q == '0 || asked);
       // ---- for the induction ----
-      a_lines: assert (!(u_dut.vo_q[own_line] && u_dut.u_own.gen_distributed.mem_q[own_line][112:96] == page_i[31:15]) ||
-                       (own_v_q && u_dut.u_own.gen_distributed.mem_q[own_line][95:0] == own_q));
-      a_base_lines: assert (!(u_dut.vb_q[base_line] && u_dut.u_base.gen_distributed.mem_q[base_line][103:96] == page_i[31:24]) ||
-                            (base_v_q && u_dut.u_base.gen_distributed.mem_q[base_line][95:0] == base_q));
-      a_ring: assert (count_q == 4'(u_dut.count_q) && count_q <= 4'(Slots) && next_q == u_dut.wp_q &&
-                      next_q == u_dut.rp_q + SlotIdxW'(count_q));
-      a_d: assert (in_d_q == u_dut.d_valid_q && (!in_d_q || (count_q != '0 && u_dut.d_slot_q == next_q - SlotIdxW'(1) &&
-                   u_dut.d_guard_q == guard_q && u_dut.d_ask_q == !plain_q)));
-      a_mark: assert (!m_q || (ahead_q < count_q && slot_q == u_dut.rp_q + SlotIdxW'(ahead_q) && !(told_q && known_q) &&
-                               u_dut.tbl_q[slot_q] == tbl_q));
-      a_mark_d: assert (!m_in_d || (in_d_q && u_dut.d_slot_q == slot_q && u_dut.d_attr_q == m_attr_q &&
-                                    (u_dut.d_hit_q || m_spa_q == 52'(u_dut.d_spa_q)) && ahead_q == count_q - 4'd1));
-      a_mark_not_d: assert (!m_q || m_in_d || !in_d_q || u_dut.d_slot_q != slot_q);
-      a_mark_st: assert (!m_q || m_in_d || u_dut.st_q[slot_q] == (told_q ? StWalk : (deny_q ? StDeny : StPass)));
-      a_mark_rec: assert (!(m_q && known_q) || rec_q == (u_dut.walked_q[slot_q] ?
-                          u_dut.u_walk_rec.gen_distributed.mem_q[slot_q] : u_dut.u_rec.gen_distributed.mem_q[slot_q]));
-      a_walks: assert (walks_good == '1);
+      if (Induct != 0) begin
+        a_lines: assert (!(u_dut.vo_q[own_line] && u_dut.u_own.gen_distributed.mem_q[own_line][112:96] == page_i[31:15]) ||
+                         (own_v_q && u_dut.u_own.gen_distributed.mem_q[own_line][95:0] == own_q));
+        a_base_lines: assert (!(u_dut.vb_q[base_line] && u_dut.u_base.gen_distributed.mem_q[base_line][103:96] == page_i[31:24]) ||
+                              (base_v_q && u_dut.u_base.gen_distributed.mem_q[base_line][95:0] == base_q));
+        a_ring: assert (count_q == 4'(u_dut.count_q) && count_q <= 4'(Slots) && next_q == u_dut.wp_q &&
+                        next_q == u_dut.rp_q + SlotIdxW'(count_q));
+        a_d: assert (in_d_q == u_dut.d_valid_q && (!in_d_q || (count_q != '0 && u_dut.d_slot_q == next_q - SlotIdxW'(1) &&
+                     u_dut.d_guard_q == guard_q && u_dut.d_ask_q == !plain_q)));
+        a_mark: assert (!m_q || (ahead_q < count_q && slot_q == u_dut.rp_q + SlotIdxW'(ahead_q) && !(told_q && known_q) &&
+                                 u_dut.tbl_q[slot_q] == tbl_q));
+        a_mark_d: assert (!m_in_d || (in_d_q && u_dut.d_slot_q == slot_q && u_dut.d_attr_q == m_attr_q &&
+                                      (u_dut.d_hit_q || m_spa_q == 52'(u_dut.d_spa_q)) && ahead_q == count_q - 4'd1));
+        a_mark_not_d: assert (!m_q || m_in_d || !in_d_q || u_dut.d_slot_q != slot_q);
+        a_mark_st: assert (!m_q || m_in_d || u_dut.st_q[slot_q] == (told_q ? StWalk : (deny_q ? StDeny : StPass)));
+        a_mark_rec: assert (!(m_q && known_q) || rec_q == (u_dut.walked_q[slot_q] ?
+                            u_dut.u_walk_rec.gen_distributed.mem_q[slot_q] : u_dut.u_rec.gen_distributed.mem_q[slot_q]));
+        a_walks: assert (walks_good == '1);
+      end
       // ---- the conditions above are met ----
       c_hit: cover (in_d_q && needs_q && of_page_q && !miss && !alone_q && page_i[20:12] != '0 && Const == 0);
       c_alone: cover (in_d_q && needs_q && of_page_q && !miss && alone_q && !own_was_q && page_i[20:12] != '0);

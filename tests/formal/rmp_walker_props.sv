@@ -18,7 +18,8 @@ module rmp_walker_props
   parameter int unsigned Lanes = 1,
   parameter int unsigned Const = 0,
   parameter int unsigned Place = 7,  // 0 to 4: place_i is this one
-  parameter int unsigned Alone = 0   // covers: nobody else asks
+  parameter int unsigned Alone = 0,  // covers: nobody else asks
+  parameter int unsigned Induct = 1  // 0: without the assertions that only the induction needs
 ) (
   input logic                 clk_i,
   input logic                 rst_ni,
@@ -272,31 +273,33 @@ module rmp_walker_props
                           rd_spa == (entry(spa_q, rd_tag[0]) & RowMask));
       a_read_table: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) || (rd_spa >= {rmp_base_i, 13'd0} && rd_spa <= {rmp_end_i, 13'h1fff}));
       // ---- for the induction ----
-      a_places: assert ((!u_dut.e_valid_q || u_dut.e_place_q < 3'(Places)) && open_good == '1 && read_good == '1);
-      a_queue: assert (queue_n <= 2'd2 && (queue_n == 2'd0 || (queue_q[0][7] && queue_q[0][6:1] < 6'(Places))) &&
-                       (queue_n != 2'd2 || (queue_q[1][7] && queue_q[1][6:1] < 6'(Places) &&
-                       queue_q[1][6:0] != queue_q[0][6:0])));
-      a_row_0: assert (!(queue_n != 2'd0 && queue_q[0][6:1] == 6'(place_i)) ||
-                       queue_q[0][59:8] == (entry(spa_q, queue_q[0][0]) & RowMask));
-      a_row_1: assert (!(queue_n == 2'd2 && queue_q[1][6:1] == 6'(place_i)) ||
-                       queue_q[1][59:8] == (entry(spa_q, queue_q[1][0]) & RowMask));
-      a_spa: assert (!act || (spa_of[place_i] == spa_q[31:0] && spa_q[51:32] == '0 && covered(spa_q) && u_dut.first_q[place_i] == first && u_dut.lane_q[place_i] == spa_q[13:12]));
-      a_spa_pick: assert (!act || is_verify || (place_i < 3'd2 ?
-                          u_dut.u_r_pick.gen_distributed.mem_q[place_i[0]] : u_dut.u_w_pick.gen_distributed.mem_q[place_i[0]]) ==
-                          {spa_q[31:0], attr_q});
-      a_base_in: assert (!base_in || (got_b_q && u_dut.u_base.gen_distributed.mem_q[place_i] == word_b_q));
-      a_own_in: assert (!own_in || (got_o_q && u_dut.u_own.gen_distributed.mem_q[place_i] == word_o_q));
-      a_out: assert (!act || (!(out_q[place_i][0] && (got_b_q || bad_b_q)) && !(out_q[place_i][1] && (got_o_q || bad_o_q))));
-      a_err: assert (!act || u_dut.err_q[place_i] == ((base_in && bad_b_q) || (own_in && bad_o_q)));
-      a_redo: assert (!act || u_dut.redo_q[place_i] ||
-                      (!(stale_b_q && (base_in || out_q[place_i][0])) && !(stale_o_q && (own_in || out_q[place_i][1]))));
-      a_e: assert (!is_answered || (u_dut.e_spa_q == spa_q[31:0] && u_dut.e_first_q == first && u_dut.e_err_q == bad &&
-                   spa_q[51:32] == '0));
+      if (Induct != 0) begin
+        a_places: assert ((!u_dut.e_valid_q || u_dut.e_place_q < 3'(Places)) && open_good == '1 && read_good == '1);
+        a_queue: assert (queue_n <= 2'd2 && (queue_n == 2'd0 || (queue_q[0][7] && queue_q[0][6:1] < 6'(Places))) &&
+                         (queue_n != 2'd2 || (queue_q[1][7] && queue_q[1][6:1] < 6'(Places) &&
+                         queue_q[1][6:0] != queue_q[0][6:0])));
+        a_row_0: assert (!(queue_n != 2'd0 && queue_q[0][6:1] == 6'(place_i)) ||
+                         queue_q[0][59:8] == (entry(spa_q, queue_q[0][0]) & RowMask));
+        a_row_1: assert (!(queue_n == 2'd2 && queue_q[1][6:1] == 6'(place_i)) ||
+                         queue_q[1][59:8] == (entry(spa_q, queue_q[1][0]) & RowMask));
+        a_spa: assert (!act || (spa_of[place_i] == spa_q[31:0] && spa_q[51:32] == '0 && covered(spa_q) && u_dut.first_q[place_i] == first && u_dut.lane_q[place_i] == spa_q[13:12]));
+        a_spa_pick: assert (!act || is_verify || (place_i < 3'd2 ?
+                            u_dut.u_r_pick.gen_distributed.mem_q[place_i[0]] : u_dut.u_w_pick.gen_distributed.mem_q[place_i[0]]) ==
+                            {spa_q[31:0], attr_q});
+        a_base_in: assert (!base_in || (got_b_q && u_dut.u_base.gen_distributed.mem_q[place_i] == word_b_q));
+        a_own_in: assert (!own_in || (got_o_q && u_dut.u_own.gen_distributed.mem_q[place_i] == word_o_q));
+        a_out: assert (!act || (!(out_q[place_i][0] && (got_b_q || bad_b_q)) && !(out_q[place_i][1] && (got_o_q || bad_o_q))));
+        a_err: assert (!act || u_dut.err_q[place_i] == ((base_in && bad_b_q) || (own_in && bad_o_q)));
+        a_redo: assert (!act || u_dut.redo_q[place_i] ||
+                        (!(stale_b_q && (base_in || out_q[place_i][0])) && !(stale_o_q && (own_in || out_q[place_i][1]))));
+        a_e: assert (!is_answered || (u_dut.e_spa_q == spa_q[31:0] && u_dut.e_first_q == first && u_dut.e_err_q == bad &&
+                     spa_q[51:32] == '0));
+      end
       // ---- the conditions above are met ----
       c_again: cover (is_answered && !is_verify && !first && fill && again_q);
       c_picked_at_end: cover (is_answered && stale_b_q && !is_verify);
       c_error: cover (is_answered && bad_o_q && !bad_b_q && !first && !is_verify);
-      c_verify: cover (is_answered && is_verify && vok && !first);
+      c_good: cover (is_answered && (is_verify ? vok : fill) && !first);
     end
   end
 
