@@ -29,7 +29,7 @@ module rmp_init_props
   input logic [51:12] page_i
 );
 
-  localparam logic [3:0] OpFence = 4'd1, OpFlushDone = 4'd2, OpVerify = 4'd4;
+  localparam logic [3:0] OpFlushDone = 4'd2, OpVerify = 4'd4;
   localparam logic [2:0] Off = 3'd0, Fenced = 3'd1, Flushed = 3'd2, Filled = 3'd3, Checked = 3'd4, On = 3'd5, Ready = 3'd6;
 
   logic        v_ask, guard_on, chk_on, tbusy, tend, busy;
@@ -134,8 +134,5 @@ module rmp_init_props
       c_late_idle: cover (state == Fenced && busy && !idle_q);
     end
   end
-
-  logic unused_fence;
-  assign unused_fence = OpFence == 4'd1;
 
 endmodule

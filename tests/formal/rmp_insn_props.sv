@@ -335,10 +335,12 @@ module rmp_insn_props
         a_writes_q: assert (!(still && !write) || writes_q == '0);
         a_out: assert (out_q == u_dut.wait_q && (u_dut.need_q & u_dut.wait_q) == '0 &&
                        (ph == Read || ph == Count || (u_dut.need_q == '0 && out_q == '0)));
-        a_scan: assert (ph == Scan ? scan_q == u_dut.nw_q && 11'(row_q) + 11'(scan_q) == 11'(u_dut.row_q) && u_dut.row_q <= 10'd512 && u_dut.scan
+        a_scan: assert (ph == Scan ? scan_q == u_dut.nw_q && 11'(row_q) + 11'(scan_q) == 11'(u_dut.row_q) &&
+                                     u_dut.row_q <= 10'd512 && u_dut.scan
                                    : scan_q == '0);
         a_first: assert (ph != Read || !u_dut.first || (!u_dut.need_q[1] && !u_dut.wait_q[1]));
-        a_burst: assert (write || (!u_dut.bw_q && !u_dut.aw_q && u_dut.wn_q == '0 && u_dut.todo_q == '0 && !aw_out_q && beat_q == '0));
+        a_burst: assert (write || (!u_dut.bw_q && !u_dut.aw_q && u_dut.wn_q == '0 && u_dut.todo_q == '0 && !aw_out_q &&
+                                   beat_q == '0));
         a_bw: assert (u_dut.bw_q || (!u_dut.aw_q && u_dut.wn_q == '0 && beat_q == '0 && !aw_out_q));
         a_aw: assert (!u_dut.bw_q || u_dut.aw_q != aw_out_q);
         a_wn: assert (!u_dut.bw_q || 10'(u_dut.wn_q) + 10'(beat_q) == (u_dut.half_q ? 10'd256 : 10'd1));

@@ -271,7 +271,8 @@ module rmp_walker_props
                            !out_q[rd_tag[3:1]][rd_tag[0]]));
       a_read_row: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) ||
                           rd_spa == (entry(spa_q, rd_tag[0]) & RowMask));
-      a_read_table: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) || (rd_spa >= {rmp_base_i, 13'd0} && rd_spa <= {rmp_end_i, 13'h1fff}));
+      a_read_table: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) ||
+                            (rd_spa >= {rmp_base_i, 13'd0} && rd_spa <= {rmp_end_i, 13'h1fff}));
       // ---- for the induction ----
       if (Induct != 0) begin
         a_places: assert ((!u_dut.e_valid_q || u_dut.e_place_q < 3'(Places)) && open_good == '1 && read_good == '1);
@@ -282,7 +283,8 @@ module rmp_walker_props
                          queue_q[0][59:8] == (entry(spa_q, queue_q[0][0]) & RowMask));
         a_row_1: assert (!(queue_n == 2'd2 && queue_q[1][6:1] == 6'(place_i)) ||
                          queue_q[1][59:8] == (entry(spa_q, queue_q[1][0]) & RowMask));
-        a_spa: assert (!act || (spa_of[place_i] == spa_q[31:0] && spa_q[51:32] == '0 && covered(spa_q) && u_dut.first_q[place_i] == first && u_dut.lane_q[place_i] == spa_q[13:12]));
+        a_spa: assert (!act || (spa_of[place_i] == spa_q[31:0] && spa_q[51:32] == '0 && covered(spa_q) &&
+                                 u_dut.first_q[place_i] == first && u_dut.lane_q[place_i] == spa_q[13:12]));
         a_spa_pick: assert (!act || is_verify || (place_i < 3'd2 ?
                             u_dut.u_r_pick.gen_distributed.mem_q[place_i[0]] : u_dut.u_w_pick.gen_distributed.mem_q[place_i[0]]) ==
                             {spa_q[31:0], attr_q});

@@ -30,7 +30,8 @@ more rmp_cache.bug rmp_ cache_keeps cache_busy_hit gate_order
 more rmp_walker.bug rmp_walk_ redo error fill
 more rmp_insn.bug insn_ stop_wr inv_pvalidate mark_stop
 set=long
-more rmp_init.bug rmp_init_ range cover smee count tend
+more rmp_init.bug rmp_init_ range cover count tend
+more rmp_init.prove rmp_init_ smee
 more rmp_cache.bug rmp_ cache_tag cache_base_tag alone_4k alone_host alone_npt cache_first cache_record guard_end guard_sp
 more rmp_walker.bug rmp_ walk_word walk_which walk_slot init_verify
 more rmp_insn.bug insn_ stop_rd open_early last_port w_owed which
@@ -93,8 +94,8 @@ mkdir -p build/formal/planted
 { awk -v names="$bites $long_bites" 'BEGIN { n = split(names, w, " "); for (i = 1; i <= n; i++) { sub(/.*:/, "", w[i]); want[w[i]] } }
     $1 == "bug" { on = $2 in want } on' tests/planted/planted.list; cat tests/planted/formal.list; } >build/formal/planted.list
 perl tests/planted/plant.pl build/formal/planted.list build/formal/planted >/dev/null || exit 1
-[ $long = 0 ] || bites=$long_bites
-[ $long = 1 ] || bites="$bites $(awk -F'\t' '$4 == "formal" {print $5 ":" $2}' build/formal/planted/bugs.txt)"
+planted() { awk -F'\t' -v c="$1" '$4 == c {print $5 ":" $2}' build/formal/planted/bugs.txt; }
+if [ $long = 1 ]; then bites="$long_bites $(planted formal-long)"; else bites="$bites $(planted formal)"; fi
 for b in $bites; do
   proof=${b%%:*} bug=${b#*:}
   file=${proof%%.*}
