@@ -27,14 +27,14 @@ more() { # FILE.TASK PREFIX BUG...: in the set of the moment
 set=test
 more rmp_init.bug rmp_init_ order idle
 more rmp_cache.bug rmp_ cache_keeps cache_busy_hit gate_order
-more rmp_walker.bug rmp_walk_ redo error fill
-more rmp_insn.bug insn_ stop_wr inv_pvalidate mark_stop
+more rmp_walker.bug rmp_walk_ redo
+more rmp_insn.bug insn_ stop_wr mark_stop
 set=long
 more rmp_init.bug rmp_init_ range cover count tend
 more rmp_init.prove rmp_init_ smee
 more rmp_cache.bug rmp_ cache_tag cache_base_tag alone_4k alone_host alone_npt cache_first cache_record guard_end guard_sp
-more rmp_walker.bug rmp_ walk_word walk_which walk_slot init_verify
-more rmp_insn.bug insn_ stop_rd open_early last_port w_owed which
+more rmp_walker.bug rmp_ walk_fill walk_error walk_word walk_which walk_slot init_verify
+more rmp_insn.bug insn_ inv_pvalidate stop_rd open_early last_port w_owed which
 more rmp_insn.bug rmp_insn_ a13 u9 u12_free v3 gown
 more rmp_insn.prove insn_ scan_short half_address err_stays
 
@@ -58,7 +58,7 @@ if [ "${1:-}" = --one ]; then # FILE.sby TASK|- RESULT-NAME
   task=$3
   [ "$task" = - ] && task=
   # shellcheck disable=SC2086
-  timeout "${LIMIT:-300}" sby -f -d "$out/$4" "$2" $task >"$out/$4.log" 2>&1
+  timeout "${LIMIT:-900}" sby -f -d "$out/$4" "$2" $task >"$out/$4.log" 2>&1
   sed -n 's/.*DONE (\([A-Z]*\),.*/\1/p' "$out/$4.log" | tail -n 1 >"$out/$4.res"
   exit 0
 fi
