@@ -121,7 +121,7 @@ while read -r _ f task name; do
   good=PASS
   case $name in
     bite.*) text="minds ${name#bite.} ($(grep -m 1 -o 'Assert failed.*' "$out/$name.log" | sed 's/.*: //; s/Assert failed in [a-z_.]*//'))" ;;
-    *.cover) text="reached" ;;
+    *cover) text="reached" ;;
   esac
   ok=1
   case $name in
