@@ -26,6 +26,13 @@ const attack_case_t attack_cases[][ATTACK_CASES] = {
     [ATTACK_INSN_TWICE] = {SNPI("insn_twice", "", ATTACK_NOISE,
                                 "the instruction cannot know that another page was accepted before: the guest's own duty",
                                 "encryption")},
+    [ATTACK_INSN_SMASH] = {SNPI("insn_smash", "", ATTACK_STOPPED,
+                                "pieces stay the guest's; its mapping no longer fits; a piece given again is not validated",
+                                "row 2 HVO #PF 0x80000003, row 11 SIZE #NPF 0x580000005, row 11 VAL #VC 0x404")},
+    [ATTACK_INSN_INUSE] = {SNPI("insn_inuse", "", ATTACK_STOPPED,
+                                "the mark of VMRUN stops RMPUPDATE, the entry stops the write, VMSA and owner stop VMRUN",
+                                "row 17a VMSA VMEXIT_INVALID, RMPUPDATE FAIL_INUSE, row 2 HVO #PF 0x80000003, "
+                                "row 17a GOWN_A VMEXIT_INVALID")},
     [ATTACK_AT01] =
         {FILE_CASE("SEV, mode xe_lin", ATTACK_SEV, "full", "at01_block_move", "mode=xe_lin debug=on move=on", ATTACK_SUCCEEDS,
                    "mask on one side only, constants known", "nothing"),

@@ -105,6 +105,10 @@ const attack_threat_t attack_threats[] = {
      BY_INSN("remapping: a guest address has one page", ATTACK_INSN_REMAP)},
     {"insn-twice", "the guest itself accepts a second page for an address",
      BY_INSN("remapping: the guest validates once", ATTACK_INSN_TWICE)},
+    {"insn-smash", "one page of a smashed range of 2 MiB replayed",
+     BY_INSN("replay protection: what changed hands is validated again", ATTACK_INSN_SMASH)},
+    {"insn-inuse", "save area taken from under a running processor",
+     BY_INSN("save area: what VMRUN checked stays", ATTACK_INSN_INUSE)},
     // ---- published
     {"at01", "blocks of ciphertext moved",
      PUBLISHED("Du et al., 2017", ATTACK_AT01)},
