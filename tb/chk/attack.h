@@ -10,8 +10,7 @@
 // attack_stage.c the set-up and the helpers, attack_memory.c, attack_rmp.c and attack_search.c plays in C,
 // attack_scenario.c plays scenarios, attack_report.c is the print and the JSON, attack_html.c the page.
 //
-// A page is given to the guest with RMPUPDATE and PVALIDATE, or, in a configuration without instructions, by the AMD-SP that
-// writes the entry they would leave.
+// A page is given to the guest with RMPUPDATE and PVALIDATE. The plays of the start-up have the AMD-SP write entries.
 #ifndef TB_ATTACK_H
 #define TB_ATTACK_H
 
@@ -155,10 +154,10 @@ attack_seen_t attack_tell(const attack_stage_t *s, const uint8_t *data, uint64_t
 void attack_verdict(attack_stage_t *s, attack_verdict_t v);  // keeps the worst
 void attack_note(attack_stage_t *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void attack_watch(attack_stage_t *s, uint64_t spa);          // fills s->bus from now on
-// Table: its registers; entries of its own pages; a page given to the victim (own entry, and the count of the range).
+// Table: its registers; entries of its own pages; a page given to the victim.
 bool attack_table_registers(attack_stage_t *s);
 bool attack_table_firmware(attack_stage_t *s);
-void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated, uint32_t count);
+void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated);
 
 // ---- threats ------------------------------------------------------------------------------------------------------
 

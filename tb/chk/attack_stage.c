@@ -50,8 +50,8 @@ static bool start_snp(attack_stage_t *s) {
   return state == RMP_READY;
 }
 
-// As the host and the guest do it.
-static bool give_by_insn(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated) {
+// RMPUPDATE of the host, PVALIDATE of the victim.
+static bool give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated) {
   insn_port_t done;
   insn_req_t q;
   memset(&q, 0, sizeof(q));
@@ -74,19 +74,9 @@ static bool give_by_insn(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, boo
   return bench_insn(s->b, 0, &q, &done) && done.ans.kind == CBIT_RMP_PASS && done.ans.code == 0 && done.ans.cf == 0;
 }
 
-static bool give_by_firmware(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated, uint32_t count) {
-  const cbit_rmp_entry_t e = {.assigned = 1, .asid = ATTACK_ASID, .gpa_page = gpa_page, .validated = validated,
-                              .mask = {0x1f, 0, 0, 0}};
-  const cbit_rmp_entry_t base = {.subpage_count = (uint16_t)count};
-  const uint64_t range = spa & ~((UINT64_C(1) << 21) - 1);
-  return bench_rmp_write(s->b, rmp_entry_at(TABLE_BASE, range), 1, rmp_words_encode(&base)) &&
-         bench_rmp_write(s->b, rmp_entry_at(TABLE_BASE, spa), 1, rmp_words_encode(&e));
-}
-
-void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated, uint32_t count) {
-  const bool good = bench_cfg(s->b)->rmp_insn != 0 ? give_by_insn(s, spa, gpa_page, validated)
-                                                   : give_by_firmware(s, spa, gpa_page, validated, count);
-  if (!good) bench_fail(s->b, "SETUP page 0x%llx cannot be given to the victim", (unsigned long long)spa);
+void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated) {
+  if (!give(s, spa, gpa_page, validated))
+    bench_fail(s->b, "SETUP page 0x%llx cannot be given to the victim", (unsigned long long)spa);
 }
 
 static bool open_stage(attack_stage_t *s, bool own_start) {
@@ -94,8 +84,8 @@ static bool open_stage(attack_stage_t *s, bool own_start) {
   if (!bench_ctrl(s->b, CBIT_MODE_XTS_L64, s->prot != ATTACK_PLAIN, false)) return false;
   if (s->prot != ATTACK_SNP || own_start) return true;
   if (!start_snp(s)) return false;
-  attack_give(s, SPA_A, GPA_A, true, 1);
-  attack_give(s, SPA_B, GPA_B, true, 2);
+  attack_give(s, SPA_A, GPA_A, true);
+  attack_give(s, SPA_B, GPA_B, true);
   return !bench_failed(s->b);
 }
 
@@ -104,12 +94,6 @@ bool attack_play(const attack_case_t *t, const bench_opt_t *opt, attack_cell_t *
   memset(cell, 0, sizeof(*cell));
   s.b = bench_open(opt, err);
   if (s.b == NULL) return false;
-  if (bench_cfg(s.b)->rmp == 0 && t->prot == ATTACK_SNP) {
-    snprintf(err, TB_ERR_LEN, "configuration '%.60s' has no RMP check (Rmp=1 of sim/configs.list is needed)",
-             engine_config_name(bench_engine(s.b)));
-    bench_close(s.b);
-    return false;
-  }
   rng_seed(&s.rng, opt->seed);
   fill(&s.rng, s.now, ATTACK_LEN);
   fill(&s.rng, s.old, ATTACK_LEN);

@@ -2,8 +2,9 @@
 //
 // cmd_attack.c - plays threats against the protections and prints what came of each
 //
-// Every cell of the matrix is a run on a fresh engine (chk/attack.h). Exit code 0: every cell ended as the table in
-// chk/attack_table.c expects, and in lock-step nothing differed; 1: not so; 2: wrong command line.
+// Every cell is a run on a fresh engine (chk/attack.h). Exit code 0: every cell ended as the table in
+// chk/attack_table.c and attack_published.c expect, and in lock-step nothing differed; 1: not so; 2: wrong command line.
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,21 @@ static bool choose(uint32_t names, char **name, bool *chosen) {
     return false;
   }
   return true;
+}
+
+// The configuration of the run has what the cells need.
+static bool fits(const attack_cmd_t *cmd) {
+  char err[TB_ERR_LEN];
+  bench_t *b = bench_open(&cmd->bench, err);
+  if (b == NULL) {
+    log_error("%s", err);
+    return false;
+  }
+  const bool good = bench_cfg(b)->rmp != 0 && bench_cfg(b)->rmp_insn != 0;
+  if (!good) log_error("configuration '%.60s' has no RMP check with instructions (Rmp=1 RmpInsn=2 of sim/configs.list is needed)",
+                       engine_config_name(bench_engine(b)));
+  (void)bench_close(b);
+  return good;
 }
 
 static bool play_cell(const attack_cmd_t *cmd, const attack_case_t *c, attack_cell_t *cell, char err[TB_ERR_LEN]) {
@@ -93,7 +109,8 @@ static int report(const attack_cmd_t *c, const attack_run_t *r) {
 }
 
 int cmd_attack(int argc, char **argv) {
-  attack_cmd_t c = {.bench = {.seed = 1, .engine = {.config = "snpi"}}, .dir = "tests/attacks"};
+  attack_cmd_t c = {.bench = {.seed = 1, .engine = {.config = "snpi"}}, .dir = NULL};
+  char dir[PATH_MAX];
   const arg_option_t options[] = {
       {"config", ARG_TEXT, &c.bench.engine.config, "NAME", "configuration with Rmp=1 and RmpInsn > 0 (default: snpi)", NULL},
       {"dut", ARG_TEXT, &c.bench.engine.dut, "FILE", "shared object to test in place of build/dut/NAME.so", NULL},
@@ -114,11 +131,12 @@ int cmd_attack(int argc, char **argv) {
     list();
     return 0;
   }
+  if (c.dir == NULL) c.dir = engine_project_path(dir, sizeof(dir), "tests/attacks");
   bool *chosen = log_alloc(attack_threats_n * sizeof(*chosen));
   attack_run_t r = {.engine = engine_kind_name(c.bench.engine.kind), .seed = c.bench.seed, .chosen = chosen};
   r.config = c.bench.engine.dut != NULL ? c.bench.engine.dut : c.bench.engine.config;
   int code = 2;
-  if (choose(operands, argv + 1, chosen)) {
+  if (choose(operands, argv + 1, chosen) && fits(&c)) {
     r.cell = log_alloc(attack_threats_n * sizeof(*r.cell));
     const double start = log_seconds();
     if (play_all(&c, &r)) {

@@ -10,11 +10,11 @@
 #   changed scenarios (a copy of the folder)                    exit code 1, and the cell is named: what is expected can fail
 #   wrong command lines                                         exit code 2, one line, nothing printed
 #
-# Needs build/cbit and the engines snpi, snpiconst and full. Last line: N passed, N failed. Logs: build/attacks/.
+# Needs build/cbit (CBIT=) and the engines snpi, snpiconst and full. Last line: N passed, N failed. Logs: build/attacks/ (LOG=).
 set -u
 dir=$(dirname "$0")
 cbit=${CBIT:-build/cbit}
-log=build/attacks
+log=${LOG:-build/attacks}
 rm -rf "$log"
 mkdir -p "$log"
 passed=0 failed=0
@@ -91,6 +91,8 @@ wrong "unknown attack" "no attack 'at99'" at99
 wrong "unknown option" "threat" --threat host-read
 wrong "no such folder" "cannot read '$log/none" at03 --dir "$log/none" --engine model
 wrong "configuration without the check" "has no RMP check" --config default --engine model
+wrong "configuration without instructions" "has no RMP check with instructions" at03 --config snp --engine model
+wrong "unknown configuration" "nosuch" --config nosuch --engine model
 sed 's/^observe attacker/observe attackers/' "$dir/at03_remap.scn" >"$log/copy/at03_remap.scn"
 wrong "broken scenario" "at03_remap.scn:[0-9]*:[0-9]*: error" at03 --dir "$log/copy" --engine model
 
