@@ -133,7 +133,7 @@ const char *attack_prot_name(attack_prot_t p);
 
 // Plays one cell. False: cannot be set up (err).
 bool attack_play(const attack_case_t *c, const bench_opt_t *opt, attack_cell_t *cell, char err[TB_ERR_LEN]);
-// The same for a scenario; dir: folder of the scenarios (attack_scenario.c).
+// The same for a scenario; dir: folder of the scenarios (attack_scenario.c). False with an empty err: already printed.
 bool attack_scenario(const attack_case_t *c, const bench_opt_t *opt, const char *dir, attack_cell_t *cell,
                      char err[TB_ERR_LEN]);
 

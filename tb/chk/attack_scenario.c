@@ -55,7 +55,7 @@ bool attack_scenario(const attack_case_t *c, const bench_opt_t *opt, const char 
     good = rc != 2;
     take(cell, rc);
   }
-  if (!good) snprintf(err, TB_ERR_LEN, "%.300s: %.60s could not be played", path, c->system);
+  if (!good) err[0] = '\0';  // what is wrong with a scenario is printed where it is found
   scenario_free(s);
   return good;
 }

@@ -75,7 +75,7 @@ static bool play_all(const attack_cmd_t *cmd, attack_run_t *r) {
     for (uint32_t n = 0; r->chosen[i] && n < ATTACK_CASES; n++) {
       if (!attack_case_of(&attack_threats[i], n, &c) || play_cell(cmd, &c, &r->cell[i][n], err)) continue;
       log_progress(NULL, 0, 0);
-      log_error("%s", err);
+      if (err[0] != '\0') log_error("%s", err);
       return false;
     }
   }

@@ -84,7 +84,9 @@ wrong() {  # what, text, arguments
   "$cbit" attack "$@" >"$log/wrong.out" 2>"$log/wrong.log"
   rc=$?
   good=1
-  if [ "$rc" = 2 ] && [ ! -s "$log/wrong.out" ] && grep -q "$text" "$log/wrong.log"; then good=0; fi
+  if [ "$rc" = 2 ] && [ ! -s "$log/wrong.out" ] && [ "$(grep -c . "$log/wrong.log")" = 1 ] && grep -q "$text" "$log/wrong.log"; then
+    good=0
+  fi
   result "$what (exit $rc, must be 2)" "$good" "$log/wrong.log"
 }
 wrong "unknown attack" "no attack 'at99'" at99
