@@ -7,7 +7,7 @@
 // (attack_seen_t), the verdict follows from that alone, what refused an access from the engine's own fault log.
 // Or a cell is a scenario of tests/attacks/ that tells itself what it observed (docs/scenario.md, "Attacks").
 // attack_table.c holds the threats and what is expected of every cell, attack_published.c those that are no matrix,
-// attack_stage.c the set-up and the helpers, attack_memory.c, attack_rmp.c and attack_search.c plays in C,
+// attack_stage.c the set-up and what plays share, attack_memory.c, attack_rmp.c and attack_search.c plays in C,
 // attack_scenario.c plays scenarios, attack_report.c is the print and the JSON, attack_html.c the page.
 //
 // A page is given to the guest with RMPUPDATE and PVALIDATE. The plays of the start-up have the AMD-SP write entries.
