@@ -27,8 +27,8 @@ bench: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/lanes2.so $(BUILD)/dut/la
 random: $(BUILD)/cbit $(BUILD)/dut/$(CONFIG).so ## one random lock-step run: CONFIG= SEED= CYCLES=
 	@$(BUILD)/cbit random --config $(CONFIG) --seed $(SEED) --cycles $(CYCLES)
 
-attack: $(BUILD)/cbit $(BUILD)/dut/snp.so ## threats against plain, SME, SEV, SEV-SNP: what each got (build/reports/attack.json)
-	@$(BUILD)/cbit attack --json $(BUILD)/reports/attack.json
+attack: $(BUILD)/cbit $(BUILD)/dut/snpi.so $(BUILD)/dut/snpiconst.so $(BUILD)/dut/full.so ## attacks against plain, SME, SEV, SEV-ES, SEV-SNP (build/reports/attack.json, .html)
+	@$(BUILD)/cbit attack $(NAMES) --json $(BUILD)/reports/attack.json --html $(BUILD)/reports/attack.html
 
 vectors: $(BUILD)/cbit $(BUILD)/dut/full.so $(BUILD)/dut/aes256.so ## known answers on model and RTL
 	@sh tests/vectors/run.sh

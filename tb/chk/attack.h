@@ -5,16 +5,18 @@
 // A cell: keys and registers are set up for the protection, the victim (a guest with ASID 5) writes data that the bench
 // knows, the attacker acts, the victim or the attacker reads. What they see is told apart by the bytes alone
 // (attack_seen_t), the verdict follows from that alone, what refused an access from the engine's own fault log.
-// attack_table.c holds the threats and what is expected of every cell, attack_stage.c the set-up and the helpers,
-// attack_memory.c and attack_rmp.c the threats themselves, attack_report.c the print and the JSON.
+// Or a cell is a scenario of tests/attacks/ that tells itself what it observed (docs/scenario.md, "Attacks").
+// attack_table.c holds the threats and what is expected of every cell, attack_published.c those that are no matrix,
+// attack_stage.c the set-up and what plays share, attack_memory.c, attack_rmp.c and attack_search.c plays in C,
+// attack_scenario.c plays scenarios, attack_report.c is the print and the JSON, attack_html.c the page.
 //
-// The page-ownership table is written by the AMD-SP, in place of the instructions that are not there yet: a page "given to
-// the guest" has the entry that RMPUPDATE and PVALIDATE would leave.
+// A page is given to the guest with RMPUPDATE and PVALIDATE. The plays of the start-up have the AMD-SP write entries.
 #ifndef TB_ATTACK_H
 #define TB_ATTACK_H
 
 #include "core/bench.h"
 #include "core/rmp_boot.h"
+#include "core/scenario.h"
 
 #define ATTACK_LEN 256u      // bytes of victim data, at this offset of its page
 #define ATTACK_OFFSET 0x100u
@@ -22,7 +24,9 @@
 #define ATTACK_ASID 5u       // the victim
 #define ATTACK_ASID_EVIL 6u  // a virtual machine of the attacker
 
-typedef enum attack_prot { ATTACK_PLAIN, ATTACK_SME, ATTACK_SEV, ATTACK_SNP, ATTACK_PROTS } attack_prot_t;
+#define ATTACK_CASES 6u      // cells of a threat, at most
+
+typedef enum attack_prot { ATTACK_PLAIN, ATTACK_SME, ATTACK_SEV, ATTACK_ES, ATTACK_SNP, ATTACK_PROTS } attack_prot_t;
 typedef enum attack_verdict { ATTACK_STOPPED, ATTACK_NOISE, ATTACK_SUCCEEDS } attack_verdict_t;  // worse is larger
 
 // What bytes turned out to be.
@@ -41,6 +45,8 @@ typedef enum attack_seen {
 
 typedef struct attack_cell {
   bool run, failed;               // failed: the bench failed (reason); what was seen means nothing
+  bool from_scenario;             // then `told` has what was seen and who refused
+  scn_outcome_t told;
   bool done;                      // the play came to its end
   attack_seen_t attacker, victim;
   bool attacker_error, victim_error;
@@ -72,16 +78,46 @@ typedef struct attack_want {
   const char *why, *by;
 } attack_want_t;
 
+// One cell: who is attacked, by which play or scenario, and what is expected.
+typedef struct attack_case {
+  const char *system;             // column, or the configuration in words
+  attack_prot_t prot;
+  const char *config;             // of sim/configs.list; NULL: that of the run
+  const char *scenario, *set;     // file of tests/attacks/ without .scn, its variables "name=value ..."; NULL: play
+  void (*play)(attack_stage_t *s);
+  bool own_start;                 // the play itself starts the table up
+  attack_want_t want;
+} attack_case_t;
+
+typedef enum attack_group { ATTACK_MATRIX, ATTACK_INSN, ATTACK_PUBLISHED, ATTACK_GROUPS } attack_group_t;
+
 typedef struct attack_threat {
   const char *name, *about;
+  attack_group_t group;
+  const char *source;             // property of the white paper, or the publication; NULL in the matrix
+  const attack_case_t *cases;     // of other groups than the matrix: up to ATTACK_CASES, the rest zero
+  // the matrix: one play or scenario for all columns
   bool table;                     // concerns the table: SEV-SNP only
-  bool own_start;                 // the play itself starts the table up
+  bool own_start;
   void (*play)(attack_stage_t *s);
+  const char *scenario;
   attack_want_t want[ATTACK_PROTS];
 } attack_threat_t;
 
+// Rows of attack_cases.
+enum {
+  ATTACK_INSN_REPLAY, ATTACK_INSN_CORRUPT, ATTACK_INSN_ALIAS, ATTACK_INSN_REMAP, ATTACK_INSN_TWICE, ATTACK_INSN_SMASH,
+  ATTACK_INSN_INUSE,
+  ATTACK_AT01, ATTACK_AT02, ATTACK_AT03, ATTACK_AT05, ATTACK_AT06, ATTACK_AT09, ATTACK_AT11, ATTACK_AT12,
+  ATTACK_AT14, ATTACK_AT18, ATTACK_AT20, ATTACK_AT25
+};
+
 extern const attack_threat_t attack_threats[];
 extern const size_t attack_threats_n;
+extern const attack_case_t attack_cases[][ATTACK_CASES];  // attack_published.c
+// Cell number n of a threat. False: there is none.
+bool attack_case_of(const attack_threat_t *t, uint32_t n, attack_case_t *c);
+const char *attack_prot_name(attack_prot_t p);
 
 // ---- stage (attack_stage.c) ---------------------------------------------------------------------------------------
 
@@ -96,9 +132,12 @@ extern const size_t attack_threats_n;
 #define TABLE_END UINT64_C(0x813fff)  // covers 16 MiB
 
 // Plays one cell. False: cannot be set up (err).
-bool attack_play(const attack_threat_t *t, attack_prot_t prot, const bench_opt_t *opt, attack_cell_t *cell,
-                 char err[TB_ERR_LEN]);
+bool attack_play(const attack_case_t *c, const bench_opt_t *opt, attack_cell_t *cell, char err[TB_ERR_LEN]);
+// The same for a scenario; dir: folder of the scenarios (attack_scenario.c). False with an empty err: already printed.
+bool attack_scenario(const attack_case_t *c, const bench_opt_t *opt, const char *dir, attack_cell_t *cell,
+                     char err[TB_ERR_LEN]);
 
+bool attack_keys(attack_stage_t *s);  // new ones: victim, another machine, host
 cbit_attr_t attack_guest(const attack_stage_t *s, uint64_t gpa_page);  // the victim
 cbit_attr_t attack_host(bool cbit);
 // The victim puts its data there and finds it again, or the cell fails.
@@ -115,10 +154,10 @@ attack_seen_t attack_tell(const attack_stage_t *s, const uint8_t *data, uint64_t
 void attack_verdict(attack_stage_t *s, attack_verdict_t v);  // keeps the worst
 void attack_note(attack_stage_t *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void attack_watch(attack_stage_t *s, uint64_t spa);          // fills s->bus from now on
-// Table: its registers; entries of its own pages; a page given to the victim (own entry, and the count of the range).
+// Table: its registers; entries of its own pages; a page given to the victim.
 bool attack_table_registers(attack_stage_t *s);
 bool attack_table_firmware(attack_stage_t *s);
-void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated, uint32_t count);
+void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated);
 
 // ---- threats ------------------------------------------------------------------------------------------------------
 
@@ -146,13 +185,17 @@ void play_table_dram(attack_stage_t *s);
 void play_start_late(attack_stage_t *s);
 void play_start_self(attack_stage_t *s);
 void play_start_safe(attack_stage_t *s);
+void play_xex_rep4(attack_stage_t *s);
+void play_xex_full(attack_stage_t *s);
+void play_entry_time(attack_stage_t *s);
+void attack_push_out(attack_stage_t *s);  // entries of other pages fill the engine's caches
 
 // ---- report (attack_report.c) -------------------------------------------------------------------------------------
 
 typedef struct attack_run {
   const char *config, *engine;
   uint64_t seed;
-  attack_cell_t (*cell)[ATTACK_PROTS];  // one row for each threat
+  attack_cell_t (*cell)[ATTACK_CASES];  // one row for each threat
   const bool *chosen;
   double seconds;
 } attack_run_t;
@@ -161,5 +204,17 @@ typedef struct attack_run {
 uint32_t attack_count(const attack_run_t *r, uint32_t *differing, uint32_t *failed);
 void attack_print(const attack_run_t *r, FILE *to);
 bool attack_json(const attack_run_t *r, const char *path, char err[TB_ERR_LEN]);
+bool attack_html(const attack_run_t *r, const char *path, char err[TB_ERR_LEN]);
+// Pieces for all three.
+bool attack_shown(const attack_run_t *r, size_t i, uint32_t n, attack_case_t *c);  // the cell was run
+bool attack_differs(const attack_cell_t *cell, const attack_case_t *c);
+const char *attack_word(const attack_cell_t *cell);                                // verdict, or FAILED
+void attack_mechanism(const attack_cell_t *cell, char *to, size_t size);           // "row 2 HVO #PF 0x80000003, ..."
+void attack_codes(const attack_cell_t *cell, char *to, size_t size);               // only "#PF 0x80000003, ..."
+void attack_sight(const attack_cell_t *cell, char *to, size_t size);               // what attacker and victim saw
+extern const char *const attack_group_name[ATTACK_GROUPS];
+// Opens a file for writing, makes its folder. NULL: err.
+FILE *attack_open(const char *path, char err[TB_ERR_LEN]);
+bool attack_close(FILE *f, const char *path, char err[TB_ERR_LEN]);
 
 #endif  // TB_ATTACK_H

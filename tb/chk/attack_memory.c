@@ -87,7 +87,7 @@ static void remap(attack_stage_t *s, uint64_t spa, bool give) {
     const cbit_attr_t host = attack_host(c != 0);
     const bool taken = attack_write(s, &host, spa + ATTACK_OFFSET, s->junk, ATTACK_LEN);
     if (!taken && c == 0) bench_fail(s->b, "SETUP the host cannot write its own page 0x%llx", (unsigned long long)spa);
-    if (give && s->prot == ATTACK_SNP && c == 0) attack_give(s, spa, GPA_A, false, 1);
+    if (give && s->prot == ATTACK_SNP && c == 0) attack_give(s, spa, GPA_A, false);
     (void)attack_victim_read(s, GPA_A, spa);
   }
 }

@@ -32,7 +32,7 @@ void play_table_write(attack_stage_t *s) {
 }
 
 // Entries of the host's own pages push others out of the engine's caches.
-static void push_out(attack_stage_t *s) {
+void attack_push_out(attack_stage_t *s) {
   static const uint8_t zeros[16];
   const cbit_attr_t host = attack_host(false);
   for (uint32_t i = 0; i < 256 && !bench_failed(s->b); i++)
@@ -52,11 +52,11 @@ void play_table_dram(attack_stage_t *s) {
   if (!bench_drain(s->b)) return;
   dram_peek(bench_dram(s->b), at, entry, sizeof(entry));
   dram_poke(bench_dram(s->b), at, zeros, sizeof(zeros));
-  push_out(s);
+  attack_push_out(s);
   const bool taken = attack_write(s, &host, SPA_A + ATTACK_OFFSET, kept, ATTACK_LEN);
   if (!bench_drain(s->b)) return;
   dram_poke(bench_dram(s->b), at, entry, sizeof(entry));
-  push_out(s);
+  attack_push_out(s);
   (void)attack_victim_read(s, GPA_A, SPA_A);
   s->cell->addr = at;
   attack_note(s, "the host's write of the old bytes was %s", taken ? "taken" : "refused");

@@ -13,7 +13,7 @@ static void fill(rng_t *r, uint8_t *to, size_t n) {
   for (size_t i = 0; i < n; i++) to[i] = (uint8_t)rng_u32(r);
 }
 
-static bool setup_keys(attack_stage_t *s) {
+bool attack_keys(attack_stage_t *s) {
   static const uint16_t slot[] = {ATTACK_ASID, ATTACK_ASID_EVIL, 0};
   for (uint32_t i = 0; i < 3; i++) {
     uint8_t k1[32];
@@ -50,38 +50,50 @@ static bool start_snp(attack_stage_t *s) {
   return state == RMP_READY;
 }
 
-void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated, uint32_t count) {
-  const cbit_rmp_entry_t e = {.assigned = 1, .asid = ATTACK_ASID, .gpa_page = gpa_page, .validated = validated,
-                              .mask = {0x1f, 0, 0, 0}};
-  const cbit_rmp_entry_t base = {.subpage_count = (uint16_t)count};
-  const uint64_t range = spa & ~((UINT64_C(1) << 21) - 1);
-  if (!bench_rmp_write(s->b, rmp_entry_at(TABLE_BASE, range), 1, rmp_words_encode(&base)) ||
-      !bench_rmp_write(s->b, rmp_entry_at(TABLE_BASE, spa), 1, rmp_words_encode(&e)))
-    bench_fail(s->b, "SETUP the AMD-SP cannot write the entry of page 0x%llx", (unsigned long long)spa);
+// RMPUPDATE of the host, PVALIDATE of the victim.
+static bool give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated) {
+  insn_port_t done;
+  insn_req_t q;
+  memset(&q, 0, sizeof(q));
+  q.pins.op = CBIT_INSN_RMPUPDATE;
+  q.pins.rax = spa;
+  for (uint32_t i = 0; i < 8; i++) q.pins.arg[i] = (uint8_t)(gpa_page << 12 >> (8 * i));
+  q.pins.arg[8] = 1;  // Assigned
+  q.pins.arg[12] = ATTACK_ASID;
+  if (!bench_insn(s->b, 0, &q, &done) || done.ans.kind != CBIT_RMP_PASS || done.ans.code != 0) return false;
+  if (!validated) return true;
+  memset(&q, 0, sizeof(q));
+  q.pins.op = CBIT_INSN_PVALIDATE;
+  q.pins.rax = gpa_page << 12;
+  q.pins.asid = ATTACK_ASID;
+  q.pins.snp_active = 1;
+  q.pins.ec = 1;
+  q.pins.spa_page = spa >> 12;
+  q.pins.gpa_page = gpa_page;
+  q.pins.arg[8] = 1;
+  return bench_insn(s->b, 0, &q, &done) && done.ans.kind == CBIT_RMP_PASS && done.ans.code == 0 && done.ans.cf == 0;
+}
+
+void attack_give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool validated) {
+  if (!give(s, spa, gpa_page, validated))
+    bench_fail(s->b, "SETUP page 0x%llx cannot be given to the victim", (unsigned long long)spa);
 }
 
 static bool open_stage(attack_stage_t *s, bool own_start) {
-  if (!bench_reset(s->b) || !setup_keys(s)) return false;
+  if (!bench_reset(s->b) || !attack_keys(s)) return false;
   if (!bench_ctrl(s->b, CBIT_MODE_XTS_L64, s->prot != ATTACK_PLAIN, false)) return false;
   if (s->prot != ATTACK_SNP || own_start) return true;
   if (!start_snp(s)) return false;
-  attack_give(s, SPA_A, GPA_A, true, 1);
-  attack_give(s, SPA_B, GPA_B, true, 2);
+  attack_give(s, SPA_A, GPA_A, true);
+  attack_give(s, SPA_B, GPA_B, true);
   return !bench_failed(s->b);
 }
 
-bool attack_play(const attack_threat_t *t, attack_prot_t prot, const bench_opt_t *opt, attack_cell_t *cell,
-                 char err[TB_ERR_LEN]) {
-  attack_stage_t s = {.prot = prot, .cell = cell};
+bool attack_play(const attack_case_t *t, const bench_opt_t *opt, attack_cell_t *cell, char err[TB_ERR_LEN]) {
+  attack_stage_t s = {.prot = t->prot, .cell = cell};
   memset(cell, 0, sizeof(*cell));
   s.b = bench_open(opt, err);
   if (s.b == NULL) return false;
-  if (bench_cfg(s.b)->rmp == 0) {
-    snprintf(err, TB_ERR_LEN, "configuration '%.60s' has no RMP check (Rmp=1 of sim/configs.list is needed)",
-             engine_config_name(bench_engine(s.b)));
-    bench_close(s.b);
-    return false;
-  }
   rng_seed(&s.rng, opt->seed);
   fill(&s.rng, s.now, ATTACK_LEN);
   fill(&s.rng, s.old, ATTACK_LEN);

@@ -136,6 +136,8 @@ typedef struct bench_fault {
 // Reads and drops the oldest record. False: bench failed.
 bool bench_fault_pop(bench_t *b, bench_fault_t *fault);
 const char *bench_fault_name(uint8_t code);     // "NONE", "ADDR", ...
+// Who refused ("row 2 HVO", "guard", "route SLOT") and with what ("#PF 0x80000003"; "": nothing that software sees).
+void bench_fault_by(const bench_fault_t *f, char *by, size_t size, char *fault, size_t fault_size);
 const char *bench_key_err_name(uint32_t error); // "OK", "RANGE", ...
 
 // ---- memory accesses, blocking ----------------------------------------------------------------------------------

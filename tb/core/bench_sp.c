@@ -20,7 +20,8 @@ enum {
   REG_FAULT_GPA = 0x08c,
   REG_FAULT_POP = 0x094,
   REG_TEST_TWEAK = 0x0a0,
-  OP_TWEAK_ENTRY = 9
+  OP_TWEAK_ENTRY = 9,
+  FAULT_CHECK = 8  // code of the fault log: the RMP check said no
 };
 
 bool bench_sp_start(bench_t *b, bool write, uint16_t offset, uint32_t value, uint8_t strb) {
@@ -180,6 +181,21 @@ const char *bench_fault_name(uint8_t code) {
   // WLAST and CHECK come from the bus units, 1..6 from the route.
   static const char *const name[] = {"NONE", "ADDR", "PROTO", "DEVICE", "ASID", "SLOT", "EXCL", "WLAST", "CHECK"};
   return code < sizeof(name) / sizeof(name[0]) ? name[code] : "?";
+}
+
+void bench_fault_by(const bench_fault_t *f, char *by, size_t size, char *fault, size_t fault_size) {
+  fault[0] = '\0';
+  if (f->code != FAULT_CHECK) {
+    snprintf(by, size, "route %s", bench_fault_name(f->code));
+  } else if (f->kind == 0 && f->row == 0 && f->why == 0) {
+    snprintf(by, size, "guard");
+  } else {
+    snprintf(by, size, "row %s %s", cbit_rmp_row_name((cbit_rmp_row_t)f->row), cbit_rmp_why_name((cbit_rmp_why_t)f->why));
+    const int n = snprintf(fault, fault_size, "%s%s", f->kind <= CBIT_RMP_GP ? "#" : "",
+                           cbit_rmp_verdict_name((cbit_rmp_verdict_kind_t)f->kind));
+    if (f->error != 0 && n > 0 && (size_t)n < fault_size)
+      snprintf(fault + n, fault_size - (size_t)n, " 0x%llx", (unsigned long long)f->error);
+  }
 }
 
 const char *bench_key_err_name(uint32_t error) {

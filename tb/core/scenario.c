@@ -379,6 +379,7 @@ static bool check_step(scn_parser_t *p, const scn_step_t *st) {
     return false;
   }
   if (st->spec->op >= SCN_OP_NESTED_TABLES && st->spec->op <= SCN_OP_VMEXIT && !scn_cpu_check(p, st)) return false;
+  if (!scn_boot_check(p, st)) return false;
   if (st->spec->op == SCN_OP_READ && !scn_arg(st, "length")->set) {
     scn_error(p, p->col_end, "'read' needs length=");
     return false;
@@ -419,7 +420,8 @@ static bool define_who(scn_parser_t *p, const scn_step_t *st) {
 static bool link_expect(scn_parser_t *p, const scn_step_t *st) {
   uint32_t i = p->s->steps;
   while (i > 0 && p->s->step[i - 1].spec->op >= SCN_OP_EXPECT_DATA) i--;
-  const bool free_standing = st->spec->op >= SCN_OP_EXPECT_COUNTER && st->spec->op <= SCN_OP_EXPECT_IRQ;
+  const bool free_standing =
+      (st->spec->op >= SCN_OP_EXPECT_COUNTER && st->spec->op <= SCN_OP_EXPECT_IRQ) || st->spec->op == SCN_OP_EXPECT_OUTCOME;
   if (free_standing) return true;
   while (i > 0 && (p->s->step[i - 1].spec->op == SCN_OP_SHOW || p->s->step[i - 1].spec->op == SCN_OP_KEEP ||
                    p->s->step[i - 1].spec->op == SCN_OP_PANEL || p->s->step[i - 1].spec->op >= SCN_OP_EXPECT_DATA)) {
@@ -431,15 +433,37 @@ static bool link_expect(scn_parser_t *p, const scn_step_t *st) {
   }
   const scn_op_t op = st->spec->op;
   if (op == SCN_OP_EXPECT_FAULT || op == SCN_OP_EXPECT_RESP || op == SCN_OP_EXPECT_ERROR || op == SCN_OP_EXPECT_REFUSED ||
-      op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END || op == SCN_OP_EXPECT_TRAP) {
+      op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END || op == SCN_OP_EXPECT_TRAP ||
+      op >= SCN_OP_OBSERVE_ATTACKER) {
     p->s->step[i - 1].expects_bad = true;
   }
   return true;
 }
 
+// `when BOOL STEP`: takes both words away. False: an error, printed.
+static bool parse_when(scn_parser_t *p, bool *on) {
+  scn_val_t v;
+  memset(&v, 0, sizeof(v));
+  *on = true;
+  if (!scn_token_is(p, 0, "when")) return true;
+  const scn_param_t param = {"when", SCN_T_BOOL, SCN_POSITIONAL, NULL};
+  if (p->tokens < 3) {
+    scn_error(p, p->col_end, p->tokens < 2 ? "'when' needs on or off here" : "'when' needs a step here");
+    return false;
+  }
+  if (!parse_value(p, &param, p->token[1].from, p->token[1].to, &v)) return false;
+  *on = v.num != 0;
+  p->tokens -= 2;
+  memmove(p->token, p->token + 2, p->tokens * sizeof(p->token[0]));
+  return true;
+}
+
 static void parse_step(scn_parser_t *p, const char *line, size_t len) {
   uint32_t used = 0;
+  bool on = true;
   scn_step_t st;
+  const bool conditional = scn_token_is(p, 0, "when");
+  if (!parse_when(p, &on)) return;
   memset(&st, 0, sizeof(st));
   st.spec = find_spec(p, &used);
   st.pos = (scn_pos_t){p->line, scn_col(p, p->token[0].from)};
@@ -448,6 +472,10 @@ static void parse_step(scn_parser_t *p, const char *line, size_t len) {
     return;
   }
   if (!parse_arguments(p, &st, used) || !check_step(p, &st)) return;
+  if (conditional && st.spec->op <= SCN_OP_SP) {
+    scn_error(p, st.pos.col, "'when' cannot stand before '%s'", st.spec->words);
+    return;
+  }
   switch (st.spec->op) {
     case SCN_OP_SET:
       if (strlen(st.val[2].text) > VALUE_MAX) scn_error(p, st.val[2].pos.col, "value is too long");
@@ -470,9 +498,10 @@ static void parse_step(scn_parser_t *p, const char *line, size_t len) {
       st.val[0].num = add_data_name(p->s, st.val[0].text);
       break;
     default:
-      if (st.spec->op >= SCN_OP_EXPECT_DATA && !link_expect(p, &st)) return;
+      if (on && st.spec->op >= SCN_OP_EXPECT_DATA && !link_expect(p, &st)) return;
       break;
   }
+  if (!on) return;
   if (p->s->steps == SCN_STEPS_MAX) {
     scn_error(p, st.pos.col, "more than %u steps", SCN_STEPS_MAX);
     return;

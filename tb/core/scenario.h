@@ -103,7 +103,11 @@ typedef enum scn_op {
   SCN_OP_COUNTERS,
   SCN_OP_COUNTERS_MARK,
   SCN_OP_WAIT,
+  SCN_OP_ALIAS_CHECK,
   SCN_OP_RMP_START,
+  SCN_OP_RMP_SETUP,
+  SCN_OP_RMP_FILL,
+  SCN_OP_RMP_COMMAND,
   SCN_OP_RMP_ENTRY,
   SCN_OP_RMP_LOOK,
   SCN_OP_RMP_MARK,
@@ -128,6 +132,8 @@ typedef enum scn_op {
   SCN_OP_CPU_RMPQUERY,
   SCN_OP_CPU_FLUSH,
   SCN_OP_CPU_DEAF,
+  SCN_OP_REG_SAVE,
+  SCN_OP_REG_LOAD,
   SCN_OP_VMRUN,
   SCN_OP_VMEXIT,
   SCN_OP_EXPECT_DATA,
@@ -153,7 +159,13 @@ typedef enum scn_op {
   SCN_OP_EXPECT_END,
   SCN_OP_EXPECT_TRAP,  // from here on of processors
   SCN_OP_EXPECT_REQUESTS,
-  SCN_OP_EXPECT_TLB
+  SCN_OP_EXPECT_TLB,
+  SCN_OP_EXPECT_OUTCOME,
+  SCN_OP_OBSERVE_ATTACKER,  // from here on nothing is judged
+  SCN_OP_OBSERVE_VICTIM,
+  SCN_OP_OBSERVE_ATTEMPT,
+  SCN_OP_OBSERVE_GUESS,
+  SCN_OP_OBSERVE_DENIAL
 } scn_op_t;
 
 typedef enum scn_type {
@@ -245,6 +257,26 @@ void scenario_free(scenario_t *s);
 bool scenario_check(const scenario_t *s, const char *config, FILE *err);
 
 // ---- running ----
+
+// What an attack came to, by the `observe` steps of a scenario: the worst of what was seen (docs/scenario.md, "Attacks").
+typedef enum scn_verdict { SCN_STOPPED, SCN_NOISE, SCN_SUCCEEDS } scn_verdict_t;  // worse is larger
+#define SCN_REFUSALS 6u
+typedef struct scn_outcome {
+  bool observed;                  // at least one `observe` said something
+  scn_verdict_t verdict;
+  struct {
+    char by[96], fault[40];       // who refused; exception and error code ("": none)
+  } refusal[SCN_REFUSALS];        // different ones, in order
+  uint32_t refusals;
+  char seen[240];                 // what attacker and victim saw
+  uint64_t addr, cycles;
+  char failure[TB_ERR_LEN];       // the first step that failed; "": none
+} scn_outcome_t;
+
+// Who stopped it: "row 2 HVO #PF 0x80000003, ..."; "encryption", "nothing" where it is noise, or succeeds.
+void scn_outcome_by(const scn_outcome_t *o, char *to, size_t size);
+const char *scn_verdict_name(scn_verdict_t v);
+
 typedef struct scn_run_opt {
   bench_opt_t bench;
   uint64_t file_limit;  // bytes of a file that are used
@@ -252,6 +284,7 @@ typedef struct scn_run_opt {
   const char *dram_out; // DRAM image written at the end; NULL = none
   const char *json;     // report; NULL = none
   bool quiet;
+  scn_outcome_t *outcome; // filled, and nothing is printed but a report of the bench; NULL = the usual print
 } scn_run_opt_t;
 
 // Plays it. 0: every expectation held (and in lock-step nothing differed and something was compared), 1: not, 2: could not start.

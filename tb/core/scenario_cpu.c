@@ -9,7 +9,7 @@
 
 #include "core/log.h"
 #include "core/scenario_int.h"
-#include "cpu/vcpu.h"
+#include "cpu/regs.h"
 
 #define ASIDS 1024u
 #define PAGES_MAX 65536u
@@ -55,7 +55,7 @@ bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
       wrong(p, addr, linear(op) && !canonical(addr->num), "linear address is not canonical") ||
       wrong(p, gva, !canonical(gva->num), "linear address is not canonical") ||
       wrong(p, addr, nested && addr->num >> VA_BITS != 0, "guest address is above 48 bits") ||
-      wrong(p, addr, (tables || op == SCN_OP_VMRUN) && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
+      wrong(p, addr, (tables || op >= SCN_OP_REG_SAVE) && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
       wrong(p, addr, tables && addr->num % PT_PAGE != 0, "tables begin at a page") ||
       wrong(p, len, tables && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
       wrong(p, slot, slot->num >= CBIT_MAX_USE, "slot of a mark is above 31") ||
@@ -231,6 +231,34 @@ static void instruction(scn_exec_t *x, const scn_step_t *st) {
   else scn_insn_done(x, st, &done);
 }
 
+static void registers(scn_exec_t *x, const scn_step_t *st) {
+  const bool save = st->spec->op == SCN_OP_REG_SAVE;
+  const regs_area_t area = {flag(st, "es", true), flag(st, "cbit", false), scn_arg(st, "address")->num};
+  uint64_t length = 0;
+  scn_bytes_t d = {NULL, 0};
+  if (!scn_size(x, scn_arg(st, "length"), &length)) return;
+  if (save) {
+    if (!scn_value(x, scn_arg(st, "data")->data, length, &d)) return;
+    if (length > d.len) scn_fail(x, "length is %llu, but the data has %zu bytes", (unsigned long long)length, d.len);
+    else if (length != 0) d.len = (size_t)length;
+  } else {
+    d.data = log_alloc((size_t)length);
+    d.len = (size_t)length;
+  }
+  if (!x->bad && (d.len == 0 || d.len > PT_PAGE - area.spa % PT_PAGE)) scn_fail(x, "a save area lies in one page");
+  if (x->bad) {
+    scn_bytes_free(&d);
+    return;
+  }
+  const vcpu_result_t r = regs_move(vcpu_of(x, st), &area, save, d.data, d.len);
+  if (save && r.end == VCPU_DONE) shadow_write(x->shadow, area.spa, d.data, NULL, d.len);
+  scn_last_set(x, d.data, d.len);
+  x->last.addr = area.spa;
+  x->last.addr_known = r.end == VCPU_DONE;
+  tell(x, st, &r);
+  x->last.write = save;
+}
+
 static void vmrun(scn_exec_t *x, const scn_step_t *st) {
   vcpu_t *v = vcpu_of(x, st);
   const uint8_t slot = (uint8_t)scn_arg(st, "slot")->num;
@@ -260,6 +288,8 @@ void scn_cpu_step(scn_exec_t *x, const scn_step_t *st) {
     else tlb_drop_asid(&machine(x)->tlb, asid);
   } else if (op == SCN_OP_CPU_DEAF) {
     machine(x)->tlb.deaf = scn_arg(st, "on")->num != 0;
+  } else if (op <= SCN_OP_REG_LOAD) {
+    registers(x, st);
   } else {
     vmrun(x, st);
   }

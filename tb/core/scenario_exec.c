@@ -347,12 +347,17 @@ static void run_lock(scn_exec_t *x, const scn_step_t *st) {
 
 static void run_step(scn_exec_t *x, const scn_step_t *st) {
   const scn_op_t op = st->spec->op;
-  if (op < SCN_OP_EXPECT_DATA && op != SCN_OP_KEEP && op != SCN_OP_SHOW && op != SCN_OP_PANEL) x->last.cpu = false;
-  if (op >= SCN_OP_EXPECT_TRAP) scn_cpu_expect(x, st);
+  if (op < SCN_OP_EXPECT_DATA && op != SCN_OP_KEEP && op != SCN_OP_SHOW && op != SCN_OP_PANEL) {
+    x->last.cpu = false;
+    x->acted = st;
+  }
+  if (op >= SCN_OP_EXPECT_OUTCOME) scn_observe_step(x, st);
+  else if (op >= SCN_OP_EXPECT_TRAP) scn_cpu_expect(x, st);
   else if (op >= SCN_OP_EXPECT_CODE) scn_rmp_expect(x, st);
   else if (op >= SCN_OP_EXPECT_DATA) scn_expect_step(x, st);
   else if (op >= SCN_OP_KEY_OPEN && op <= SCN_OP_KEY_WIPE_ALL) scn_key_step(x, st);
   else if (op >= SCN_OP_DRAM_READ && op <= SCN_OP_DRAM_SAVE) scn_dram_step(x, st);
+  else if (op == SCN_OP_ALIAS_CHECK || (op >= SCN_OP_RMP_SETUP && op <= SCN_OP_RMP_COMMAND)) scn_boot_step(x, st);
   else if (op >= SCN_OP_RMP_START && op <= SCN_OP_RMPQUERY) scn_rmp_step(x, st);
   else if (op >= SCN_OP_NESTED_TABLES && op <= SCN_OP_VMEXIT) scn_cpu_step(x, st);
   else if (op >= SCN_OP_SHOW && op <= SCN_OP_COUNTERS_MARK) scn_show_step(x, st);

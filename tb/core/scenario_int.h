@@ -5,8 +5,9 @@
 // Reading: scenario_lex.c makes words with columns out of lines, scenario_data.c reads data sources, scenario.c puts steps
 // together by the table of scenario_spec.c. Running: scenario_exec.c plays steps, scenario_value.c makes the bytes of data
 // sources, scenario_access.c reads and writes, scenario_rmp.c sets
-// the RMP check up and issues its instructions, scenario_cpu.c has processors, scenario_expect.c judges, scenario_show.c looks, scenario_report.c prints and
-// writes JSON.
+// the RMP check up and issues its instructions, scenario_boot.c its start-up step by step, scenario_cpu.c has processors,
+// scenario_expect.c judges, scenario_observe.c tells what an attack came to, scenario_show.c looks, scenario_report.c prints
+// and writes JSON.
 #ifndef TB_SCENARIO_INT_H
 #define TB_SCENARIO_INT_H
 
@@ -132,7 +133,10 @@ typedef struct scn_exec {
   uint32_t panels;
   uint32_t dump_lines;    // lines of the last bytes to print after this step
   uint32_t counter_base[SCN_COUNTERS];
-  uint64_t rmp_base;      // of the last `rmp start`
+  uint64_t rmp_base, rmp_end;  // of the last `rmp start` or `rmp setup`
+  bool alias_found;       // by the last `alias check`
+  scn_outcome_t outcome;
+  const scn_step_t *acted;  // the last step that did something
   scn_flight_t *flight;
   struct scn_cpu *cpu;    // processors and address spaces; NULL: none yet
   // verdict
@@ -178,6 +182,13 @@ void scn_rmp_expect(scn_exec_t *x, const scn_step_t *st);    // expect code, fla
 bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st);   // rules between arguments of the steps below
 void scn_cpu_step(scn_exec_t *x, const scn_step_t *st);      // nested tables .. vmexit
 void scn_cpu_expect(scn_exec_t *x, const scn_step_t *st);    // expect trap, requests, tlb
+bool scn_boot_check(scn_parser_t *p, const scn_step_t *st);
+void scn_boot_step(scn_exec_t *x, const scn_step_t *st);     // alias check, rmp setup, fill, command
+void scn_boot_refuse(scn_exec_t *x, const scn_step_t *st);   // the firmware does not start the check: two pages are one
+bool scn_rmp_fill(scn_exec_t *x);                            // the firmware's first table
+// observe ..: what the attack came to so far; expect outcome.
+void scn_observe_step(scn_exec_t *x, const scn_step_t *st);
+const char *scn_code_name(unsigned op, unsigned code);       // "FAIL_INUSE"
 void scn_cpu_flush(scn_exec_t *x);                           // empties every TLB
 void scn_cpu_free(scn_exec_t *x);
 void scn_dram_step(scn_exec_t *x, const scn_step_t *st);

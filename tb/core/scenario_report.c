@@ -70,15 +70,20 @@ static void print_step(scn_exec_t *x, bool expect, bool judged) {
 void scn_report_step(scn_exec_t *x) {
   const scn_step_t *st = x->step;
   const bool expect = st->spec->op >= SCN_OP_EXPECT_DATA;
+  const bool looks = st->spec->op >= SCN_OP_OBSERVE_ATTACKER;  // says what came of it, cannot fail
   const bool acts = st->spec->op == SCN_OP_WRITE || st->spec->op == SCN_OP_READ || st->spec->op == SCN_OP_FINISH ||
                     st->spec->op == SCN_OP_MEASURE || (st->spec->op >= SCN_OP_CTRL && st->spec->op <= SCN_OP_LOCK) ||
                     (st->spec->op >= SCN_OP_TWEAKS && st->spec->op <= SCN_OP_KEY_WIPE_ALL) ||
-                    (st->spec->op >= SCN_OP_CPU_READ && st->spec->op <= SCN_OP_CPU_FETCH);
-  const bool judged = expect || (acts && !st->expects_bad);
+                    (st->spec->op >= SCN_OP_CPU_READ && st->spec->op <= SCN_OP_CPU_FETCH) ||
+                    st->spec->op == SCN_OP_ALIAS_CHECK || st->spec->op == SCN_OP_RMP_COMMAND ||
+                    st->spec->op == SCN_OP_REG_SAVE || st->spec->op == SCN_OP_REG_LOAD;
+  const bool judged = (expect && !looks) || (acts && !st->expects_bad);
   x->steps_done++;
   if (x->bad) x->failed++;
   else if (judged) x->held++;
-  if (!x->opt->quiet || x->bad) print_step(x, expect, judged);
+  if (x->opt->outcome != NULL && x->bad && x->outcome.failure[0] == '\0')
+    snprintf(x->outcome.failure, TB_ERR_LEN, "line %u, '%.120s': %.300s", st->pos.line, st->text, x->note);
+  if (x->opt->outcome == NULL && (!x->opt->quiet || x->bad)) print_step(x, expect, judged);
   x->dump_lines = 0;
   if (x->json == NULL) return;
   json_object(x->json, NULL);
@@ -219,6 +224,22 @@ static void write_dram(scn_exec_t *x) {
   }
 }
 
+static void report_outcome(scn_exec_t *x) {
+  const scn_outcome_t *o = &x->outcome;
+  json_object(x->json, "attack");
+  json_text(x->json, "outcome", scn_verdict_name(o->verdict));
+  json_text(x->json, "seen", o->seen);
+  json_array(x->json, "refusals");
+  for (uint32_t i = 0; i < o->refusals; i++) {
+    json_object(x->json, NULL);
+    json_text(x->json, "by", o->refusal[i].by);
+    json_text(x->json, "fault", o->refusal[i].fault);
+    json_close(x->json);
+  }
+  json_close(x->json);
+  json_close(x->json);
+}
+
 int scn_report_end(scn_exec_t *x) {
   const bool lock = engine_kind(bench_engine(x->b)) == ENGINE_LOCKSTEP;
   if (x->json != NULL) json_close(x->json);  // steps
@@ -228,18 +249,24 @@ int scn_report_end(scn_exec_t *x) {
   report_counters(x);
   const uint64_t cycles = report_lockstep(x);
   write_dram(x);
-  bench_report(x->b, stdout);
+  bench_report(x->b, x->opt->outcome != NULL ? stderr : stdout);
   const bool good = x->failed == 0 && !bench_failed(x->b) && (!lock || cycles > 0);
   if (x->json != NULL) {
     json_u64(x->json, "steps_done", x->steps_done);
     json_u64(x->json, "steps_total", x->s->steps);
     json_u64(x->json, "expectations_held", x->held);
     json_u64(x->json, "expectations_failed", x->failed);
+    if (x->outcome.observed) report_outcome(x);
     json_text(x->json, "verdict", good ? "ok" : "FAILED");
     json_end(x->json);
     if (fclose(x->json_file) != 0) log_error("cannot write '%s': %s", x->opt->json, strerror(errno));
     free(x->json);
     x->json = NULL;
+  }
+  x->outcome.cycles = bench_cycle(x->b);
+  if (x->opt->outcome != NULL) {
+    *x->opt->outcome = x->outcome;
+    return good ? 0 : 1;
   }
   printf("%s%s%s %s: %u of %u steps done, %u expectations held, %u failed\n", log_colour(stdout, good ? LOG_GREEN : LOG_RED),
          good ? "ok" : "FAILED", log_colour(stdout, LOG_PLAIN), x->s->name, x->steps_done, x->s->steps, x->held, x->failed);

@@ -10,7 +10,7 @@
 #include "core/rmp_boot.h"
 #include "core/scenario_int.h"
 
-static const char *code_name(unsigned op, unsigned code) {
+const char *scn_code_name(unsigned op, unsigned code) {
   static const char *const name[] = {"SUCCESS", "FAIL_INPUT", "FAIL_PERMISSION", "FAIL_INUSE", "FAIL_OVERLAP", "5",
                                      "FAIL_SIZEMISMATCH"};
   if (code == CBIT_RMP_FAIL_BADADDR && op == CBIT_INSN_PSMASH) return "FAIL_BADADDR";
@@ -44,17 +44,15 @@ static void start(scn_exec_t *x, const scn_step_t *st) {
     scn_fail(x, "a table of 4 GiB at most is expected");
     return;
   }
+  if (x->alias_found) {
+    scn_boot_refuse(x, st);
+    return;
+  }
+  x->rmp_base = base;
+  x->rmp_end = end;
   bool good = bench_rmp_registers(x->b, base, end) && bench_sp_write(x->b, RMP_REG_CTRL, ctrl, NULL);
   for (uint32_t op = RMP_FENCE; good && op <= RMP_FLUSH2_DONE && error == 0; op++) {
-    if (op == RMP_TABLE_DONE) {
-      // Zeros everywhere, then the table's own pages, a page of entries at a time.
-      const rmp_words_t none = {0, 0};
-      for (uint64_t at = base; good && at <= end; at += 4096) good = bench_rmp_write(x->b, at, 256, none);
-      for (uint64_t page = base; good && page <= end; page += (uint64_t)256 << 12) {
-        const uint64_t n = ((end - page) >> 12) + 1;
-        good = bench_rmp_write(x->b, rmp_entry_at(base, page), n < 256 ? (uint32_t)n : 256, rmp_words_firmware());
-      }
-    }
+    if (op == RMP_TABLE_DONE) good = scn_rmp_fill(x);
     if (good) error = bench_rmp_cmd(x->b, op, NULL);
     good = good && error != RMP_ERR_FAILED;
   }
@@ -67,7 +65,6 @@ static void start(scn_exec_t *x, const scn_step_t *st) {
     scn_fail(x, good ? "a command of the start-up ended with error %u" : "the start-up was refused", error);
     return;
   }
-  x->rmp_base = base;
   scn_cpu_flush(x);  // part of the start-up
   scn_note(x, "checks are on");
 }
@@ -153,7 +150,7 @@ static void note_answer(scn_exec_t *x, unsigned op) {
     scn_note(x, "%s", cbit_rmp_verdict_name((cbit_rmp_verdict_kind_t)a->kind));
     if (a->error != 0) scn_note(x, "error 0x%llx", (unsigned long long)a->error);
   } else {
-    scn_note(x, "%s%s, %llu cycles", code_name(op, a->code), a->cf ? ", CF" : "", cycles);
+    scn_note(x, "%s%s, %llu cycles", scn_code_name(op, a->code), a->cf ? ", CF" : "", cycles);
   }
 }
 

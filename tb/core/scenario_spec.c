@@ -70,6 +70,8 @@ const scn_spec_t scn_spec_table[] = {
     {"host fetch", SCN_OP_CPU_FETCH, {ADDR, LENGTH, USER}},
     {"host flush", SCN_OP_CPU_FLUSH, {{"gva", SCN_T_NUM, 0, NULL}}},
     {"cpu deaf", SCN_OP_CPU_DEAF, {{"on", SCN_T_BOOL, POS, NULL}}},
+    {"registers save", SCN_OP_REG_SAVE, {WHO, ADDR, STORE, {"es", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"registers load", SCN_OP_REG_LOAD, {WHO, ADDR, LENGTH, {"es", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
     {"vmrun", SCN_OP_VMRUN, {WHO, ADDR, {"slot", SCN_T_NUM, 0, NULL}}},
     {"vmexit", SCN_OP_VMEXIT, {WHO, {"slot", SCN_T_NUM, 0, NULL}}},
     // names and settings
@@ -115,6 +117,12 @@ const scn_spec_t scn_spec_table[] = {
     // RMP check and its instructions
     {"rmp start", SCN_OP_RMP_START,
      {{"base", SCN_T_NUM, POS, NULL}, {"end", SCN_T_NUM, POS, NULL}, {"vmpl", SCN_T_BOOL, 0, NULL}, {"iommu", SCN_T_BOOL, 0, NULL}}},
+    {"rmp setup", SCN_OP_RMP_SETUP,
+     {{"base", SCN_T_NUM, POS, NULL}, {"end", SCN_T_NUM, POS, NULL}, {"vmpl", SCN_T_BOOL, 0, NULL}, {"iommu", SCN_T_BOOL, 0, NULL}}},
+    {"rmp fill", SCN_OP_RMP_FILL, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"rmp command", SCN_OP_RMP_COMMAND, {{"op", SCN_T_WORD, POS, "fence flush_done table_done verify snp_en flush2_done"}}},
+    {"alias check", SCN_OP_ALIAS_CHECK,
+     {{"from", SCN_T_NUM, POS, NULL}, {"end", SCN_T_NUM, POS, NULL}, {"quick", SCN_T_BOOL, 0, NULL}}},
     {"rmp entry", SCN_OP_RMP_ENTRY, {ADDR, {"q1", SCN_T_NUM, SCN_REQUIRED, NULL}, {"q2", SCN_T_NUM, 0, NULL}}},
     {"rmp look", SCN_OP_RMP_LOOK, {ADDR}},
     {"rmpmark clear", SCN_OP_RMP_CLEAR, {{"slot", SCN_T_NUM, POS, NULL}}},
@@ -191,6 +199,14 @@ const scn_spec_t scn_spec_table[] = {
      {{"end", SCN_T_WORD, POS, "none pf npf vc gp mc invalid refused"}, {"error", SCN_T_NUM, 0, NULL}, {"at", SCN_T_NUM, 0, NULL}}},
     {"expect requests", SCN_OP_EXPECT_REQUESTS, {CMP_NUM}},
     {"expect tlb", SCN_OP_EXPECT_TLB, {{"hit", SCN_T_WORD, POS, "miss hit"}}},
+    {"expect outcome", SCN_OP_EXPECT_OUTCOME,
+     {{"outcome", SCN_T_WORD, POS, "stopped noise succeeds"}, {"by", SCN_T_TEXT, 0, NULL}}},
+    // what an attack came to
+    {"observe attacker", SCN_OP_OBSERVE_ATTACKER, {{"data", SCN_T_DATA, POS, NULL}}},
+    {"observe victim", SCN_OP_OBSERVE_VICTIM, {{"data", SCN_T_DATA, POS, NULL}, {"planted", SCN_T_DATA, 0, NULL}}},
+    {"observe attempt", SCN_OP_OBSERVE_ATTEMPT, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"observe guess", SCN_OP_OBSERVE_GUESS, {{"cmp", SCN_T_CMP, POS, NULL}, {"data", SCN_T_DATA, POS, NULL}}},
+    {"observe denial", SCN_OP_OBSERVE_DENIAL, {{NULL, SCN_T_NUM, 0, NULL}}},
     {NULL, SCN_OP_SET, {{NULL, SCN_T_NUM, 0, NULL}}}};
 
 static const struct {
