@@ -73,7 +73,8 @@ void scn_report_step(scn_exec_t *x) {
   const bool acts = st->spec->op == SCN_OP_WRITE || st->spec->op == SCN_OP_READ || st->spec->op == SCN_OP_FINISH ||
                     st->spec->op == SCN_OP_MEASURE || (st->spec->op >= SCN_OP_CTRL && st->spec->op <= SCN_OP_LOCK) ||
                     (st->spec->op >= SCN_OP_TWEAKS && st->spec->op <= SCN_OP_KEY_WIPE_ALL) ||
-                    (st->spec->op >= SCN_OP_CPU_READ && st->spec->op <= SCN_OP_CPU_FETCH);
+                    (st->spec->op >= SCN_OP_CPU_READ && st->spec->op <= SCN_OP_CPU_FETCH) ||
+                    st->spec->op == SCN_OP_IO_READ || st->spec->op == SCN_OP_IO_WRITE;
   const bool judged = expect || (acts && !st->expects_bad);
   x->steps_done++;
   if (x->bad) x->failed++;
