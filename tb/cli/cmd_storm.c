@@ -27,6 +27,8 @@ static bool parse_break(void *to, const char *value, char err[TB_ERR_LEN]) {
   return false;
 }
 
+static const char *const break_option[] = {"", " --break owner", " --break vmpl", " --break gpa", " --break once"};
+
 #define N(x) (unsigned long long)(x)
 
 static void print(const storm_stats_t *s, uint64_t cycles) {
@@ -126,8 +128,9 @@ int cmd_storm(int argc, char **argv) {
                                 .stall_r = 20, .stall_b = 20, .stall_ar = 20, .stall_aw = 20, .stall_w = 20};
     a.bench.host = (host_opt_t){.stall_r = 20, .stall_b = 20};
   }
-  snprintf(repeat, sizeof(repeat), "build/cbit storm --config %s --seed %llu --actions %llu --cores %u --devices %u%s", a.bench.engine.config,
-           N(a.bench.seed), N(a.storm.actions), a.storm.cores, a.storm.devices, a.no_scoreboard ? " --no-scoreboard" : "");
+  snprintf(repeat, sizeof(repeat), "build/cbit storm --config %s --seed %llu --actions %llu --cores %u --devices %u%s%s",
+           a.bench.engine.config, N(a.bench.seed), N(a.storm.actions), a.storm.cores, a.storm.devices,
+           a.no_scoreboard ? " --no-scoreboard" : "", break_option[a.storm.how]);
   a.bench.repeat = repeat;
   return play(&a);
 }

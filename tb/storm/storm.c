@@ -12,7 +12,7 @@
 #include "storm/storm_int.h"
 
 static bool good(storm_t *k, const char *what, pt_err_t e) {
-  if (e != PT_OK && !bench_failed(k->b)) bench_fail(k->b, "storm: %s: %s", what, pagetab_error(e));
+  if (e != PT_OK && !bench_failed(k->b)) bench_fail(k->b, "STORM %s: %s", what, pagetab_error(e));
   return !bench_failed(k->b);
 }
 
@@ -110,7 +110,7 @@ static bool open_guest(storm_t *k, uint32_t g) {
   if (!good(k, "guest tables", space_own_tables(&u->space, 0x100000, 0x10000, false))) return false;
   if (!good(k, "guest map", space_own_map(&u->space, ST_OWN, ST_GPA, 1, PT_1G, PT_W | PT_U, true))) return false;
   if (!good(k, "guest map", space_own_map(&u->space, ST_SHARED, ST_GPA, 1, PT_1G, PT_W | PT_U, false))) return false;
-  for (uint32_t r = 0; r < ST_REGIONS; r++) u->region[r].whole = rng_pct(&k->rng, 40);
+  for (uint32_t r = 0; r < ST_REGIONS; r++) u->region[r].whole = rng_pct(&k->rng, 50);
   for (uint32_t i = 0; i < ST_LIVE; i++) u->live[i] = u->next++;
   for (uint32_t c = 0; c < k->opt.cores; c++) {
     for (uint32_t l = 0; l < ST_LEVELS; l++) {

@@ -135,13 +135,16 @@ static vcpu_result_t private_access(st_core_t *c, const place_t *p, vcpu_op_t op
   const bool known = p->at->known[p->line];
   *users = (uint8_t)(op == VCPU_WRITE ? WRITER : *users + 1u);
   rng_bytes(&c->rng, data, sizeof(data));
-  r = vcpu_access(p->v, op, ST_OWN + p->inside, data, sizeof(data));
+  // The first write of a line is a whole one; later ones may be a part of it, which the engine merges.
+  const bool part = op == VCPU_WRITE && known && rng_pct(&c->rng, 50);
+  const uint32_t from = part ? rng_below(&c->rng, ST_LINE) : 0, len = part ? rng_range(&c->rng, 1, ST_LINE - from) : ST_LINE;
+  r = vcpu_access(p->v, op, ST_OWN + p->inside + from, data, len);
   *users = (uint8_t)(op == VCPU_WRITE ? 0u : *users - 1u);
   if (r.end == VCPU_FAILED) return r;
   count(c->k, &r);
   if (op != VCPU_WRITE && known) read_back(c, p, &r, data);
   if (op != VCPU_WRITE || r.end != VCPU_DONE) return r;
-  memcpy(p->at->text[p->line], data, sizeof(data));
+  memcpy(p->at->text[p->line] + from, data, len);
   p->at->known[p->line] = true;
   p->at->shaken = false;
   return r;

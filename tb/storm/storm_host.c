@@ -102,7 +102,7 @@ static bool serve(storm_t *k) {
     const st_book_t *e = &k->book[n / ST_HOT][n % ST_HOT];
     if (!e->used || e->guest != x.guest || e->region != x.region || e->page != x.page) continue;
     // A smashed page: its mapping of 2 MiB stays wrong for a while.
-    if (!e->large && k->guest[x.guest].region[x.region].whole && rng_pct(&k->rng, 70)) return true;
+    if (!e->large && k->guest[x.guest].region[x.region].whole && rng_pct(&k->rng, 85)) return true;
     if (e->large) map(k, x.guest, st_gpa(x.region, 0), st_spa(n / ST_HOT, 0), PT_2M);
     else map(k, x.guest, st_gpa(x.region, x.page), st_spa(n / ST_HOT, n % ST_HOT), PT_4K);
     return true;
@@ -180,7 +180,7 @@ static bool attack(storm_t *k) {
   if (pick < 7) return k->smashed[range] || give(k, range, 0, guest, region, 0, true, &code);
   if (pick < 10) return take(k, range, page, &code);
   if (pick < 16) return poison(k, range, page);
-  if (pick < 20) return smash(k, range);
+  if (pick < 20) return smash(k, k->whole);
   if (pick < 31 && e.used) return give(k, range, page, e.guest, e.region, e.page, e.large, &code);
   if (pick < 52) {
     if (rng_pct(&k->rng, 80)) map(k, guest, st_gpa(region, gpage), spa, PT_4K);
@@ -223,7 +223,7 @@ void st_dev(void *arg) {
                                           rng_pct(&d->rng, 60), iova, data, rng_range(&d->rng, 1, 64));
     k->st->dma++;
     k->st->events += r.end == IOMMU_EVENT;
-    if (r.end == IOMMU_EVENT && !r.logged && !bench_failed(k->b)) bench_fail(k->b, "an event of the IOMMU was not logged");
+    if (r.end == IOMMU_EVENT && !r.logged && !bench_failed(k->b)) bench_fail(k->b, "STORM an event of the IOMMU was not logged");
     (void)bench_run(k->b, rng_range(&d->rng, 1, 800));
   }
 }

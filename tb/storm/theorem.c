@@ -28,7 +28,7 @@ void theorem_broken(theorem_t *t, th_name_t which, const char *format, ...) {
   for (uint32_t i = 0; i < TH_COUNT; i++) all += t->st->broken[i];
   if (t->st->broken[which] <= TH_SHOWN)
     printf("THEOREM %s broken, cycle %llu: %s\n", theorem_name(which), (unsigned long long)bench_cycle(t->b), text);
-  if (all >= TH_LIMIT) bench_fail(t->b, "%u times a theorem was broken", TH_LIMIT);
+  if (all >= TH_LIMIT) bench_fail(t->b, "THEOREMS broken %u times: stopped", TH_LIMIT);
 }
 
 // ---- rules ------------------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ static void on_ask(void *arg, const host_txn_t *txn, const cbit_attr_t *who, uin
     *f = (th_flight_t){.txn = txn, .who = *who, .spa = spa, .bytes = bytes, .write = txn->req.write};
     return;
   }
-  bench_fail(t->b, "theorems: more than %u accesses at once", TH_FLIGHTS);
+  bench_fail(t->b, "STORM more than %u accesses at once", TH_FLIGHTS);
 }
 
 static void on_addr(void *arg, const host_txn_t *txn) {

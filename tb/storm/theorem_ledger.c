@@ -114,7 +114,8 @@ static void compare_table(theorem_t *t) {
     const bool twice = large && k != 0 && own != 1;  // a sub entry: assigned, and nothing else
     const bool tenant = assigned == p->assigned && asid == p->asid && (asid == 0 || gpa == p->gpa) && large == p->large;
     if (twice || !tenant) {
-      theorem_broken(t, TH_TENANT, "the table says of page %u of range 0x%llx: ASID %u, GPA 0x%llx%s; by the instructions ASID %u, GPA 0x%llx",
+      theorem_broken(t, TH_TENANT, "the table says of page %u of range 0x%llx: ASID %u, GPA 0x%llx%s; by the instructions ASID %u, "
+                     "GPA 0x%llx",
                      k, (unsigned long long)spa, asid, (unsigned long long)gpa << 12, twice ? ", and an own entry beside" : "",
                      p->asid, (unsigned long long)p->gpa << 12);
       return;
