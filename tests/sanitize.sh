@@ -35,6 +35,7 @@ for f in tests/scenarios/bad/*.scn; do
 done
 echo "attack 0 attack" >>"$out/jobs"
 echo "cpu 0 cpu --seed 3 --actions 1000" >>"$out/jobs"
+echo "storm 0 storm --seed 3 --actions 1000" >>"$out/jobs"
 echo "record 0 random --config default --seed 9 --cycles 4000 --quiet --record $out/replay.txt --no-cover" >>"$out/jobs"
 xargs -L 1 -P "$jobs" sh "$0" --one <"$out/jobs"
 echo "replay 0 random --replay $out/replay.txt --quiet --no-cover" >"$out/jobs.2"

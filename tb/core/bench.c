@@ -35,6 +35,7 @@ bool bench_arg_wave(void *to, const char *value, char err[TB_ERR_LEN]) {
 static void on_addr(void *arg, const host_txn_t *t, uint64_t cycle) {
   bench_t *b = arg;
   if (b->sb != NULL) scoreboard_addr(b->sb, t, cycle);
+  if (b->watch.addr != NULL) b->watch.addr(b->watch.arg, t);
   if (b->cover != NULL) cover_addr(b->cover, t, host_id_flying(b->host, t->req.write, t->req.id));
 }
 
@@ -47,6 +48,8 @@ static void on_done(void *arg, const host_txn_t *t, uint64_t cycle) {
   uint64_t spa = 0;
   bench_request_view(b, &t->req, &who, &spa);
   latency_add(&b->latency[(t->req.write ? 1u : 0u) + (who.cbit != 0 ? 2u : 0u)], cycle - t->c_ax);
+  b->stirs++;
+  if (b->watch.done != NULL) b->watch.done(b->watch.arg, t);
   if (b->sb != NULL) scoreboard_done(b->sb, t, cycle);
   if (b->cover == NULL) return;
   cover_done(b->cover, t);
@@ -56,11 +59,13 @@ static void on_done(void *arg, const host_txn_t *t, uint64_t cycle) {
 static void on_beat(void *arg, bool write, uint64_t addr, const uint8_t *data, uint64_t strb, uint32_t bytes) {
   const bench_t *b = arg;
   (void)data;
-  if (write) scoreboard_probe(b->sb, addr, strb, bytes);
+  if (write && b->sb != NULL) scoreboard_probe(b->sb, addr, strb, bytes);
+  if (write && b->watch.beat != NULL) b->watch.beat(b->watch.arg, addr, strb, bytes);
 }
 
 static void on_sp(void *arg, const sp_access_t *a) {
   bench_t *b = arg;
+  b->stirs++;
   if (b->sb != NULL) scoreboard_sp(b->sb, a);
   if (b->cover == NULL) return;
   cover_sp(b->cover, a, host_pending(b->host) != 0);
@@ -97,12 +102,15 @@ static void on_word(void *arg, uint32_t word) {
 static void on_take(void *arg, uint32_t port, const insn_req_t *r, uint64_t cycle) {
   bench_t *b = arg;
   if (b->sb != NULL) scoreboard_insn_take(b->sb, port, r, cycle);
+  if (b->watch.take != NULL) b->watch.take(b->watch.arg, r);
   if (b->cover != NULL) cover_insn_take(b->cover, &b->insn, port, bench_insn_meets(b));
 }
 
 static void on_answer(void *arg, uint32_t port, const insn_port_t *p, uint64_t cycle) {
   bench_t *b = arg;
   (void)cycle;
+  b->stirs++;
+  if (b->watch.answer != NULL) b->watch.answer(b->watch.arg, p);
   if (b->opt.log != NULL) bench_print_insn(port, p, b->opt.log);
   if (b->sb != NULL) scoreboard_insn_answer(b->sb, port, p);
   if (b->cover != NULL) cover_insn_done(b->cover, p, b->sb != NULL ? scoreboard_insn_seen(b->sb) : NULL);
@@ -117,6 +125,7 @@ static void on_inv(void *arg, uint64_t cycle) {
 static void on_mark(void *arg, const insn_mark_t *m, uint64_t cycle) {
   bench_t *b = arg;
   (void)cycle;
+  b->stirs++;
   if (b->sb != NULL) scoreboard_insn_mark(b->sb, m);
   if (b->cover != NULL) cover_insn_mark(b->cover, m, bench_cfg(b)->rmp_use);
 }
@@ -144,6 +153,7 @@ bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]) {
   rng_split(&seed, 3, &part);
   entropy_init(&b->ent, &part);
   axil_init(&b->sp);
+  b->wake = UINT64_MAX;
   b->in.rst_n = true;
   b->in.debug = opt->debug;
   if (opt->scoreboard) {
@@ -264,8 +274,7 @@ static void check_errors(bench_t *b) {
   if (b->sb != NULL && scoreboard_error(b->sb) != NULL) bench_fail(b, "SCOREBOARD %s", scoreboard_error(b->sb));
 }
 
-bool bench_step(bench_t *b) {
-  if (b->failed) return false;
+static bool clock_once(bench_t *b) {
   const cbit_pins_out_t *out = engine_outputs(b->engine);
   if (engine_differs(b->engine)) {
     const engine_mismatch_t *m = engine_first_mismatch(b->engine);
@@ -301,8 +310,16 @@ bool bench_step(bench_t *b) {
   return !b->failed;
 }
 
+bool bench_step(bench_t *b) {
+  if (b->failed) return false;
+  if (b->wait_fn != NULL && b->wait_fn(b->wait_arg)) return !b->failed;
+  return clock_once(b);
+}
+
 bool bench_run(bench_t *b, uint64_t cycles) {
-  for (uint64_t i = 0; i < cycles; i++) {
+  const uint64_t until = b->cycle + cycles;
+  while (b->cycle < until) {
+    if (until < b->wake) b->wake = until;
     if (!bench_step(b)) return false;
   }
   return !b->failed;
@@ -342,6 +359,16 @@ void bench_zeroise(bench_t *b, bool on) {
 }
 
 void bench_entropy(bench_t *b, bench_entropy_t kind) { b->ent.kind = (entropy_kind_t)kind; }
+
+void bench_on_watch(bench_t *b, const bench_watch_t *watch) {
+  b->watch = watch != NULL ? *watch : (bench_watch_t){0};
+  if (b->watch.beat != NULL) dram_set_probe(b->dram, on_beat, b);
+}
+
+void bench_on_fabric(bench_t *b, bench_fabric_fn fn, void *arg) {
+  b->fabric = fn;
+  b->fabric_arg = arg;
+}
 
 void bench_forget(bench_t *b, uint64_t addr, uint64_t len) {
   if (b->sb != NULL) scoreboard_forget(b->sb, addr, len);

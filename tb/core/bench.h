@@ -199,6 +199,26 @@ bool bench_insn_mark_now(bench_t *b, const insn_mark_t *m);
 typedef void (*bench_inv_fn)(void *arg, uint64_t spa);
 void bench_on_inv(bench_t *b, bench_inv_fn fn, void *arg);
 
+// ---- onlookers ----------------------------------------------------------------------------------------------------
+
+// What somebody sees who judges the run from outside; each may be NULL. `ask`: a burst of bench_read() or bench_write() is
+// queued, who = the requester as the caller named it, before the fabric touched it. `beat`: a write beat at memory.
+// `take`, `answer`: an RMP instruction.
+typedef struct bench_watch {
+  void (*ask)(void *arg, const host_txn_t *t, const cbit_attr_t *who, uint64_t spa, size_t bytes);
+  void (*addr)(void *arg, const host_txn_t *t);
+  void (*done)(void *arg, const host_txn_t *t);
+  void (*beat)(void *arg, uint64_t addr, uint64_t strb, uint32_t bytes);
+  void (*take)(void *arg, const insn_req_t *r);
+  void (*answer)(void *arg, const insn_port_t *p);
+  void *arg;
+} bench_watch_t;
+// NULL: nobody. After bench_open(), before the first access.
+void bench_on_watch(bench_t *b, const bench_watch_t *watch);
+// A fabric that changes the attributes of bench_read() and bench_write() on their way to the pins; NULL: it keeps them.
+typedef void (*bench_fabric_fn)(void *arg, cbit_attr_t *who, uint64_t spa, bool write);
+void bench_on_fabric(bench_t *b, bench_fabric_fn fn, void *arg);
+
 // ---- verdict ----------------------------------------------------------------------------------------------------
 
 bool bench_failed(const bench_t *b);

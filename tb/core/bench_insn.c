@@ -18,11 +18,18 @@ bool bench_insn_free(const bench_t *b, uint32_t port) { return port < b->insn.po
 const insn_stats_t *bench_insn_stats(const bench_t *b) { return &b->insn.stats; }
 
 bool bench_insn(bench_t *b, uint32_t port, const insn_req_t *r, insn_port_t *result) {
+  if (port >= b->insn.ports) return false;
+  while (b->insn_taken[port]) {  // another task's
+    if (!bench_step(b)) return false;
+  }
   (void)insn_poll(&b->insn, port, NULL);
   if (!bench_insn_start(b, port, r)) return false;
+  b->insn_taken[port] = true;
   while (!insn_poll(&b->insn, port, result)) {
     if (!bench_step(b)) return false;
   }
+  b->insn_taken[port] = false;
+  b->stirs++;
   return true;
 }
 

@@ -13,6 +13,7 @@
 #include "drv/insn_port.h"
 
 #define BENCH_RECENT 16u
+#define BENCH_BOX 32u      // records of the fault log that wait for their requester
 #define BENCH_CLASSES 4u  // read, write x C-bit off, on
 
 // A finished transaction, for reports.
@@ -33,6 +34,18 @@ struct bench {
   insn_drv_t insn;
   bench_inv_fn inv_fn;  // bench_on_inv()
   void *inv_arg;
+  bench_watch_t watch;
+  bench_fabric_fn fabric;
+  void *fabric_arg;
+  // Several at once (crew.h): bench_step() of a task lets the others run. False: it was not called from a task.
+  bool (*wait_fn)(void *arg);
+  void *wait_arg;
+  uint64_t stirs;                    // something ended that a task may wait for
+  uint64_t wake;                     // cycle until which no task sleeps; UINT64_MAX: none sleeps
+  bool sp_taken, log_taken;          // the AMD-SP port, the reading of a record are somebody's
+  bool insn_taken[CBIT_MAX_INSN];
+  bench_fault_t box[BENCH_BOX];
+  uint32_t box_n;
   rng_t rng;
   cbit_pins_in_t in;
   cbit_pins_out_t none;  // what WIRE shows before its first cycle
@@ -54,6 +67,9 @@ void bench_print_past(const bench_t *b, const bench_past_t *p, FILE *to);
 // What is under way at the engine: bits in the order of the bins of "insn_drain".
 uint32_t bench_insn_meets(bench_t *b);
 void bench_print_insn(uint32_t port, const insn_port_t *p, FILE *to);
+
+// The record of a refused burst, by direction and ID: each task has an ID of its own. False: the bench failed (bench_sp.c).
+bool bench_fault_of(bench_t *b, bool write, uint16_t id, bench_fault_t *f);
 
 extern const char *const bench_class_name[BENCH_CLASSES];
 

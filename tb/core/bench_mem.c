@@ -126,9 +126,12 @@ static bench_rsp_t run(access_t *a, uint64_t spa, size_t len) {
     req.burst = a->burst->burst == 0 ? AXI_INCR : a->burst->burst == 1 ? AXI_FIXED : AXI_WRAP;
     const uint32_t beats = beats_of(a, spa + at, len - at, &bytes);
     req.len = (uint8_t)(beats > 256 ? 255 : beats - 1);
-    bench_request(b, &req, a->who, spa + at);
+    cbit_attr_t shown = *a->who;
+    if (b->fabric != NULL) b->fabric(b->fabric_arg, &shown, spa + at, a->write);
+    bench_request(b, &req, &shown, spa + at);
     host_txn_t *t = host_alloc(b->host, &req);
     t->user = pieces;
+    if (b->watch.ask != NULL) b->watch.ask(b->watch.arg, t, a->who, spa + at, bytes);
     if (a->write) copy_lanes(a, t, at, bytes);
     pieces[sent++ % BENCH_FLIGHT] = (piece_t){at, bytes};
     a->flying++;
@@ -137,7 +140,8 @@ static bench_rsp_t run(access_t *a, uint64_t spa, size_t len) {
   }
   while (a->flying > 0 && bench_step(b)) collect(a, pieces);
   a->rsp.cycles = a->end - a->start;
-  if (a->rsp.resp == 2 && !b->wire && bench_fault_pop(b, &a->rsp.record)) a->rsp.fault = a->rsp.record.code;
+  if (a->rsp.resp == 2 && !b->wire && bench_fault_of(b, a->write, a->burst->id, &a->rsp.record))
+    a->rsp.fault = a->rsp.record.code;
   a->rsp.ok = !b->failed && a->flying == 0;
   return a->rsp;
 }

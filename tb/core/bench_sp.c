@@ -52,16 +52,19 @@ static bool access_blocking(bench_t *b, bool write, uint16_t offset, uint32_t *v
     if (!write) *value = 0;
     return true;
   }
-  // An access that was started without blocking ends first; its result is lost.
-  while (b->sp.busy) {
+  // An access that was started without blocking ends first; its result is lost. That of another task is not.
+  while (b->sp_taken || b->sp.busy) {
     if (!bench_step(b)) return false;
   }
+  b->sp_taken = true;
   b->sp.done = false;
   if (!bench_sp_start(b, write, offset, *value, strb)) return false;
   uint32_t read = 0;
   while (!bench_sp_poll(b, &read, resp)) {
     if (!bench_step(b)) return false;
   }
+  b->sp_taken = false;
+  b->stirs++;
   if (!write) *value = read;
   return true;
 }
@@ -175,6 +178,33 @@ bool bench_fault_pop(bench_t *b, bench_fault_t *f) {
     f->error = (uint64_t)(hi & 0x3f) << 32 | lo;
   }
   return bench_sp_write(b, REG_FAULT_POP, 1, NULL);
+}
+
+// With one requester at a time the oldest record is its own.
+bool bench_fault_of(bench_t *b, bool write, uint16_t id, bench_fault_t *f) {
+  if (b->wait_fn == NULL) return bench_fault_pop(b, f);
+  for (;;) {
+    for (uint32_t i = 0; i < b->box_n; i++) {
+      if (b->box[i].write != write || b->box[i].id != id) continue;
+      *f = b->box[i];
+      b->box[i] = b->box[--b->box_n];
+      return true;
+    }
+    if (b->log_taken) {
+      if (!bench_step(b)) return false;
+      continue;
+    }
+    b->log_taken = true;
+    const bool alive = bench_fault_pop(b, f);
+    b->log_taken = false;
+    b->stirs++;
+    if (!alive || f->code == 0) return alive;  // an error of the memory leaves no record
+    if (b->box_n == BENCH_BOX) {
+      bench_fail(b, "fault log: %u records that nobody asks for", BENCH_BOX);
+      return false;
+    }
+    b->box[b->box_n++] = *f;
+  }
 }
 
 const char *bench_fault_name(uint8_t code) {

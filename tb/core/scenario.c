@@ -380,6 +380,7 @@ static bool check_step(scn_parser_t *p, const scn_step_t *st) {
   }
   if (st->spec->op >= SCN_OP_NESTED_TABLES && st->spec->op <= SCN_OP_VMEXIT && !scn_cpu_check(p, st)) return false;
   if (!scn_boot_check(p, st)) return false;
+  if (st->spec->op >= SCN_OP_IOMMU_TABLE && st->spec->op <= SCN_OP_IO_WRITE && !scn_iommu_check(p, st)) return false;
   if (st->spec->op == SCN_OP_READ && !scn_arg(st, "length")->set) {
     scn_error(p, p->col_end, "'read' needs length=");
     return false;
@@ -434,7 +435,7 @@ static bool link_expect(scn_parser_t *p, const scn_step_t *st) {
   const scn_op_t op = st->spec->op;
   if (op == SCN_OP_EXPECT_FAULT || op == SCN_OP_EXPECT_RESP || op == SCN_OP_EXPECT_ERROR || op == SCN_OP_EXPECT_REFUSED ||
       op == SCN_OP_EXPECT_RECORD || op == SCN_OP_EXPECT_CODE || op == SCN_OP_EXPECT_END || op == SCN_OP_EXPECT_TRAP ||
-      op >= SCN_OP_OBSERVE_ATTACKER) {
+      op == SCN_OP_EXPECT_EVENT || op == SCN_OP_EXPECT_DMA || op >= SCN_OP_OBSERVE_ATTACKER) {
     p->s->step[i - 1].expects_bad = true;
   }
   return true;

@@ -70,13 +70,21 @@ bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
 
 // ---- processors -------------------------------------------------------------------------------------------------
 
+static void heard(void *arg, uint64_t spa) {
+  scn_exec_t *x = arg;
+  if (x->cpu != NULL) tlb_inv(&x->cpu->tlb, spa);
+  scn_iommu_inv(x, spa);
+}
+
+void scn_inv_listen(scn_exec_t *x) { bench_on_inv(x->b, heard, x); }
+
 static scn_cpu_t *machine(scn_exec_t *x) {
   if (x->cpu != NULL) return x->cpu;
   scn_cpu_t *c = log_alloc(sizeof(scn_cpu_t));
   c->vcpus = x->s->whos;
   c->vcpu = log_alloc(c->vcpus * sizeof(vcpu_t *));
   x->cpu = c;
-  bench_on_inv(x->b, tlb_inv, &c->tlb);
+  scn_inv_listen(x);
   return c;
 }
 
@@ -108,6 +116,7 @@ static vcpu_t *vcpu_of(scn_exec_t *x, const scn_step_t *st) {
 
 void scn_cpu_flush(scn_exec_t *x) {
   if (x->cpu != NULL) tlb_drop_all(&x->cpu->tlb);
+  scn_iommu_flush(x);
 }
 
 void scn_cpu_free(scn_exec_t *x) {

@@ -352,6 +352,7 @@ static void run_step(scn_exec_t *x, const scn_step_t *st) {
     x->acted = st;
   }
   if (op >= SCN_OP_EXPECT_OUTCOME) scn_observe_step(x, st);
+  else if (op >= SCN_OP_EXPECT_EVENT) scn_iommu_expect(x, st);
   else if (op >= SCN_OP_EXPECT_TRAP) scn_cpu_expect(x, st);
   else if (op >= SCN_OP_EXPECT_CODE) scn_rmp_expect(x, st);
   else if (op >= SCN_OP_EXPECT_DATA) scn_expect_step(x, st);
@@ -360,6 +361,7 @@ static void run_step(scn_exec_t *x, const scn_step_t *st) {
   else if (op == SCN_OP_ALIAS_CHECK || (op >= SCN_OP_RMP_SETUP && op <= SCN_OP_RMP_COMMAND)) scn_boot_step(x, st);
   else if (op >= SCN_OP_RMP_START && op <= SCN_OP_RMPQUERY) scn_rmp_step(x, st);
   else if (op >= SCN_OP_NESTED_TABLES && op <= SCN_OP_VMEXIT) scn_cpu_step(x, st);
+  else if (op >= SCN_OP_IOMMU_TABLE && op <= SCN_OP_IO_WRITE) scn_iommu_step(x, st);
   else if (op >= SCN_OP_SHOW && op <= SCN_OP_COUNTERS_MARK) scn_show_step(x, st);
   else {
     switch (op) {
@@ -393,6 +395,7 @@ static void end(scn_exec_t *x) {
     free(f);
   }
   scn_cpu_free(x);
+  scn_iommu_free(x);
   for (uint32_t i = 0; i < x->s->data_names; i++) scn_bytes_free(&x->name[i]);
   free(x->name);
   if (x->keys != NULL) memset(x->keys, 0, x->slots * sizeof(*x->keys));

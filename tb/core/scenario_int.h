@@ -138,6 +138,7 @@ typedef struct scn_exec {
   scn_outcome_t outcome;
   const scn_step_t *acted;  // the last step that did something
   scn_flight_t *flight;
+  struct scn_iommu *iommu;  // NULL: none yet
   struct scn_cpu *cpu;    // processors and address spaces; NULL: none yet
   // verdict
   const scn_step_t *step;
@@ -191,6 +192,13 @@ void scn_observe_step(scn_exec_t *x, const scn_step_t *st);
 const char *scn_code_name(unsigned op, unsigned code);       // "FAIL_INUSE"
 void scn_cpu_flush(scn_exec_t *x);                           // empties every TLB
 void scn_cpu_free(scn_exec_t *x);
+void scn_inv_listen(scn_exec_t *x);                          // processors and IOMMU hear the invalidate port
+bool scn_iommu_check(scn_parser_t *p, const scn_step_t *st);
+void scn_iommu_step(scn_exec_t *x, const scn_step_t *st);    // iommu table .. device write
+void scn_iommu_expect(scn_exec_t *x, const scn_step_t *st);  // expect event, dma, iotlb, iommu
+void scn_iommu_inv(scn_exec_t *x, uint64_t spa);
+void scn_iommu_flush(scn_exec_t *x);
+void scn_iommu_free(scn_exec_t *x);
 void scn_dram_step(scn_exec_t *x, const scn_step_t *st);
 void scn_expect_step(scn_exec_t *x, const scn_step_t *st);
 void scn_show_step(scn_exec_t *x, const scn_step_t *st);     // show, panel, picture, log, counters

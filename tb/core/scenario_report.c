@@ -76,7 +76,8 @@ void scn_report_step(scn_exec_t *x) {
                     (st->spec->op >= SCN_OP_TWEAKS && st->spec->op <= SCN_OP_KEY_WIPE_ALL) ||
                     (st->spec->op >= SCN_OP_CPU_READ && st->spec->op <= SCN_OP_CPU_FETCH) ||
                     st->spec->op == SCN_OP_ALIAS_CHECK || st->spec->op == SCN_OP_RMP_COMMAND ||
-                    st->spec->op == SCN_OP_REG_SAVE || st->spec->op == SCN_OP_REG_LOAD;
+                    st->spec->op == SCN_OP_REG_SAVE || st->spec->op == SCN_OP_REG_LOAD ||
+                    st->spec->op == SCN_OP_IO_READ || st->spec->op == SCN_OP_IO_WRITE;
   const bool judged = (expect && !looks) || (acts && !st->expects_bad);
   x->steps_done++;
   if (x->bad) x->failed++;

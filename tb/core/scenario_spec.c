@@ -43,6 +43,7 @@
       {"exec", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
 #define ADJUST                                                                                                           \
   {"target", SCN_T_NUM, SCN_REQUIRED, NULL}, {"perms", SCN_T_NUM, SCN_REQUIRED, NULL}, {"vmsa", SCN_T_BOOL, 0, NULL}
+#define IO_RIGHTS {"read", SCN_T_BOOL, 0, NULL}, {"write", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}
 #define USER {"user", SCN_T_BOOL, 0, NULL}
 #define LENGTH {"length", SCN_T_SIZE, SCN_REQUIRED, NULL}
 #define STORE {"data", SCN_T_DATA, SCN_REQUIRED, NULL}, {"length", SCN_T_SIZE, 0, NULL}
@@ -74,6 +75,19 @@ const scn_spec_t scn_spec_table[] = {
     {"registers load", SCN_OP_REG_LOAD, {WHO, ADDR, LENGTH, {"es", SCN_T_BOOL, 0, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
     {"vmrun", SCN_OP_VMRUN, {WHO, ADDR, {"slot", SCN_T_NUM, 0, NULL}}},
     {"vmexit", SCN_OP_VMEXIT, {WHO, {"slot", SCN_T_NUM, 0, NULL}}},
+    // IOMMU; before `device`, which begins with the same word
+    {"iommu table", SCN_OP_IOMMU_TABLE, {ADDR, {"devices", SCN_T_NUM, SCN_REQUIRED, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"iommu log", SCN_OP_IOMMU_LOG, {ADDR, {"entries", SCN_T_NUM, SCN_REQUIRED, NULL}, {"cbit", SCN_T_BOOL, 0, NULL}}},
+    {"iommu restart", SCN_OP_IOMMU_RESTART, {{NULL, SCN_T_NUM, 0, NULL}}},
+    {"iommu deaf", SCN_OP_IOMMU_DEAF, {{"on", SCN_T_BOOL, POS, NULL}}},
+    {"device tables", SCN_OP_IO_TABLES, {WHO, ADDR, TABLES, {"levels", SCN_T_NUM, 0, NULL}, IO_RIGHTS}},
+    {"device detach", SCN_OP_IO_DETACH, {WHO}},
+    {"device map", SCN_OP_IO_MAP,
+     {WHO, ADDR, TO, {"map", SCN_T_WORD, 0, "4k 2m 1g"}, {"pages", SCN_T_NUM, 0, NULL}, IO_RIGHTS}},
+    {"device unmap", SCN_OP_IO_UNMAP, {WHO, ADDR}},
+    {"device flush", SCN_OP_IO_FLUSH, {WHO, {"iova", SCN_T_NUM, 0, NULL}}},
+    {"device read", SCN_OP_IO_READ, {WHO, ADDR, LENGTH}},
+    {"device write", SCN_OP_IO_WRITE, {WHO, ADDR, STORE}},
     // names and settings
     {"set", SCN_OP_SET, {{"name", SCN_T_NAME, POS, NULL}, {"=", SCN_T_IS, POS, NULL}, {"value", SCN_T_RAW, POS, NULL}}},
     {"config", SCN_OP_CONFIG, {{"name", SCN_T_RAW, POS, NULL}}},
@@ -199,6 +213,13 @@ const scn_spec_t scn_spec_table[] = {
      {{"end", SCN_T_WORD, POS, "none pf npf vc gp mc invalid refused"}, {"error", SCN_T_NUM, 0, NULL}, {"at", SCN_T_NUM, 0, NULL}}},
     {"expect requests", SCN_OP_EXPECT_REQUESTS, {CMP_NUM}},
     {"expect tlb", SCN_OP_EXPECT_TLB, {{"hit", SCN_T_WORD, POS, "miss hit"}}},
+    {"expect event", SCN_OP_EXPECT_EVENT,
+     {{"event", SCN_T_WORD, POS, "none illegal_dte io_page_fault dev_tab_hw page_tab_hw rmp_page_fault rmp_hw"},
+      {"flags", SCN_T_NUM, 0, NULL}, {"rmp", SCN_T_NUM, 0, NULL}, {"device", SCN_T_NUM, 0, NULL}, {"tag", SCN_T_NUM, 0, NULL},
+      {"at", SCN_T_NUM, 0, NULL}}},
+    {"expect dma", SCN_OP_EXPECT_DMA, {{"end", SCN_T_WORD, POS, "done aborted memory_error refused"}}},
+    {"expect iotlb", SCN_OP_EXPECT_IOTLB, {{"hit", SCN_T_WORD, POS, "miss hit"}}},
+    {"expect iommu", SCN_OP_EXPECT_IOLOG, {{"state", SCN_T_WORD, POS, "running halted full"}}},
     {"expect outcome", SCN_OP_EXPECT_OUTCOME,
      {{"outcome", SCN_T_WORD, POS, "stopped noise succeeds"}, {"by", SCN_T_TEXT, 0, NULL}}},
     // what an attack came to

@@ -47,6 +47,7 @@ void tlb_drop_all(tlb_t *t) {
 
 void tlb_inv(void *arg, uint64_t spa) {
   tlb_t *t = arg;
+  if (!t->deaf) t->invs++;
   for (uint32_t i = 0; i < TLB_ENTRIES && !t->deaf; i++) {
     tlb_entry_t *e = &t->entry[i];
     if (!e->valid || e->x.spa >> 21 != spa >> 21) continue;

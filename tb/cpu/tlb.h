@@ -36,6 +36,7 @@ typedef struct tlb {
   uint32_t next;     // place of the next new entry
   bool deaf;         // ignores invalidations: what the checks of the bench are tried with
   uint64_t dropped;  // entries by invalidations
+  uint64_t invs;     // invalidations heard: what a walk found before one is not put in after it
 } tlb_t;
 
 // The entry of a page; NULL if there is none.

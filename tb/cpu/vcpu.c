@@ -52,10 +52,10 @@ static bool refusal(const cbit_attr_t *who, uint64_t spa, uint64_t va, vcpu_resu
 
 bool vcpu_bus(vcpu_t *v, const cbit_attr_t *who, bool write, uint64_t spa, uint8_t *data, size_t len, uint64_t va,
               vcpu_result_t *r) {
-  const bench_burst_t word = {.narrow = 4};
-  const bench_burst_t *burst = who->access == CBIT_ACC_DATA || who->access == CBIT_ACC_FETCH ? NULL : &word;
-  const bench_rsp_t rsp = write ? bench_write(v->s->b, who, spa, data, len, burst)
-                                : bench_read(v->s->b, who, spa, data, len, burst);
+  const bool table = who->access != CBIT_ACC_DATA && who->access != CBIT_ACC_FETCH;  // one beat of 8 bytes
+  const bench_burst_t burst = {.id = v->id, .narrow = table ? 4 : 0};
+  const bench_rsp_t rsp = write ? bench_write(v->s->b, who, spa, data, len, &burst)
+                                : bench_read(v->s->b, who, spa, data, len, &burst);
   r->requests += rsp.bursts;
   r->resp = rsp.resp;
   r->record = rsp.record;
@@ -85,8 +85,10 @@ static uint8_t verdict_of(const vcpu_t *v, vcpu_op_t op) {
 static bool access_page(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, size_t len, vcpu_result_t *r) {
   const uint8_t verdict = verdict_of(v, op);
   tlb_entry_t *e = tlb_find(v->tlb, v->who.asid, v->who.vmpl, va);
+  const uint64_t invs = v->tlb->invs;
   xlate_t x;
   r->hit = e != NULL && sufficient(v, op, &e->x);
+  const bool held = r->hit && (e->passed & verdict) != 0;
   if (r->hit) x = e->x;
   else if (!vcpu_walk(v, op, va, &x, r)) return false;
   const bool host = v->s->asid == 0;
@@ -100,7 +102,8 @@ static bool access_page(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, siz
   who.gpa_page = r->gpa >> 12;
   who.page_size = (uint8_t)x.map;
   if (!vcpu_bus(v, &who, op == VCPU_WRITE, r->spa, data, len, va, r)) {
-    if (r->hit && r->record.code == VCPU_CODE_CHECK && (e->passed & verdict) != 0) {
+    // An invalidation that came meanwhile takes the verdict away.
+    if (held && r->record.code == VCPU_CODE_CHECK && invs == v->tlb->invs) {
       bench_fail(v->s->b,
                  "verdict of the TLB: an access to SPA 0x%llx that the check let pass before is refused now, and no "
                  "invalidation came in between",
@@ -109,6 +112,7 @@ static bool access_page(vcpu_t *v, vcpu_op_t op, uint64_t va, uint8_t *data, siz
     }
     return false;
   }
+  if (invs != v->tlb->invs) return true;  // may be of before the invalidation: neither translation nor verdict is kept
   if (!r->hit) e = tlb_insert(v->tlb, v->who.asid, v->who.vmpl, &x);
   e->passed |= verdict;
   return true;

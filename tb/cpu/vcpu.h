@@ -49,6 +49,7 @@ typedef struct vcpu {
   space_t *s;
   tlb_t *tlb;  // of the core it runs on
   cbit_attr_t who;
+  uint16_t id;  // AXI ID of its requests: that of the core; 0 at first
 } vcpu_t;
 
 void vcpu_init(vcpu_t *v, space_t *s, tlb_t *tlb, const cbit_attr_t *who);

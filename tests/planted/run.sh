@@ -6,7 +6,7 @@
 # One build of the RTL per configuration and one of the program hold all bugs (plant.pl). Configuration "unit" is no engine but
 # the benches of tests/unit over the same RTL: run names the bench and its arguments. For each bug its run is played in
 # lock-step with the seeds of the list in order, until one ends in a mismatch that names a cycle and a signal; then the same run
-# with no bug awake must pass. Assertions inside the RTL are off: the comparison at the pins alone has to catch.
+# with no bug awake must pass. Runs of "storm" are judged by its theorems in place of lock-step: their report names the theorem. Assertions inside the RTL are off: the comparison at the pins alone has to catch.
 # Prints a table; last line "planted: N passed, N failed". JSON: build/reports/planted.json. JOBS (default 2) at a time.
 set -u
 out=build/planted
@@ -22,6 +22,7 @@ random() { # log, number, arguments
     CBIT_PLANT=$number timeout 300 "$out/unit/"${*% --no-cover} >"$log" 2>&1 </dev/null
     return
   fi
+  if [ "${1%% *}" = storm ]; then set -- "${*% --no-cover}"; fi
   # shellcheck disable=SC2086
   CBIT_PLANT=$number timeout 300 "$out/cbit" $* --dut "$out/$config.so" >"$log" 2>&1 </dev/null
 }
@@ -38,6 +39,11 @@ LINE
     random "$log" "$number" "$command --no-cover"
     rc=$?
     line=$(grep -m 1 -E '^MISMATCH cycle=[0-9]+ signal=[a-z]' "$log")
+    # A theorem as a signal: `expect` says which.
+    if [ -z "$line" ]; then
+      line=$(grep -E '^THEOREM T[1-4] .*, cycle [0-9]+:' "$log" | grep -m 1 -E "$expect" |
+        sed 's/^THEOREM \(T[1-4]\) .*, cycle \([0-9]*\):.*/cycle=\2 signal=\1/')
+    fi
     if [ $rc -eq 1 ] && [ -n "$line" ]; then
       signal=${line#*signal=} signal=${signal%% *} cycle=${line#*cycle=} cycle=${cycle%% *} seed=$s result=caught
       echo "$signal" | grep -qE "$expect" || result=elsewhere

@@ -3,8 +3,8 @@
 #
 # run.sh [options of cbit run]: every scenario of this folder
 #
-#   *.scn          must end with exit code 0 (in lock-step unless the options say --engine model or rtl); cpu_*.scn with the
-#                  scoreboard, which judges every request of a processor apart from the model
+#   *.scn          must end with exit code 0 (in lock-step unless the options say --engine model or rtl); cpu_*.scn and
+#                  iommu_*.scn with the scoreboard, which judges every request apart from the model
 #   failing/*.scn  must end with exit code 1: expectations can fail
 #   bad/*.scn      must end with exit code 2, print every error that their lines "# error LINE:COL: text" name and nothing
 #                  else, and run nothing
@@ -31,7 +31,7 @@ result() {  # name, 0 = good, what to show when not
 for f in "$dir"/*.scn; do
   n=$(basename "$f" .scn)
   more=
-  case $n in cpu_*) more=--scoreboard ;; esac
+  case $n in cpu_* | iommu_*) more=--scoreboard ;; esac
   "$cbit" run "$f" $more --quiet --out "$log" --json "$log/$n.json" "$@" >"$log/$n.log" 2>&1
   rc=$?
   [ "$rc" = 0 ] && tail -n 1 "$log/$n.log" | sed 's/^/     /'
