@@ -48,6 +48,10 @@ static rmp_words_t random_entry(gen_random_t *g, bool base) {
 
 static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return rmp_entry_at(m->base, spa); }
 
+uint64_t gen_rmp_table_page(const gen_rmp_t *m, rng_t *r) {
+  return m->base + rng_below(r, (uint32_t)(m->end - m->base)) / PAGE * PAGE;
+}
+
 // A write of n entries by the secure processor.
 static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, rmp_words_t w, uint64_t step, uint32_t delay) {
   rng_t *r = &g->rmp->r;
@@ -94,6 +98,7 @@ void gen_rmp_new(gen_random_t *g, const rng_t *root) {
   rng_split(root, 4, &m->r);
   g->rmp = m;
   if (bench_cfg(g->b)->rmp_insn != 0) gen_insn_new(g, root);
+  if (bench_cfg(g->b)->rmp_chk != 0) gen_chk_new(g, root);
 }
 
 void gen_rmp_start(gen_random_t *g) {
@@ -232,6 +237,10 @@ bool gen_rmp_script(gen_random_t *g) {
       m->step = m->state >= RMP_ON ? RUNNING : m->tries++ < 6 ? VERIFYING : GIVEN_UP;
       return false;
     default:
+      if (g->chk != NULL && rng_pct(r, 12)) {  // as firmware does after it changed entries
+        command(g, RMP_DRAIN);
+        return true;
+      }
       if (rng_pct(r, 4)) {  // what is fixed by now
         static const uint16_t fixed[] = {RMP_REG_BASE,    RMP_REG_BASE + 4, RMP_REG_END,
                                          RMP_REG_END + 4, RMP_REG_CTRL,     CTRL};

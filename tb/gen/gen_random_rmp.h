@@ -34,6 +34,8 @@ struct gen_rmp {
 static inline uint64_t gen_rmp_page(const gen_rmp_t *m, uint32_t i, uint32_t k) {
   return m->range[i] + (uint64_t)m->page[k] * PAGE;
 }
+// A page of the table itself.
+uint64_t gen_rmp_table_page(const gen_rmp_t *m, rng_t *r);
 // Looks at the entry of page k of range i as instructions left it.
 void gen_insn_refresh(gen_random_t *g, uint32_t i, uint32_t k);
 // May the secure processor rewrite this range? Some ranges are left to the instructions.
