@@ -186,6 +186,8 @@ module cbit_rmp
   logic [2:0]  r_slot, w_slot, r_v_slot, w_v_slot;
   spa_t        r_spa, w_spa, fill_spa;
   attr_t       r_attr, w_attr;
+  logic        r_base, w_base;
+  logic [95:0] r_base_word, w_base_word;
   rec_t        v_rec;
   logic [95:0] fill_own_word, fill_base_word;
   logic [1:0]  asked, lines;   // of the caches, for rules
@@ -225,6 +227,8 @@ module cbit_rmp
     .miss_slot_o     (r_slot),
     .miss_spa_o      (r_spa),
     .miss_attr_o     (r_attr),
+    .miss_base_o     (r_base),
+    .miss_base_word_o(r_base_word),
     .wv_valid_i      (r_v_valid),
     .wv_slot_i       (r_v_slot),
     .wv_deny_i       (v_deny),
@@ -278,6 +282,8 @@ module cbit_rmp
     .miss_slot_o     (w_slot),
     .miss_spa_o      (w_spa),
     .miss_attr_o     (w_attr),
+    .miss_base_o     (w_base),
+    .miss_base_word_o(w_base_word),
     .wv_valid_i      (w_v_valid),
     .wv_slot_i       (w_v_slot),
     .wv_deny_i       (v_deny),
@@ -327,10 +333,14 @@ module cbit_rmp
     .r_slot_i        (r_slot),
     .r_spa_i         (r_spa),
     .r_attr_i        (r_attr),
+    .r_base_i        (r_base),
+    .r_base_word_i   (r_base_word),
     .w_miss_i        (w_miss),
     .w_slot_i        (w_slot),
     .w_spa_i         (w_spa),
     .w_attr_i        (w_attr),
+    .w_base_i        (w_base),
+    .w_base_word_i   (w_base_word),
     .v_ask_i         (v_ask),
     .v_spa_i         (v_spa),
     .vdone_o         (vdone),

@@ -53,6 +53,8 @@ module cbit_rmp_cache
   output logic [2:0]   miss_slot_o,
   output spa_t         miss_spa_o,
   output attr_t        miss_attr_o,
+  output logic         miss_base_o,       // the base word is known: that of D
+  output logic [95:0]  miss_base_word_o,
   // verdict of the walker
   input  logic         wv_valid_i,
   input  logic [2:0]   wv_slot_i,
@@ -198,7 +200,7 @@ module cbit_rmp_cache
                                (base_alone || first || own_hit));
 
   // ---- step D: registers ----
-  logic                d_valid_q, d_hit_q, d_guard_q, d_ask_q, d_cov_q;
+  logic                d_valid_q, d_hit_q, d_bhit_q, d_guard_q, d_ask_q, d_cov_q;
   logic [SlotIdxW-1:0] d_slot_q;
   logic [SpaWidth-1:0] d_spa_q;
   attr_t               d_attr_q;
@@ -219,6 +221,7 @@ module cbit_rmp_cache
       d_attr_q <= ask_attr_i;
       d_what_q <= ask;
       d_hit_q <= hit;
+      d_bhit_q <= Const == 0 && !tbusy_i && base_hit;
       d_guard_q <= guard;
       d_ask_q <= chk_on_i && !ask_none_i;
       d_cov_q <= cov;
@@ -254,6 +257,10 @@ module cbit_rmp_cache
   assign miss_slot_o = 3'(d_slot_q);
   assign miss_spa_o = SpaW'(d_spa_q);
   assign miss_attr_o = d_attr_q;
+  // with a table write under way, in L or now, the walker reads the base anew: its end in this cycle
+  // is no restart, for the place is not yet taken
+  assign miss_base_o = miss && d_bhit_q && !tbusy_i;
+  assign miss_base_word_o = d_base_q;
 
   // ---- ring of questions ----
   st_e              st_q [Slots];
@@ -358,7 +365,27 @@ module cbit_rmp_cache
   `CBIT_ASSERT(RmpPopKnown, !pop_i || !head_wait_o)
   `CBIT_ASSERT(RmpFill, !fill_i || !tbusy_i)
   `CBIT_ASSERT(RmpVerdict, !d_valid_q || !wv_valid_i || 3'(d_slot_q) != wv_slot_i)
+  // a cached base entry of a first page is a hit
+  `CBIT_ASSERT(RmpBaseFirst, !miss_base_o || d_spa_q[20:12] != '0)
   // only a question that waits gets a verdict of the walker
   `CBIT_ASSERT(RmpVerdictWait, !wv_valid_i || st_q[wv_slot_i[SlotIdxW-1:0]] == StWalk)
+
+`ifdef CBIT_ASSERT_ON
+  // a base line is filled anew with the word that it has: copies of the base memory for this rule
+  logic [BaseTagW+WordW-1:0] base_copy_q [Lines];
+  logic [LineW-1:0]          fill_base_idx;
+
+  assign fill_base_idx = fill_spa_i[21 +: LineW];
+
+  always_ff @(posedge clk_i) begin
+    if (fill_i) begin
+      base_copy_q[fill_base_idx] <= {fill_spa_i[21+LineW +: BaseTagW], fill_base_word_i};
+    end
+  end
+
+  `CBIT_ASSERT(RmpFillSame, !fill_i || !vb_q[fill_base_idx] ||
+               base_copy_q[fill_base_idx][WordW +: BaseTagW] != fill_spa_i[21+LineW +: BaseTagW] ||
+               base_copy_q[fill_base_idx][WordW-1:0] == fill_base_word_i)
+`endif
 
 endmodule

@@ -5,7 +5,8 @@
 //   miss ─▶ place ─issue─▶ wrq(2) ─▶ merge ─▶ DRAM ─▶ words ─pick─▶ E: check ─▶ verdict, fill
 //
 // Where: behind both caches and the start-up; every question that can be under way has a place: 0
-// and 1 of reads, 2 to Miss+1 of writes, V = Miss+2 of VERIFY. One read fetches one entry.
+// and 1 of reads, 2 to Miss+1 of writes, V = Miss+2 of VERIFY. One read fetches one entry; a miss
+// whose base entry was cached brings it along and reads its own alone.
 // Latency: a miss told in cycle t is issued in t+1 at the earliest and asks at rd_valid_o in t+2;
 // its last word in c is picked in c+1 and decided in c+2. One read and one verdict a cycle.
 // A table write that ends meanwhile makes a place start again. Reset: no place in use.
@@ -39,10 +40,14 @@ module cbit_rmp_walker
   input  logic [2:0]       r_slot_i,
   input  spa_t             r_spa_i,
   input  attr_t            r_attr_i,
+  input  logic             r_base_i,         // the base word is known
+  input  logic [95:0]      r_base_word_i,
   input  logic             w_miss_i,
   input  logic [2:0]       w_slot_i,
   input  spa_t             w_spa_i,
   input  attr_t            w_attr_i,
+  input  logic             w_base_i,
+  input  logic [95:0]      w_base_word_i,
   // VERIFY
   input  logic             v_ask_i,
   input  logic [51:0]      v_spa_i,
@@ -103,8 +108,10 @@ module cbit_rmp_walker
 
   // ---- places ----
   logic [Places-1:0] start, start_first;   // a miss or VERIFY takes the place; own is base
+  logic [Places-1:0] start_base;           // its base word is known
   logic [1:0]        start_lane [Places];  // own entry's place in a row, SPA[13:12]
   logic [Places-1:0] act_q, need_b_q, need_o_q, wait_b_q, wait_o_q, err_q, redo_q, first_q;
+  logic [Places-1:0] hb_q;                 // the base word is that of the question
   logic [1:0]        lane_q [Places];
   logic [Places-1:0] issue_set, arrive_set, pick_set, restart_set;
   logic              issue_own, arrive_own;
@@ -115,14 +122,17 @@ module cbit_rmp_walker
         start[s] = r_miss_i && 32'(r_slot_i) == s;
         start_first[s] = r_spa_i[20:12] == '0;
         start_lane[s] = r_spa_i[13:12];
+        start_base[s] = r_base_i;
       end else if (s < PlaceV) begin
         start[s] = w_miss_i && 32'(w_slot_i) + RdPlaces == s;
         start_first[s] = w_spa_i[20:12] == '0;
         start_lane[s] = w_spa_i[13:12];
+        start_base[s] = w_base_i;
       end else begin
         start[s] = v_ask_i;
         start_first[s] = v_spa_i[20:12] == '0;
         start_lane[s] = v_spa_i[13:12];
+        start_base[s] = 1'b0;
       end
     end
   end
@@ -137,6 +147,7 @@ module cbit_rmp_walker
         wait_o_q[s] <= 1'b0;
         err_q[s] <= 1'b0;
         redo_q[s] <= 1'b0;
+        hb_q[s] <= 1'b0;
       end else begin
         if (start[s]) begin
           act_q[s] <= 1'b1;
@@ -145,7 +156,7 @@ module cbit_rmp_walker
         end
 
         if (start[s]) begin
-          need_b_q[s] <= 1'b1;
+          need_b_q[s] <= !start_base[s];
           need_o_q[s] <= !start_first[s];
         end else if (restart_set[s]) begin
           need_b_q[s] <= 1'b1;
@@ -173,6 +184,13 @@ module cbit_rmp_walker
           err_q[s] <= 1'b0;
         end else if (arrive_set[s]) begin
           err_q[s] <= err_q[s] || d_err_i;
+        end
+
+        // what a question brings along may be older than the table write for which it restarts
+        if (start[s]) begin
+          hb_q[s] <= start_base[s];
+        end else if (restart_set[s]) begin
+          hb_q[s] <= 1'b0;
         end
 
         // what was fetched may be older than the table write that ends
@@ -281,6 +299,7 @@ module cbit_rmp_walker
   place_t            pick_place;
   logic              some_ready, pick;
   logic [WordW-1:0]  own_word, base_word;
+  logic [WordW-1:0]  read_base_word, r_base_word, w_base_word;   // read; of the question
   spa_t              pick_spa;
   attr_t             pick_attr, pick_r_attr, pick_w_attr;
   logic [SpaWidth-1:0] pick_r_spa, pick_w_spa;
@@ -297,6 +316,13 @@ module cbit_rmp_walker
     restart_set = '0;
     restart_set[pick_place] = some_ready && redo_q[pick_place];
     pick_attr = (pick_place < PlaceW'(RdPlaces)) ? pick_r_attr : pick_w_attr;
+    if (!hb_q[pick_place]) begin
+      base_word = read_base_word;
+    end else if (pick_place < PlaceW'(RdPlaces)) begin
+      base_word = r_base_word;
+    end else begin
+      base_word = w_base_word;
+    end
     if (pick_place < PlaceW'(RdPlaces)) begin
       pick_spa = SpaW'(pick_r_spa);
     end else if (pick_place < PlaceW'(PlaceV)) begin
@@ -337,29 +363,29 @@ module cbit_rmp_walker
   );
 
   cbit_ram_1r1w #(
-    .Width(SpaWidth + UserW), .Depth(RdPlaces), .Sync(0), .Style("distributed")
+    .Width(SpaWidth + UserW + WordW), .Depth(RdPlaces), .Sync(0), .Style("distributed")
   ) u_r_pick (
     .clk_i,
     .we_i   (r_miss_i),
     .waddr_i(r_slot_i[0]),
     .wbe_i  ('1),
-    .wdata_i({r_spa_i[SpaWidth-1:0], r_attr_i}),
+    .wdata_i({r_spa_i[SpaWidth-1:0], r_attr_i, r_base_word_i}),
     .re_i   (1'b1),
     .raddr_i(pick_place[0]),
-    .rdata_o({pick_r_spa, pick_r_attr})
+    .rdata_o({pick_r_spa, pick_r_attr, r_base_word})
   );
 
   cbit_ram_1r1w #(
-    .Width(SpaWidth + UserW), .Depth(Miss), .Sync(0), .Style("distributed")
+    .Width(SpaWidth + UserW + WordW), .Depth(Miss), .Sync(0), .Style("distributed")
   ) u_w_pick (
     .clk_i,
     .we_i   (w_miss_i),
     .waddr_i(w_slot_i[MissW-1:0]),
     .wbe_i  ('1),
-    .wdata_i({w_spa_i[SpaWidth-1:0], w_attr_i}),
+    .wdata_i({w_spa_i[SpaWidth-1:0], w_attr_i, w_base_word_i}),
     .re_i   (1'b1),
     .raddr_i(wr_slot(pick_place)),
-    .rdata_o({pick_w_spa, pick_w_attr})
+    .rdata_o({pick_w_spa, pick_w_attr, w_base_word})
   );
 
   cbit_ram_1r1w #(.Width(WordW), .Depth(Places), .Sync(0), .Style("distributed")) u_own (
@@ -381,7 +407,7 @@ module cbit_rmp_walker
     .wdata_i(arrive_word),
     .re_i   (1'b1),
     .raddr_i(pick_place),
-    .rdata_o(base_word)
+    .rdata_o(read_base_word)
   );
 
   // ---- E: decide ----
@@ -460,5 +486,6 @@ module cbit_rmp_walker
   `CBIT_ASSERT(RmpSpa, !issue || (cov && entry_addr[51:13] >= rmp_base_i &&
                entry_addr[51:13] <= rmp_end_i))
   `CBIT_ASSERT(RmpPlaceFree, (start & act_q) == '0)
+  `CBIT_ASSERT(RmpBaseNeed, (hb_q & (need_b_q | wait_b_q)) == '0)
 
 endmodule
