@@ -346,7 +346,7 @@ static inline void bench_clock(bench_t *b) {
   bench_dram_drive(b);
   bench_host_drive(b);
   if (b->twin != NULL) {
-    cbit_pins_out_t same;
+    cbit_pins_out_t same = {0};
     cbit_cyc_outputs(b->twin, &same);
     assert_memory_equal(&same, &b->out, sizeof same);
     cbit_cyc_clock(b->twin, &b->in);
