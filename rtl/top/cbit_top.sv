@@ -201,6 +201,10 @@ module cbit_top
   logic         rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_busy, rmp_chk_on;
   logic [3:0]   rmp_cmd_op, rmp_error;
   logic [2:0]   rmp_state;
+  // segmented table: not there
+  logic         rmp_loaded, unused_seg_en;
+  logic [5:0]   unused_seg_size;
+  assign rmp_loaded = 1'b0;
 
   // ---- read-modify-write: request of the write path, old data from the read path ----
   logic             rmw_valid, rmw_next, rmw_ready, rmwd_valid, rmwd_err;
@@ -237,15 +241,19 @@ module cbit_top
   logic ev_rd_plain, ev_rd_enc, ev_rmw, ev_rd_stall_tweak, ev_rd_stall_table, ev_stall_out;
   logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
   logic ev_wr_stall_table;
-  logic [1:0] ev_rmp_ask, ev_rmp_miss;   // of reads, of writes
-  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr, ev_insn, ev_insn_stop;
+  logic [2:0] ev_rmp_ask, ev_rmp_miss;   // of reads, writes, check ports
+  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr, ev_insn, ev_insn_stop, ev_chk, ev_stall_chk;
 
   typedef struct packed {
     logic rd_fault, wr_fault, rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr;
     logic stall_rmw, stall_hazard, stall_rd_table, stall_wr_table, stall_out;
-    logic [1:0] rmp_ask, rmp_miss;
-    logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop;
+    logic [2:0] rmp_ask, rmp_miss;
+    logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop, chk, stall_chk;
   } events_t;
+
+  // check ports: not there
+  assign ev_chk = 1'b0;
+  assign ev_stall_chk = 1'b0;
 
   events_t ev_q;
   fault_t  rd_fault_q, wr_fault_q;
@@ -330,12 +338,15 @@ module cbit_top
     .rmp_vmpl_en_o      (rmp_vmpl_en),
     .rmp_vmpl_sss_o     (rmp_vmpl_sss),
     .rmp_iommu_snp_o    (rmp_iommu_snp),
+    .rmp_seg_en_o       (unused_seg_en),
+    .rmp_seg_size_o     (unused_seg_size),
     .rmp_cmd_we_o       (rmp_cmd_we),
     .rmp_cmd_op_o       (rmp_cmd_op),
     .rmp_state_i        (rmp_state),
     .rmp_busy_i         (rmp_busy),
     .rmp_error_i        (rmp_error),
     .rmp_chk_on_i       (rmp_chk_on),
+    .rmp_loaded_i       (rmp_loaded),
     .tt_we_o            (tt_we),
     .tt_index_o         (tt_index),
     .tt_data_o          (tt_data),
@@ -364,7 +375,9 @@ module cbit_top
     .ev_stall_rmp_rd_i  (ev_q.stall_rmp_rd),
     .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr),
     .ev_insn_i          (ev_q.insn),
-    .ev_insn_stop_i     (ev_q.insn_stop)
+    .ev_insn_stop_i     (ev_q.insn_stop),
+    .ev_chk_i           (ev_q.chk),
+    .ev_stall_chk_i     (ev_q.stall_chk)
   );
 
   // what the bus units report is known late in a cycle
@@ -380,7 +393,7 @@ module cbit_top
         stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out,
         rmp_ask: ev_rmp_ask, rmp_miss: ev_rmp_miss, rmp_read: ev_rmp_read,
         stall_rmp_rd: ev_stall_rmp_rd, stall_rmp_wr: ev_stall_rmp_wr,
-        insn: ev_insn, insn_stop: ev_insn_stop
+        insn: ev_insn, insn_stop: ev_insn_stop, chk: ev_chk, stall_chk: ev_stall_chk
       };
     end
     rd_fault_q <= rd_fault;
@@ -596,14 +609,17 @@ module cbit_top
       .w_last_o      (insn_w_last),
       .b_valid_i     (insn_b_valid),
       .b_resp_i      (insn_b_resp),
-      .ev_ask_o      (ev_rmp_ask),
-      .ev_miss_o     (ev_rmp_miss),
+      .ev_ask_o      (ev_rmp_ask[1:0]),
+      .ev_miss_o     (ev_rmp_miss[1:0]),
       .ev_read_o     (ev_rmp_read),
       .ev_stall_rd_o (ev_stall_rmp_rd),
       .ev_stall_wr_o (ev_stall_rmp_wr),
       .ev_insn_o     (ev_insn),
       .ev_insn_stop_o(ev_insn_stop)
     );
+
+    assign ev_rmp_ask[2] = 1'b0;
+    assign ev_rmp_miss[2] = 1'b0;
 
     // denied writes come as a fault of the request
     assign wr_chk_rsp = '{valid: 1'b1, allow: 1'b1};
@@ -646,8 +662,8 @@ module cbit_top
     assign int_region = rmw_region;
     assign rmwd_valid = intd_valid;
 
-    assign ev_rmp_ask = 2'd0;
-    assign ev_rmp_miss = 2'd0;
+    assign ev_rmp_ask = '0;
+    assign ev_rmp_miss = '0;
     assign ev_rmp_read = 1'b0;
     assign ev_stall_rmp_rd = 1'b0;
     assign ev_stall_rmp_wr = 1'b0;
