@@ -95,9 +95,11 @@ static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_questi
     const look_t at_own = look_at(c, q->spa, OWN_LSB);
     const rmp_word_t *base = &c->base[at_base.index].word;
     const rmp_word_t *own = &c->own[at_own.index].word;
-    c->d_hit = !c->konst && !tbusy && holds(c->vb, c->base, at_base) &&
-               (first || holds(c->vo, c->own, at_own) || base_alone(regs, q, c->write, base));
+    const bool base_hit = !c->konst && !tbusy && holds(c->vb, c->base, at_base);
+    c->d_hit = base_hit && (first || holds(c->vo, c->own, at_own) || base_alone(regs, q, c->write, base));
     if (!c->d_hit) {
+      c->d_bhit = base_hit;
+      c->d_base = *base;
       return;
     }
     answer = rmp_decide(regs, q, c->write, true, false, first ? base : own, base);

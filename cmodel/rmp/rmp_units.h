@@ -14,7 +14,9 @@
 // Registers are those of the pages, sized for the largest configuration; bits per place are masks. Kept in another form:
 // - step D of a cache holds its verdict, made when D is loaded: RMP_CTRL, RMP_BASE and RMP_END cannot change while checks
 //   are on, so a verdict that needs them is the same one cycle early;
-// - a tag holds all bits of the SPA above the index, whatever SpaWidth is.
+// - a tag holds all bits of the SPA above the index, whatever SpaWidth is;
+// - a base word that comes with a miss stands in base[s] of its place at once: nothing else is written there until a
+//   restart reads both words again. So there is no hb[s].
 
 #ifndef CBIT_RMP_UNITS_H
 #define CBIT_RMP_UNITS_H
@@ -119,6 +121,8 @@ typedef struct rmp_cache_cyc {
   uint8_t d_slot;
   rmp_question_t d_q;
   cyc_rmp_rec_t d_rec;
+  bool d_bhit;        // of a miss: d_base is the base entry of its range
+  rmp_word_t d_base;
 } rmp_cache_cyc_t;
 
 typedef struct rmp_cache_head {
@@ -151,6 +155,8 @@ void rmp_cache_cyc_reset(rmp_cache_cyc_t *c);
 rmp_cache_head_t rmp_cache_cyc_head(const rmp_cache_cyc_t *c);
 // Step D found a miss: d_q in slot d_slot goes to the walker.
 static inline bool rmp_cache_cyc_miss(const rmp_cache_cyc_t *c) { return c->d_v && !c->d_hit; }
+// miss_base, for a miss: its base entry d_base need not be read. tbusy is that of the cycle of D.
+static inline bool rmp_cache_cyc_miss_base(const rmp_cache_cyc_t *c, bool tbusy) { return c->d_bhit && !tbusy; }
 static inline bool rmp_cache_cyc_ev_ask(const rmp_cache_cyc_t *c) { return c->d_v && c->d_on && !c->d_none; }
 void rmp_cache_cyc_step(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_cache_in_t *in, const rmp_fill_t *fill);
 

@@ -142,6 +142,19 @@ static void take_question(rmp_walker_cyc_t *w, unsigned s, const rmp_question_t 
   start(w, s);
 }
 
+// A miss in a cache's step D; place: that of its slot 0. A base entry that the cache has is not read again.
+static void take_miss(rmp_walker_cyc_t *w, unsigned place, const rmp_cache_cyc_t *c, bool tbusy) {
+  if (!rmp_cache_cyc_miss(c)) {
+    return;
+  }
+  const unsigned s = c->d_slot + place;
+  take_question(w, s, &c->d_q);
+  if (rmp_cache_cyc_miss_base(c, tbusy)) {
+    w->base[s] = c->d_base;
+    w->need_b &= ~(1u << s);
+  }
+}
+
 static void load_e(rmp_walker_cyc_t *w, unsigned s, bool tbusy) {
   w->e_v = true;
   w->e_s = (uint8_t)s;
@@ -198,12 +211,8 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
   if (restart) {
     start(w, cyc_lowest(pick));
   }
-  if (rmp_cache_cyc_miss(in->r)) {
-    take_question(w, in->r->d_slot, &in->r->d_q);
-  }
-  if (rmp_cache_cyc_miss(in->w)) {
-    take_question(w, in->w->d_slot + RMP_RD_SLOTS, &in->w->d_q);
-  }
+  take_miss(w, 0, in->r, in->tbusy);
+  take_miss(w, RMP_RD_SLOTS, in->w, in->tbusy);
   if (in->v_ask) {
     const rmp_question_t q = {in->v_spa, 0};
     take_question(w, w->v_place, &q);

@@ -2,7 +2,7 @@
 //
 // rmp_bench.h - the RMP unit of the cycle model alone, with a table in DRAM and the bus units played by the test
 //
-// The table lies at 1 MiB and covers the first 16 MiB, itself included. Members of net that the bus units or the
+// The table lies at 1 MiB and covers the first 16 MiB, itself included, or what T_PAGES says. Members of net that the bus units or the
 // registers would drive are set before a tick and fall back after it. The bench plays the internal port: a walk that is
 // taken comes back `latency` cycles later, in order.
 
@@ -17,10 +17,12 @@
 #include "vec.h"
 
 #define T_BASE UINT64_C(0x100000)
-#define T_BYTES 0x14000u
 #define T_END (T_BASE + T_BYTES - 1u)
 #define T_ENTRIES 0x4000u  // offset of the first entry
+#ifndef T_PAGES
 #define T_PAGES 4096u
+#endif
+#define T_BYTES (T_ENTRIES + 16u * T_PAGES)
 #define T_FIRST_PAGE (T_BASE >> 12)
 #define T_LAST_PAGE (T_END >> 12)
 #define PENDING 64u
