@@ -84,10 +84,22 @@ void sb_base_done(scoreboard_t *s, const entry_t *e, const host_txn_t *t, uint64
   m->known[line].range = range;
 }
 
+// The read may be that of a write which covers a block in part.
+static bool merged(const scoreboard_t *s, uint64_t row) {
+  for (uint32_t i = 0; i < s->n; i++) {
+    const entry_t *w = s->live[i];
+    if (!w->write || w->inert || w->page != (row & ~(uint64_t)(STORE_PAGE - 1))) continue;
+    for (uint32_t k = 0; k < s->bus / 16; k++) {
+      if (w->mask[row % STORE_PAGE / 16 + k] != 0) return true;
+    }
+  }
+  return false;
+}
+
 void sb_base_read(scoreboard_t *s, uint64_t addr, uint64_t cycle) {
   sb_rmp_t *m = s->rmp;
   const uint64_t row = ~(uint64_t)(s->bus - 1);
-  bool wanted = m->state < RMP_ON || m->lost || m->cmd_open || sb_insn_busy(s) || sb_chk_wants(s, addr);
+  bool wanted = m->state < RMP_ON || m->lost || m->cmd_open || sb_insn_busy(s) || sb_chk_wants(s, addr) || merged(s, addr);
   for (uint32_t i = 0; i < s->n; i++) {
     sb_ask_t *a = &s->live[i]->ask;
     if (!a->asked || a->loose) {
