@@ -6,14 +6,15 @@
 // fills it, has it verified and switches the checks on; only reset goes back.
 // Latency: a command written in x is done in x+1 (its result is read from x+2 on), FLUSH_DONE when
 // the write path has been idle, VERIFY when every page of the table was looked at, one after the
-// other through the walker. Reset: OFF, no check, no guard.
+// other through the walker, DRAIN when no answer of a check port is under way. Reset: OFF, no check, no guard.
 // Source: docs/units/rmp_init.md.
 `include "cbit_assert.svh"
 
 module cbit_rmp_init
   import cbit_rmp_pkg::*;
 #(
-  parameter int unsigned SpaWidth = 40   // 32 to 52
+  parameter int unsigned SpaWidth = 40,  // 32 to 52
+  parameter int unsigned Chk = 0         // 1: there are check ports, and DRAIN
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -33,6 +34,9 @@ module cbit_rmp_init
   output logic [51:0]  v_spa_o,
   input  logic         vdone_i,
   input  logic         vok_i,
+  // check ports: ask nothing; nothing is under way
+  output logic         drain_o,
+  input  logic         chk_idle_i,
   // what is on
   output logic         guard_on_o,
   output logic         chk_on_o,
@@ -50,6 +54,7 @@ module cbit_rmp_init
   localparam logic [3:0] OP_VERIFY = 4'd4;
   localparam logic [3:0] OP_SNP_EN = 4'd5;
   localparam logic [3:0] OP_FLUSH2_DONE = 4'd6;
+  localparam logic [3:0] OP_DRAIN = 4'd7;
   localparam logic [3:0] ERR_NONE = 4'd0;
   localparam logic [3:0] ERR_RANGE = 4'd1;
   localparam logic [3:0] ERR_STATE = 4'd2;
@@ -173,6 +178,15 @@ module cbit_rmp_init
           state_next = RMP_READY;
         end
       end
+      OP_DRAIN: begin
+        if (Chk == 0) begin
+          error = ERR_OP;
+        end else if (!chk_on_o) begin
+          error = ERR_STATE;
+        end else begin
+          done = busy_q && chk_idle_i;
+        end
+      end
       default: begin
         error = ERR_OP;
       end
@@ -217,6 +231,7 @@ module cbit_rmp_init
   assign tbusy_o = tblw_q != '0;
   assign tend_o = tblw_q == 8'd1 && tbl_end_i && !tbl_begin_i;
 
+  assign drain_o = Chk != 0 && busy_q && op_q == OP_DRAIN && chk_on_o;
   assign guard_on_o = state_q != RMP_OFF;
   assign chk_on_o = state_q == RMP_ON || state_q == RMP_READY;
   assign state_o = state_q;

@@ -10,7 +10,7 @@
 // Latency: request to answer 3 cycles if it ends in CHECK, else one or two reads of DRAM, and for
 // each item written one write; tables of cycles in the page. After a stop the pins stay open for
 // Rest + 3 cycles at least.
-// Stalls: the requesters' AR and AW with stop_o, their W and B with write_o.
+// Stalls: the requesters' AR and AW with stop_o, their W and B with write_o; the check ports too.
 // Reset: IDLE, no mark, no answer. Byte order: byte 0 of an entry, operand or buffer is bits 7:0.
 // Source: docs/units/rmp_insn.md; rules: docs/rmp.md, section 5, in cbit_rmp_insn_dec.
 `include "cbit_assert.svh"
@@ -56,9 +56,12 @@ module cbit_rmp_insn
   input  logic [4:0]            use_slot_i,
   input  logic                  use_set_i,
   input  logic [51:12]          use_page_i,
-  // nothing under way in the read path, in the write path
+  output logic [Slots-1:0]      use_v_o,
+  output logic [Slots-1:0][51:12] use_page_o,
+  // nothing under way in the read path, in the write path, at the check ports
   input  logic                  rd_idle_i,
   input  logic                  wr_idle_i,
+  input  logic                  chk_idle_i,
   // reads, and their data
   output logic                  rd_valid_o,
   input  logic                  rd_ready_i,
@@ -173,10 +176,12 @@ module cbit_rmp_insn
       end
     end
 
+    assign use_page_o[i] = use_page_q[i];
     assign use_hit[i] = use_v_q[i] && use_page_q[i][51:21] == req_q.spa_page[51:21] &&
                         (wide || use_page_q[i][20:12] == req_q.spa_page[20:12]);
   end
 
+  assign use_v_o = use_v_q;
   assign use_now = use_hit != '0;
 
   // ---- place of the entries ----
@@ -495,7 +500,7 @@ module cbit_rmp_insn
       StIdle: if (pick) ph_d = StTake;
       StTake: ph_d = StCheck;
       StCheck: ph_d = chk_end ? StAns : StStop;
-      StStop: if (rd_idle_i && wr_idle_i) ph_d = StRead;
+      StStop: if (rd_idle_i && wr_idle_i && chk_idle_i) ph_d = StRead;
       StRead: if (read_done) ph_d = StDecide;
       StDecide: ph_d = dec_end ? StAns : (scan ? StScan : after_scan);
       StScan: if (scan_done) ph_d = (imm_q || err_q) ? StAns : after_scan;

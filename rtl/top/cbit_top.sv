@@ -11,6 +11,7 @@
 //                  |------------ tweak: jobs, results ---------|
 //                  |------------ rmp: questions, verdicts -----|   (Rmp = 1; RMW requests too)
 //   instructions --> rmp, which closes and uses the s_* pins for them  (RmpInsn > 0: rmp_pins)
+//   questions of an MMU --> rmp --> answers                            (RmpChk > 0)
 //   s_axil --> axil --> csr --> key_store --> round keys of bus_read, bus_write and tweak
 //
 // Latency: docs/units/bus_read.md and bus_write.md. No output depends combinationally on an input.
@@ -43,7 +44,10 @@ module cbit_top
   parameter int unsigned RmpConst = 0,           // 1: it caches nothing
   parameter int unsigned RmpInsn = 0,            // 0 to 8: ports for RMP instructions; > 0: Rmp = 1
   parameter int unsigned RmpUse = 4,             // 1 to 32: marks of pages in use
+  parameter int unsigned RmpInuse = 0,           // 1: they can refuse writes of the host; RmpInsn > 0
+  parameter int unsigned RmpChk = 0,             // 0 to 8: check ports; > 0: Rmp = 1
   localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
+  localparam int unsigned PortsC = (RmpChk == 0) ? 1 : RmpChk,
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic               clk_i,
@@ -142,6 +146,13 @@ module cbit_top
   input  logic [4:0]         use_slot_i,
   input  logic               use_set_i,
   input  logic [51:12]       use_page_i,
+  // check ports for an MMU or IOMMU (docs/units/rmp_chk.md); RmpChk = 0: the same
+  input  logic [PortsC-1:0]  chk_valid_i,
+  output logic [PortsC-1:0]  chk_ready_o,
+  input  chk_ask_t [PortsC-1:0] chk_req_i,
+  output logic [PortsC-1:0]  chk_ans_valid_o,
+  input  logic [PortsC-1:0]  chk_ans_ready_i,
+  output chk_ans_t [PortsC-1:0] chk_ans_o,
   // interrupt
   output logic               irq_o
 );
@@ -251,10 +262,6 @@ module cbit_top
     logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop, chk, stall_chk;
   } events_t;
 
-  // check ports: not there
-  assign ev_chk = 1'b0;
-  assign ev_stall_chk = 1'b0;
-
   events_t ev_q;
   fault_t  rd_fault_q, wr_fault_q;
 
@@ -302,7 +309,8 @@ module cbit_top
     .AttrFromAddr  (AttrFromAddr),
     .TestTweak     (TestTweak),
     .Rmp           (Rmp),
-    .RmpInsn       (RmpInsn)
+    .RmpInsn       (RmpInsn),
+    .RmpChk        (RmpChk)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -510,7 +518,9 @@ module cbit_top
       .RmpConst(RmpConst),
       .SpaWidth(SpaWidth),
       .RmpInsn (RmpInsn),
-      .RmpUse  (RmpUse)
+      .RmpUse  (RmpUse),
+      .RmpInuse(RmpInuse),
+      .RmpChk  (RmpChk)
     ) u_rmp (
       .clk_i,
       .rst_ni,
@@ -594,6 +604,12 @@ module cbit_top
       .use_slot_i,
       .use_set_i,
       .use_page_i,
+      .chk_valid_i,
+      .chk_ready_o,
+      .chk_req_i,
+      .chk_ans_valid_o,
+      .chk_ans_ready_i,
+      .chk_ans_o,
       .rd_idle_i     (rd_idle),
       .stop_o        (insn_stop),
       .write_o       (insn_write),
@@ -609,17 +625,16 @@ module cbit_top
       .w_last_o      (insn_w_last),
       .b_valid_i     (insn_b_valid),
       .b_resp_i      (insn_b_resp),
-      .ev_ask_o      (ev_rmp_ask[1:0]),
-      .ev_miss_o     (ev_rmp_miss[1:0]),
+      .ev_ask_o      (ev_rmp_ask),
+      .ev_miss_o     (ev_rmp_miss),
       .ev_read_o     (ev_rmp_read),
       .ev_stall_rd_o (ev_stall_rmp_rd),
       .ev_stall_wr_o (ev_stall_rmp_wr),
       .ev_insn_o     (ev_insn),
-      .ev_insn_stop_o(ev_insn_stop)
+      .ev_insn_stop_o(ev_insn_stop),
+      .ev_chk_o      (ev_chk),
+      .ev_stall_chk_o(ev_stall_chk)
     );
-
-    assign ev_rmp_ask[2] = 1'b0;
-    assign ev_rmp_miss[2] = 1'b0;
 
     // denied writes come as a fault of the request
     assign wr_chk_rsp = '{valid: 1'b1, allow: 1'b1};
@@ -693,6 +708,12 @@ module cbit_top
     assign ev_insn = 1'b0;
     assign ev_insn_stop = 1'b0;
 
+    assign chk_ready_o = '0;
+    assign chk_ans_valid_o = '0;
+    assign chk_ans_o = '0;
+    assign ev_chk = 1'b0;
+    assign ev_stall_chk = 1'b0;
+
     logic unused_rmp;
     assign unused_rmp = ^{
       rd_ask_valid, rd_ask_spa, rd_ask_attr, rd_ask_none, rd_ask_pop,
@@ -700,7 +721,8 @@ module cbit_top
       rmp_base, rmp_end, rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_cmd_op,
       tbl_begin, tbl_end, wr_idle, rd_idle,
       insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i, use_slot_i, use_set_i,
-      use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp
+      use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp,
+      chk_valid_i, chk_req_i, chk_ans_ready_i
     };
   end
 
@@ -999,6 +1021,8 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopRmpMiss, RmpMiss == 2 || RmpMiss == 4 || RmpMiss == 8)
   `CBIT_ASSERT_INIT(TopRmpInsn, RmpInsn <= 8 && (RmpInsn == 0 || Rmp == 1))
   `CBIT_ASSERT_INIT(TopRmpUse, RmpUse >= 1 && RmpUse <= 32)
+  `CBIT_ASSERT_INIT(TopRmpInuse, RmpInuse <= 1 && (RmpInuse == 0 || RmpInsn != 0))
+  `CBIT_ASSERT_INIT(TopRmpChk, RmpChk <= 8 && (RmpChk == 0 || Rmp == 1))
 
   // attr_t is what the attribute description says
   `include "cbit_attr_chk.svh"
