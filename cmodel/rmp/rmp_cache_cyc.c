@@ -2,14 +2,15 @@
 //
 // rmp_cache_cyc.c - questions of one port, cached entries, verdicts
 //
-// Page: docs/units/rmp_cache.md. A question is looked up in the cycle of its handshake (step L) and decided in the next
-// (step D); a miss waits in its slot for the walker's verdict. Two instances: R beside arq, W beside the gate. What a
-// cycle sees are the registers before its edge, so a step reads memories first and fills them last.
+// Pages: docs/units/rmp_cache.md; rmp_chk.md for cache C and pages in use. A question is looked up in the cycle of its
+// handshake (step L) and decided in the next (step D); a miss waits in its slot for the walker's verdict. Instances: R
+// beside arq, W beside the gate, C of the check ports. What a cycle sees are the registers before its edge, so a step
+// reads memories first and fills them last.
 
 #include <string.h>
 
 #include "cbit_attr.h"
-#include "rmp/rmp_units.h"
+#include "rmp/rmp_insn_units.h"
 #include "util/bits.h"
 
 #define BASE_LSB 21u
@@ -19,10 +20,10 @@
 static bool has(const uint64_t *v, unsigned i) { return cyc_has(v[i >> 6], i & 63u); }
 static void set(uint64_t *v, unsigned i) { v[i >> 6] |= cyc_bit(i & 63u); }
 
-void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write) {
+void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write, unsigned slots) {
   memset(c, 0, sizeof *c);
   c->write = write;
-  c->slots = (uint8_t)(write ? cfg->rmp_miss : RMP_RD_SLOTS);
+  c->slots = (uint8_t)slots;
   c->lw = (uint8_t)bits_log2(cfg->rmp_lines);
   c->konst = cfg->rmp_const != 0;
 }
@@ -115,7 +116,8 @@ static void load_d(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_cache_i
   const bool guard = touch && !ask->none && !sp;
   c->tbl[c->wp] = touch && sp;
   c->d_slot = c->wp;
-  c->d_q = (rmp_question_t){ask->spa, ask->attr};
+  c->d_q = in->raw != NULL ? *in->raw : (rmp_question_t){.spa = ask->spa, .attr = ask->attr};
+  c->d_q.in_use = in->marks != NULL && rmp_insn_cyc_marked(in->marks, ask->spa);
   c->d_none = ask->none;
   c->d_on = in->chk_on;
   c->d_hit = true;

@@ -2,8 +2,8 @@
 //
 // rmp_init_cyc.c - start-up of the table: state, commands, VERIFY, and the count of table writes under way
 //
-// Page: docs/units/rmp_init.md. A command is at work from the cycle after its write; "done" is the cycle at whose end
-// state, error and busy change.
+// Pages: docs/units/rmp_init.md; rmp_chk.md for DRAIN. A command is at work from the cycle after its write; "done" is the
+// cycle at whose end state, error and busy change.
 
 #include <string.h>
 
@@ -17,12 +17,14 @@
 void rmp_init_cyc_init(rmp_init_cyc_t *n, const cbit_cyc_cfg_t *cfg) {
   memset(n, 0, sizeof *n);
   n->spa_width = (uint8_t)cfg->spa_width;
+  n->chk = cfg->rmp_chk != 0;
 }
 
 void rmp_init_cyc_reset(rmp_init_cyc_t *n) {
-  const uint8_t spa_width = n->spa_width;
+  const rmp_init_cyc_t cfg = *n;
   memset(n, 0, sizeof *n);
-  n->spa_width = spa_width;
+  n->spa_width = cfg.spa_width;
+  n->chk = cfg.chk;
 }
 
 static uint8_t next_count(const rmp_init_cyc_t *n, const cyc_net_t *net) {
@@ -62,9 +64,11 @@ static bool range_wrong(const rmp_init_cyc_t *n, const cyc_net_t *net) {
          !cbit_rmp_entry_addr(&cfg, last_page(net) << PAGE_LSB, &addr);
 }
 
-// The state in which a command is allowed; -1: no such command.
-static int state_before(unsigned op) {
-  switch (op) {
+// The state in which a command is allowed; -1: no such command. DRAIN has two and keeps the one there is.
+static int state_before(const rmp_init_cyc_t *n) {
+  switch (n->op) {
+    case RMP_CMD_DRAIN:
+      return !n->chk ? -1 : rmp_init_cyc_chk_on(n) ? n->state : RMP_ON;
     case RMP_CMD_FENCE:
       return RMP_OFF;
     case RMP_CMD_FLUSH_DONE:
@@ -84,7 +88,7 @@ static int state_before(unsigned op) {
 
 // Error of the command, but for what VERIFY finds.
 static rmp_err_t error_of(const rmp_init_cyc_t *n, const cyc_net_t *net) {
-  const int from = state_before(n->op);
+  const int from = state_before(n);
   if (from < 0) {
     return RMP_ERR_OP;
   }
@@ -95,8 +99,8 @@ static rmp_err_t error_of(const rmp_init_cyc_t *n, const cyc_net_t *net) {
 }
 
 static void done(rmp_init_cyc_t *n, rmp_err_t error) {
-  if (error == RMP_ERR_NONE) {
-    n->state++;  // each command leads from its state to the next
+  if (error == RMP_ERR_NONE && n->op != RMP_CMD_DRAIN) {
+    n->state++;  // each other command leads from its state to the next
     if (n->op == RMP_CMD_FENCE) {
       n->idle = false;
     }
@@ -127,7 +131,12 @@ static void step_verify(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, boo
   }
 }
 
-void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool vok) {
+// The command of this cycle is not done yet, though nothing refuses it.
+static bool waits(const rmp_init_cyc_t *n, bool idle, bool chk_idle) {
+  return n->op == RMP_CMD_FLUSH_DONE ? !idle : rmp_init_cyc_drain(n) && !chk_idle;
+}
+
+void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_in_t *in) {
   const bool idle = n->idle;
   const bool busy = n->busy;
   n->tblw = next_count(n, net);
@@ -140,8 +149,8 @@ void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool
     return;
   }
   if (verifies(n)) {
-    step_verify(n, net, vdone, vok);
-  } else if (n->op != RMP_CMD_FLUSH_DONE || idle) {
+    step_verify(n, net, in->vdone, in->vok);
+  } else if (!waits(n, idle, in->chk_idle)) {
     done(n, error_of(n, net));
   }
 }

@@ -3,31 +3,42 @@
 // rmp_unit_cyc.c - the RMP unit as a whole: its parts wired, at the border of cyc_net_t
 //
 // Page: docs/units/rmp.md. Two caches, walker, start-up, merge; with RmpInsn > 0 the instructions and the requester's pins
-// (docs/units/rmp_insn.md). All outputs come from registers.
+// (docs/units/rmp_insn.md), with RmpChk > 0 the check ports with a third cache (rmp_chk.md). All outputs come from registers.
 
 #include <string.h>
 
+#include "rmp/rmp_chk_units.h"
 #include "rmp/rmp_insn_units.h"
 
 _Static_assert(_Alignof(rmp_insn_cyc_t) <= _Alignof(rmp_cyc_t), "the instruction unit lies behind the rest");
+_Static_assert(_Alignof(rmp_chk_cyc_t) <= _Alignof(rmp_insn_cyc_t), "the check ports lie behind both");
 
 size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg) {
   if (cfg->rmp == 0) {
     return 0;
   }
-  return sizeof(rmp_cyc_t) + (cfg->rmp_insn != 0 ? sizeof(rmp_insn_cyc_t) : 0);
+  return sizeof(rmp_cyc_t) + (cfg->rmp_insn != 0 ? sizeof(rmp_insn_cyc_t) : 0) +
+         (cfg->rmp_chk != 0 ? sizeof(rmp_chk_cyc_t) : 0);
 }
 
 void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   memset(u, 0, sizeof *u);
+  uint8_t *next = (uint8_t *)(u + 1);
   cbit_rmp_param_init(&u->param);
-  rmp_cache_cyc_init(&u->r, cfg, false);
-  rmp_cache_cyc_init(&u->w, cfg, true);
+  u->inuse = cfg->rmp_inuse != 0;
+  u->param.hv_inuse_wr_allowed = !u->inuse;
+  rmp_cache_cyc_init(&u->r, cfg, false, RMP_RD_SLOTS);
+  rmp_cache_cyc_init(&u->w, cfg, true, cfg->rmp_miss);
   rmp_walker_cyc_init(&u->walker, cfg);
   rmp_init_cyc_init(&u->init, cfg);
   if (cfg->rmp_insn != 0) {
-    u->insn = (rmp_insn_cyc_t *)(void *)(u + 1);
+    u->insn = (rmp_insn_cyc_t *)(void *)next;
     rmp_insn_cyc_init(u->insn, cfg);
+    next += sizeof *u->insn;
+  }
+  if (cfg->rmp_chk != 0) {
+    u->chk = (rmp_chk_cyc_t *)(void *)next;
+    rmp_chk_cyc_init(u->chk, cfg);
   }
 }
 
@@ -38,6 +49,9 @@ void rmp_cyc_reset(rmp_cyc_t *u) {
   rmp_init_cyc_reset(&u->init);
   if (u->insn != NULL) {
     rmp_insn_cyc_reset(u->insn);
+  }
+  if (u->chk != NULL) {
+    rmp_chk_cyc_reset(u->chk);
   }
 }
 
@@ -111,15 +125,42 @@ void rmp_cyc_out(const rmp_cyc_t *u, cyc_net_t *net) {
   show_internal(u, net);
 }
 
-static void step_cache(rmp_cache_cyc_t *c, const rmp_cyc_t *u, const rmp_regs_t *regs, const cyc_ask_t *ask, bool pop,
-                       const rmp_wv_t *wv, const rmp_fill_t *fill) {
+// What the caches have in common; R asks no WRITE and needs no marks.
+static rmp_cache_in_t cache_in(const rmp_cyc_t *u, bool marks, const rmp_wv_t *wv) {
   const rmp_cache_in_t in = {.chk_on = rmp_init_cyc_chk_on(&u->init),
                              .guard_on = rmp_init_cyc_guard_on(&u->init),
                              .tbusy = rmp_init_cyc_tbusy(&u->init),
-                             .pop = pop,
-                             .ask = ask,
+                             .marks = marks && u->inuse ? u->insn : NULL,
                              .wv = *wv};
-  rmp_cache_cyc_step(c, regs, &in, fill);
+  return in;
+}
+
+static void step_caches(rmp_cyc_t *u, const cyc_net_t *net, const rmp_regs_t *regs, const rmp_walker_result_t *result) {
+  rmp_cache_in_t r = cache_in(u, false, &result->r);
+  rmp_cache_in_t w = cache_in(u, true, &result->w);
+  r.ask = &net->ask_r;
+  r.pop = net->pop_r;
+  w.ask = &net->ask_w;
+  w.pop = net->pop_w;
+  rmp_cache_cyc_step(&u->r, regs, &r, &result->fill);
+  rmp_cache_cyc_step(&u->w, regs, &w, &result->fill);
+}
+
+// ---- check ports ----
+
+void rmp_cyc_chk_out(const rmp_cyc_t *u, cbit_pins_out_t *out) { rmp_chk_cyc_out(u->chk, out); }
+
+static bool chk_idle(const rmp_cyc_t *u) { return u->chk == NULL || rmp_chk_cyc_idle(u->chk); }
+
+static void step_chk(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, const rmp_regs_t *regs,
+                     const rmp_walker_result_t *result) {
+  const rmp_chk_in_t in = {.regs = regs,
+                           .hold = (u->insn != NULL && rmp_insn_cyc_stop(u->insn)) || rmp_init_cyc_drain(&u->init),
+                           .cache = cache_in(u, true, &result->c),
+                           .fill = &result->fill};
+  net->ev.rmp_ask = (uint8_t)(net->ev.rmp_ask + rmp_cache_cyc_ev_ask(&u->chk->cache));
+  net->ev.rmp_miss = (uint8_t)(net->ev.rmp_miss + rmp_cache_cyc_miss(&u->chk->cache));
+  rmp_chk_cyc_step(u->chk, &in, pins, &net->ev);
 }
 
 // ---- instructions ----
@@ -137,11 +178,12 @@ static bool is_insn_word(const rmp_cyc_t *u, const cyc_rmw_data_t *word) {
   return u->insn != NULL && (word->tag & (CYC_TAG_WALK - 1u)) >> 1 == u->insn->unit;
 }
 
-static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, const rmp_regs_t *regs, bool taken,
+// idle: of the check ports, by the registers of this cycle.
+static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, const rmp_regs_t *regs, bool idle, bool taken,
                       const cyc_rmw_data_t *word) {
   const rmp_insn_in_t in = {.regs = regs,
                             .chk_on = rmp_init_cyc_chk_on(&u->init),
-                            .idle = net->rd_idle && net->wr_idle,
+                            .idle = net->rd_idle && net->wr_idle && idle,
                             .rd_taken = taken,
                             .word = word,
                             .aw_ready = net->eng.awready,
@@ -161,10 +203,12 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
                           .tend = rmp_init_cyc_tend(&u->init, net),
                           .r = &u->r,
                           .w = &u->w,
+                          .c = u->chk != NULL ? &u->chk->cache : NULL,
                           .rmw_valid = net->rmw_req.valid,
                           .int_ready = net->int_ready,
                           .insn = insn_reads(u)};
   const bool insn_taken = walk.insn && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
+  rmp_init_in_t init = {.chk_idle = chk_idle(u)};
   load_regs(u, net, &regs);
   walk.v_ask = rmp_init_cyc_v_ask(&u->init, net, &walk.v_spa);
   if (net->rmw_data.valid && (net->rmw_data.tag & CYC_TAG_WALK) != 0) {
@@ -175,10 +219,14 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
   // Each part's edge leaves the registers that the next ones look at alone.
   rmp_walker_cyc_result(&u->walker, &regs, walk.tbusy, &result);
   rmp_walker_cyc_step(&u->walker, &regs, &walk);
-  step_cache(&u->r, u, &regs, &net->ask_r, net->pop_r, &result.r, &result.fill);
-  step_cache(&u->w, u, &regs, &net->ask_w, net->pop_w, &result.w, &result.fill);
-  if (u->insn != NULL) {
-    step_insn(u, net, in, &regs, insn_taken, insn_word);
+  step_caches(u, net, &regs, &result);
+  if (u->chk != NULL) {
+    step_chk(u, net, in, &regs, &result);
   }
-  rmp_init_cyc_step(&u->init, net, result.vdone, result.vok);
+  if (u->insn != NULL) {
+    step_insn(u, net, in, &regs, init.chk_idle, insn_taken, insn_word);
+  }
+  init.vdone = result.vdone;
+  init.vok = result.vok;
+  rmp_init_cyc_step(&u->init, net, &init);
 }

@@ -4,7 +4,8 @@
 //
 // rmp_unit_cyc.c: the whole at the border of cyc_net_t; rmp_ask_cyc.c: attributes to a question and its verdict;
 // rmp_cache_cyc.c: questions, cached entries and verdicts of one port; rmp_walker_cyc.c: reads of entries, and the merge
-// with RMW; rmp_init_cyc.c: start-up; rmp_insn_units.h: the instructions. Pages: docs/units/rmp.md, rmp_cache.md,
+// with RMW; rmp_init_cyc.c: start-up; rmp_insn_units.h: the instructions; rmp_chk_units.h: the check ports. Pages:
+// docs/units/rmp.md, rmp_cache.md,
 // rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
 // rmp_cyc_size() is 0.
 //
@@ -28,7 +29,7 @@
 #define RMP_MAX_LINES 256u
 #define RMP_MAX_MISS 8u
 #define RMP_RD_SLOTS 2u
-#define RMP_MAX_PLACES (RMP_MAX_MISS + 3u)  // of the walker: R, W and VERIFY
+#define RMP_MAX_PLACES (2u * RMP_MAX_MISS + 4u)  // of the walker: R, W, VERIFY, one that is never used, C
 #define RMP_WRQ_DEPTH 2u
 
 // RMP_STATUS and RMP_CMD (rmp_init.md).
@@ -48,7 +49,8 @@ typedef enum rmp_cmd {
   RMP_CMD_TABLE_DONE = 3,
   RMP_CMD_VERIFY = 4,
   RMP_CMD_SNP_EN = 5,
-  RMP_CMD_FLUSH2_DONE = 6
+  RMP_CMD_FLUSH2_DONE = 6,
+  RMP_CMD_DRAIN = 7  // with RmpChk > 0
 } rmp_cmd_t;
 
 typedef enum rmp_err {
@@ -72,8 +74,15 @@ typedef struct rmp_regs {
   bool vmpl_sss;
 } rmp_regs_t;
 
+// A question of a bus request says all with its attributes; one of a check port has the inputs of the check themselves.
 typedef struct rmp_question {
-  uint64_t spa, attr;
+  uint64_t spa;
+  uint64_t attr;     // raw: the GPA
+  bool raw;          // of a check port; the members below are
+  bool ec, ss, snp_active;
+  uint8_t req, op, map_size, vmpl, cpl;
+  uint16_t asid;
+  bool in_use;       // the page is marked (RmpInuse)
 } rmp_question_t;
 
 typedef struct rmp_answer {
@@ -83,7 +92,7 @@ typedef struct rmp_answer {
 
 // ---- rmp_ask_cyc.c ----
 
-// Inputs of the check from the attributes (docs/units/rmp.md, "Attributes").
+// Inputs of the check: from the attributes (docs/units/rmp.md, "Attributes"), or those of a check port.
 void rmp_ask(const rmp_question_t *question, bool write, bool vmpl_sss, cbit_rmp_check_req_t *req);
 // Verdict on a question. own and base may be NULL if nothing depends on them (not covered, or error).
 rmp_answer_t rmp_decide(const rmp_regs_t *regs, const rmp_question_t *question, bool write, bool covered, bool error,
@@ -143,14 +152,19 @@ typedef struct rmp_fill {
   rmp_word_t own_word, base_word;
 } rmp_fill_t;
 
+struct rmp_insn_cyc;  // rmp_insn_units.h
+
 typedef struct rmp_cache_in {
   bool chk_on, guard_on, tbusy;
   bool pop;
   const cyc_ask_t *ask;
+  const rmp_question_t *raw;         // cache C: what is asked beside ask; else NULL
+  const struct rmp_insn_cyc *marks;  // pages in use, for HOST WRITE; NULL: none is
   rmp_wv_t wv;
 } rmp_cache_in_t;
 
-void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write);
+// Slots: RMP_RD_SLOTS in R, RmpMiss in W and C.
+void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write, unsigned slots);
 void rmp_cache_cyc_reset(rmp_cache_cyc_t *c);
 rmp_cache_head_t rmp_cache_cyc_head(const rmp_cache_cyc_t *c);
 // Step D found a miss: d_q in slot d_slot goes to the walker.
@@ -171,6 +185,7 @@ typedef struct rmp_walk_req {
 
 typedef struct rmp_walker_cyc {
   uint8_t v_place;  // V
+  uint8_t c_place;  // the first of C
   uint8_t lb, lanes;
   bool konst;
   uint32_t act, need_b, need_o, wait_b, wait_o, err, redo, first;  // bit s
@@ -191,14 +206,14 @@ typedef struct rmp_walker_cyc {
 
 // What E gives in this cycle.
 typedef struct rmp_walker_result {
-  rmp_wv_t r, w;
+  rmp_wv_t r, w, c;
   rmp_fill_t fill;
   bool vdone, vok;
 } rmp_walker_result_t;
 
 typedef struct rmp_walker_in {
   bool tbusy, tend;
-  const rmp_cache_cyc_t *r, *w;  // their registers of this cycle: misses
+  const rmp_cache_cyc_t *r, *w, *c;  // their registers of this cycle: misses. c: NULL without check ports
   bool v_ask;
   uint64_t v_spa;
   bool rmw_valid, int_ready, insn;  // insn: as for the merge
@@ -216,6 +231,7 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
 
 typedef struct rmp_init_cyc {
   uint8_t spa_width;
+  bool chk;  // RmpChk > 0: DRAIN is a command
   bool busy, idle, asked, run;
   uint8_t op, state, error, tblw;
   uint64_t page;
@@ -227,20 +243,31 @@ static inline bool rmp_init_cyc_guard_on(const rmp_init_cyc_t *n) { return n->st
 static inline bool rmp_init_cyc_chk_on(const rmp_init_cyc_t *n) { return n->state >= RMP_ON; }
 static inline bool rmp_init_cyc_tbusy(const rmp_init_cyc_t *n) { return n->tblw != 0; }
 bool rmp_init_cyc_tend(const rmp_init_cyc_t *n, const cyc_net_t *net);
+// No question of a check port is asked.
+static inline bool rmp_init_cyc_drain(const rmp_init_cyc_t *n) {
+  return n->chk && n->busy && n->op == RMP_CMD_DRAIN && rmp_init_cyc_chk_on(n);
+}
 // VERIFY asks for a page in this cycle.
 bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const cyc_net_t *net, uint64_t *v_spa);
-void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool vok);
+// What a clock of the unit looks at beside its registers and net.
+typedef struct rmp_init_in {
+  bool vdone, vok;
+  bool chk_idle;
+} rmp_init_in_t;
+void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_in_t *in);
 
 // ---- the whole ----
 
-struct rmp_insn_cyc;  // rmp_insn_units.h
+struct rmp_chk_cyc;  // rmp_chk_units.h
 
 struct rmp_cyc {
   cbit_rmp_param_t param;
+  bool inuse;  // RmpInuse
   rmp_cache_cyc_t r, w;
   rmp_walker_cyc_t walker;
   rmp_init_cyc_t init;
   struct rmp_insn_cyc *insn;  // behind this struct; NULL with RmpInsn = 0
+  struct rmp_chk_cyc *chk;    // the last; NULL with RmpChk = 0
 };
 
 #endif  // CBIT_RMP_UNITS_H

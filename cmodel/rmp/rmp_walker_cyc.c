@@ -3,8 +3,8 @@
 // rmp_walker_cyc.c - reads of entries, their decisions and fills, and the merge with RMW
 //
 // Pages: docs/units/rmp_walker.md; rmp.md, "cbit_rmp_merge". Places: 0, 1 = slots of cache R, from 2 on those of cache W,
-// the last is VERIFY's. In each cycle the issue, the arrival and the pick look at registers alone; a step collects what
-// they do to a place and applies it at the end.
+// then VERIFY's; behind the number of the instruction unit those of cache C. In each cycle the issue, the arrival and the
+// pick look at registers alone; a step collects what they do to a place and applies it at the end.
 
 #include <string.h>
 
@@ -17,6 +17,7 @@
 void rmp_walker_cyc_init(rmp_walker_cyc_t *w, const cbit_cyc_cfg_t *cfg) {
   memset(w, 0, sizeof *w);
   w->v_place = (uint8_t)(cfg->rmp_miss + RMP_RD_SLOTS);
+  w->c_place = (uint8_t)(w->v_place + 2u);
   w->lanes = (uint8_t)cfg->lanes;
   w->lb = (uint8_t)bits_log2(CBIT_BLOCK_BYTES * (uint64_t)cfg->lanes);
   w->konst = cfg->rmp_const != 0;
@@ -75,10 +76,12 @@ void rmp_walker_cyc_result(const rmp_walker_cyc_t *w, const rmp_regs_t *regs, bo
     result->vok = !w->e_err && is_firmware(own, &w->e_base);
     return;
   }
-  const bool write = w->e_s >= RMP_RD_SLOTS;
+  const bool write = w->e_s >= RMP_RD_SLOTS && w->e_s < w->v_place;
   const rmp_answer_t answer = rmp_decide(regs, &w->e_q, write, true, w->e_err, own, &w->e_base);
   if (write) {
     result->w = verdict_for(w->e_s - RMP_RD_SLOTS, &answer);
+  } else if (w->e_s >= w->c_place) {
+    result->c = verdict_for((unsigned)w->e_s - w->c_place, &answer);
   } else {
     result->r = verdict_for(w->e_s, &answer);
   }
@@ -213,8 +216,11 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
   }
   take_miss(w, 0, in->r, in->tbusy);
   take_miss(w, RMP_RD_SLOTS, in->w, in->tbusy);
+  if (in->c != NULL) {
+    take_miss(w, w->c_place, in->c, in->tbusy);
+  }
   if (in->v_ask) {
-    const rmp_question_t q = {in->v_spa, 0};
+    const rmp_question_t q = {.spa = in->v_spa};
     take_question(w, w->v_place, &q);
   }
 }

@@ -6,7 +6,7 @@
 // themselves run in the key store, but for TWEAK_ENTRY. Reads give the registers of the cycle in which they are
 // executed; writes and hardware events change them at its end, and where both meet hardware wins.
 // The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone, CNT_INSN* (rmp_insn.md) with
-// RmpInsn > 0.
+// RmpInsn > 0, CNT_CHK and CNT_STALL_CHK (rmp_chk.md) with RmpChk > 0.
 
 #include <string.h>
 
@@ -28,7 +28,8 @@ static uint32_t read_ctrl(const sp_cyc_t *u) {
 static uint32_t read_cap0(const cbit_cyc_cfg_t *c) {
   return c->lanes | (c->key_bits == 256u ? 1u << 3 : 0u) | (c->rounds_per_stage << 4) | (c->sbox << 6) |
          ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15) |
-         ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u);
+         ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u) |
+         (c->rmp_chk != 0 ? 1u << SP_CAP0_RMP_CHK_LSB : 0u);
 }
 
 static uint32_t read_status(const sp_cyc_t *u, const cyc_net_t *net) {
@@ -114,8 +115,10 @@ static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
   }
 }
 
-static unsigned counters(const sp_cyc_t *u) {
-  return u->cfg.rmp_insn != 0 ? SP_CNT_NUM : u->cfg.rmp != 0 ? SP_CNT_INSN : SP_CNT_RMP_ASK;
+// Whether there is a counter of this number.
+static bool has_counter(const sp_cyc_t *u, unsigned i) {
+  const uint32_t need = i < SP_CNT_RMP_ASK ? 1u : i < SP_CNT_INSN ? u->cfg.rmp : i < SP_CNT_CHK ? u->cfg.rmp_insn : u->cfg.rmp_chk;
+  return i < SP_CNT_NUM && need != 0;
 }
 
 // Value of a readable register; false: there is none at addr.
@@ -166,7 +169,7 @@ static bool csr_read(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
       *data = u->log.held | ((uint32_t)u->log.dropped << 16);
       return true;
     default:
-      if (addr >= SP_COUNTERS && addr < SP_COUNTERS + 4u * counters(u)) {
+      if (addr >= SP_COUNTERS && has_counter(u, (addr - SP_COUNTERS) / 4u)) {
         *data = u->counter[(addr - SP_COUNTERS) / 4u];
         return true;
       }
@@ -357,6 +360,10 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
   if (u->cfg.rmp_insn != 0) {
     c[SP_CNT_INSN] += ev->insn;
     c[SP_CNT_INSN_STOP] += ev->insn_stop;
+  }
+  if (u->cfg.rmp_chk != 0) {
+    c[SP_CNT_CHK] += ev->chk;
+    c[SP_CNT_STALL_CHK] += ev->stall_chk;
   }
 }
 

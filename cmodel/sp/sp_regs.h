@@ -70,6 +70,8 @@ enum {
   SP_CNT_STALL_RMP_WR,
   SP_CNT_INSN,  // from here on only with RmpInsn > 0
   SP_CNT_INSN_STOP,
+  SP_CNT_CHK,  // from here on only with RmpChk > 0
+  SP_CNT_STALL_CHK,
   SP_CNT_NUM
 };
 
@@ -79,6 +81,7 @@ enum {
 // CAP0
 #define SP_CAP0_RMP_LSB 16u
 #define SP_CAP0_RMP_INSN_LSB 17u
+#define SP_CAP0_RMP_CHK_LSB 18u
 
 // CTRL
 #define SP_CTRL_SMEE 0x1u

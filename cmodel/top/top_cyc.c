@@ -116,8 +116,20 @@ static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
   if (!in_range(cfg->rmp_use, 1, CBIT_MAX_USE)) {
     return "rmp_use must be 1..32";
   }
-  if (cfg->rmp_chk != 0 || cfg->rmp_inuse != 0 || cfg->rmp_seg != 0) {
-    return "rmp_chk, rmp_inuse and rmp_seg must be 0: not built yet";
+  if (cfg->rmp_chk > CBIT_MAX_CHK) {
+    return "rmp_chk must be 0..8";
+  }
+  if (cfg->rmp_chk != 0 && cfg->rmp == 0) {
+    return "rmp_chk > 0 needs rmp = 1";
+  }
+  if (cfg->rmp_inuse > 1) {
+    return "rmp_inuse must be 0 or 1";
+  }
+  if (cfg->rmp_inuse != 0 && cfg->rmp_insn == 0) {
+    return "rmp_inuse = 1 needs rmp_insn > 0";
+  }
+  if (cfg->rmp_seg != 0) {
+    return "rmp_seg must be 0: not built yet";
   }
   return NULL;
 }
@@ -216,6 +228,9 @@ static void make_outputs(cbit_cyc_t *m) {
   bus_read_cyc_out(m->bus_read, net, out);
   if (m->cfg.rmp_insn != 0) {
     rmp_cyc_pins_out(m->rmp, net, out);
+  }
+  if (m->cfg.rmp_chk != 0) {
+    rmp_cyc_chk_out(m->rmp, out);
   }
 }
 

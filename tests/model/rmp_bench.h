@@ -4,7 +4,8 @@
 //
 // The table lies at 1 MiB and covers the first 16 MiB, itself included, or what T_PAGES says. Members of net that the bus units or the
 // registers would drive are set before a tick and fall back after it. The bench plays the internal port: a walk that is
-// taken comes back `latency` cycles later, in order.
+// taken comes back `latency` cycles later, in order. With check ports or instructions `pins` are the inputs, `pout` the
+// check ports' outputs of the cycle that comes next.
 
 #ifndef CBIT_TESTS_RMP_BENCH_H
 #define CBIT_TESTS_RMP_BENCH_H
@@ -52,6 +53,8 @@ typedef struct bench {
   uint8_t last_tag;
   bench_walk_t walk[PENDING];
   unsigned first, walks;
+  cbit_pins_in_t pins;
+  cbit_pins_out_t pout;
   uint8_t table[T_BYTES];
 } bench_t;
 
@@ -59,6 +62,13 @@ static inline void bench_entry(bench_t *b, uint64_t page, uint64_t q1, uint64_t 
   uint8_t *p = b->table + T_ENTRIES + 16u * page;
   bytes_store_le64(p, q1);
   bytes_store_le64(p + 8, q2);
+}
+
+static inline void bench_out(bench_t *b) {
+  rmp_cyc_out(b->u, &b->net);
+  if (b->cfg.rmp_chk != 0) {
+    rmp_cyc_chk_out(b->u, &b->pout);
+  }
 }
 
 static inline bench_t *bench_new(const cbit_cyc_cfg_t *cfg) {
@@ -77,7 +87,7 @@ static inline bench_t *bench_new(const cbit_cyc_cfg_t *cfg) {
   for (uint64_t page = T_FIRST_PAGE; page <= T_LAST_PAGE; page++) {
     bench_entry(b, page, Q1_FIRMWARE, 0);
   }
-  rmp_cyc_out(b->u, &b->net);
+  bench_out(b);
   return b;
 }
 
@@ -126,13 +136,13 @@ static inline void tick(bench_t *b) {
     b->last_tag = net->int_req.tag;
   }
   memset(&net->ev, 0, sizeof net->ev);
-  rmp_cyc_step(b->u, net, NULL);
+  rmp_cyc_step(b->u, net, b->cfg.rmp_chk != 0 || b->cfg.rmp_insn != 0 ? &b->pins : NULL);
   net->ask_r.valid = net->ask_w.valid = false;
   net->pop_r = net->pop_w = false;
   net->tbl_begin = net->tbl_end = false;
   net->rmp_cmd_we = false;
   b->cycle++;
-  rmp_cyc_out(b->u, net);
+  bench_out(b);
 }
 
 static inline void ticks(bench_t *b, unsigned n) {
