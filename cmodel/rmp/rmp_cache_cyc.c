@@ -70,8 +70,11 @@ static bool holds(const uint64_t *valid, const rmp_line_t *line, look_t look) {
   return has(valid, look.index) && line[look.index].tag == look.tag;
 }
 
-// RMP_BASE[51:13] <= spa[51:13] <= RMP_END[51:13].
+// touch: RMP_BASE[51:13] <= spa[51:13] <= RMP_END[51:13], or what is of a segmented table.
 static bool in_table(const rmp_regs_t *regs, uint64_t spa) {
+  if (regs->cfg.segmented) {
+    return rmp_seg_touch(regs->seg, regs->cfg.rmp_base, spa);
+  }
   const uint64_t page = spa >> 13;
   return regs->cfg.rmp_base >> 13 <= page && page <= regs->cfg.rmp_end >> 13;
 }
@@ -88,7 +91,7 @@ static bool base_alone(const rmp_regs_t *regs, const rmp_question_t *q, bool wri
 // Hit and verdict of a question with checks on that is neither refused by the route nor by the guard.
 static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_question_t *q, bool tbusy) {
   uint64_t addr;
-  const bool covered = cbit_rmp_entry_addr(&regs->cfg, q->spa, &addr) != 0;
+  const bool covered = rmp_entry_addr(regs, q->spa, &addr);
   rmp_answer_t answer = rmp_decide(regs, q, c->write, covered, covered, NULL, NULL);
   if (rmp_needs_table(&answer)) {
     const bool first = rmp_first_of_range(q->spa);

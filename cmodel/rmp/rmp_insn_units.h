@@ -101,7 +101,7 @@ static inline bool rmp_insn_cyc_marked(const rmp_insn_cyc_t *u, uint64_t spa) {
 void rmp_insn_cyc_out(const rmp_insn_cyc_t *u, cbit_pins_out_t *out);
 // rd_valid; its address and tag.
 static inline bool rmp_insn_cyc_reads(const rmp_insn_cyc_t *u) { return u->need != 0 || u->n != 0; }
-rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg);
+rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const rmp_regs_t *regs);
 // aw_valid, aw_spa, aw_len as a request at the pins; w_* as a beat.
 void rmp_insn_cyc_aw(const rmp_insn_cyc_t *u, cbit_ax_in_t *aw);
 void rmp_insn_cyc_w(const rmp_insn_cyc_t *u, cbit_w_t *w);
@@ -114,7 +114,7 @@ typedef struct rmp_insn_place {
   uint64_t own, base;  // addresses of the entries
   bool first;          // the page is the first of its range
 } rmp_insn_place_t;
-rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg);
+rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const rmp_regs_t *regs);
 // Operand of RMPUPDATE, 2 MiB form.
 bool rmp_insn_large(const rmp_insn_cyc_t *u);
 // U17: the old and the new owner of an RMPUPDATE; leaves and enters.

@@ -3,7 +3,8 @@
 // rmp_unit_cyc.c - the RMP unit as a whole: its parts wired, at the border of cyc_net_t
 //
 // Page: docs/units/rmp.md. Two caches, walker, start-up, merge; with RmpInsn > 0 the instructions and the requester's pins
-// (docs/units/rmp_insn.md), with RmpChk > 0 the check ports with a third cache (rmp_chk.md). All outputs come from registers.
+// (docs/units/rmp_insn.md), with RmpChk > 0 the check ports with a third cache (rmp_chk.md); with RmpSeg = 1 the
+// segment table (rmp_seg.md). All outputs come from registers.
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg) {
   rmp_cache_cyc_init(&u->w, cfg, true, cfg->rmp_miss);
   rmp_walker_cyc_init(&u->walker, cfg);
   rmp_init_cyc_init(&u->init, cfg);
+  rmp_seg_cyc_init(&u->seg, cfg);
   if (cfg->rmp_insn != 0) {
     u->insn = (rmp_insn_cyc_t *)(void *)next;
     rmp_insn_cyc_init(u->insn, cfg);
@@ -47,6 +49,7 @@ void rmp_cyc_reset(rmp_cyc_t *u) {
   rmp_cache_cyc_reset(&u->w);
   rmp_walker_cyc_reset(&u->walker);
   rmp_init_cyc_reset(&u->init);
+  rmp_seg_cyc_reset(&u->seg);
   if (u->insn != NULL) {
     rmp_insn_cyc_reset(u->insn);
   }
@@ -62,8 +65,11 @@ static inline void load_regs(const rmp_cyc_t *u, const cyc_net_t *net, rmp_regs_
                                .rmp_end = net->rmp_reg.end,
                                .snp_en = 1,
                                .vmpl_en = net->rmp_reg.vmpl_en,
-                               .iommu_snp = net->rmp_reg.iommu_snp},
-                       .vmpl_sss = net->rmp_reg.vmpl_sss};
+                               .iommu_snp = net->rmp_reg.iommu_snp,
+                               .segmented = net->rmp_reg.seg_en,
+                               .segment_shift = net->rmp_reg.seg_size},
+                       .vmpl_sss = net->rmp_reg.vmpl_sss,
+                       .seg = &u->seg};
 }
 
 // Reads of the table are not encrypted, but for TSME (K15, K16).
@@ -79,7 +85,10 @@ static void show_read(const rmp_cyc_t *u, bool insn, cyc_net_t *net) {
   if (insn) {
     rmp_regs_t regs;
     load_regs(u, net, &regs);
-    const rmp_walk_req_t read = rmp_insn_cyc_read(u->insn, &regs.cfg);
+    const rmp_walk_req_t read = rmp_insn_cyc_read(u->insn, &regs);
+    show_walk(&read, &net->ctrl, &net->int_req);
+  } else if (u->seg.sreq) {
+    const rmp_walk_req_t read = {rmp_seg_cyc_row(&u->seg, net->rmp_reg.base), CYC_TAG_WALK + 2u * RMP_SEG_UNIT};
     show_walk(&read, &net->ctrl, &net->int_req);
   } else {
     show_walk(&u->walker.wrq[u->walker.wrq_f.head], &net->ctrl, &net->int_req);
@@ -90,7 +99,7 @@ static inline bool insn_reads(const rmp_cyc_t *u) { return u->insn != NULL && rm
 
 static void show_internal(const rmp_cyc_t *u, cyc_net_t *net) {
   const bool insn = insn_reads(u);
-  switch (rmp_merge_cyc_sel(&u->walker, net->rmw_req.valid, insn)) {
+  switch (rmp_merge_cyc_sel(&u->walker, net->rmw_req.valid, insn || u->seg.sreq)) {
     case RMP_SEL_RMW:
       net->int_req = net->rmw_req;
       net->int_req.enc = true;
@@ -121,6 +130,7 @@ void rmp_cyc_out(const rmp_cyc_t *u, cyc_net_t *net) {
       .busy = u->init.busy,
       .state = u->init.state,
       .error = u->init.error,
+      .loaded = u->seg.loaded,
   };
   show_internal(u, net);
 }
@@ -174,8 +184,33 @@ void rmp_cyc_pins_in(const rmp_cyc_t *u, const cbit_pins_in_t *in, cbit_pins_in_
   rmp_pins_cyc_in(u->insn, in, eng);
 }
 
-static bool is_insn_word(const rmp_cyc_t *u, const cyc_rmw_data_t *word) {
-  return u->insn != NULL && (word->tag & (CYC_TAG_WALK - 1u)) >> 1 == u->insn->unit;
+// Words of the table for those who read it.
+typedef struct words {
+  const cyc_rmw_data_t *walk, *insn, *seg;
+} words_t;
+
+static words_t sort_word(const rmp_cyc_t *u, const cyc_rmw_data_t *word) {
+  words_t words = {NULL, NULL, NULL};
+  if (!word->valid || (word->tag & CYC_TAG_WALK) == 0) {
+    return words;
+  }
+  const unsigned unit = (word->tag & (CYC_TAG_WALK - 1u)) >> 1;
+  if (u->insn != NULL && unit == u->insn->unit) {
+    words.insn = word;
+  } else if (unit == RMP_SEG_UNIT) {
+    words.seg = word;
+  } else {
+    words.walk = word;
+  }
+  return words;
+}
+
+static rmp_seg_result_t step_seg(rmp_cyc_t *u, const rmp_regs_t *regs, bool taken, const cyc_rmw_data_t *word) {
+  const rmp_seg_in_t in = {.work = rmp_init_cyc_seg_work(&u->init, regs),
+                           .rd_taken = u->seg.sreq && taken,
+                           .seg_size = regs->cfg.segment_shift,
+                           .word = word};
+  return rmp_seg_cyc_step(&u->seg, &in);
 }
 
 // idle: of the check ports, by the registers of this cycle.
@@ -196,7 +231,6 @@ static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, 
 // ---- the edge ----
 
 void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
-  const cyc_rmw_data_t *insn_word = NULL;
   rmp_regs_t regs;
   rmp_walker_result_t result;
   rmp_walker_in_t walk = {.tbusy = rmp_init_cyc_tbusy(&u->init),
@@ -206,14 +240,13 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
                           .c = u->chk != NULL ? &u->chk->cache : NULL,
                           .rmw_valid = net->rmw_req.valid,
                           .int_ready = net->int_ready,
-                          .insn = insn_reads(u)};
-  const bool insn_taken = walk.insn && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
-  rmp_init_in_t init = {.chk_idle = chk_idle(u)};
+                          .other = insn_reads(u) || u->seg.sreq};
+  const bool read_taken = walk.other && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
+  rmp_init_in_t init = {.regs = &regs, .chk_idle = chk_idle(u), .seg_loaded = u->seg.loaded};
+  const words_t words = sort_word(u, &net->rmw_data);
   load_regs(u, net, &regs);
-  walk.v_ask = rmp_init_cyc_v_ask(&u->init, net, &walk.v_spa);
-  if (net->rmw_data.valid && (net->rmw_data.tag & CYC_TAG_WALK) != 0) {
-    *(is_insn_word(u, &net->rmw_data) ? &insn_word : &walk.word) = &net->rmw_data;
-  }
+  walk.word = words.walk;
+  walk.v_ask = rmp_init_cyc_v_ask(&u->init, &regs, &walk.v_spa);
   net->ev.rmp_ask = (uint8_t)(rmp_cache_cyc_ev_ask(&u->r) + rmp_cache_cyc_ev_ask(&u->w));
   net->ev.rmp_miss = (uint8_t)(rmp_cache_cyc_miss(&u->r) + rmp_cache_cyc_miss(&u->w));
   // Each part's edge leaves the registers that the next ones look at alone.
@@ -224,7 +257,10 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
     step_chk(u, net, in, &regs, &result);
   }
   if (u->insn != NULL) {
-    step_insn(u, net, in, &regs, init.chk_idle, insn_taken, insn_word);
+    step_insn(u, net, in, &regs, init.chk_idle, read_taken, words.insn);
+  }
+  if (u->seg.exists) {
+    init.seg = step_seg(u, &regs, read_taken, words.seg);
   }
   init.vdone = result.vdone;
   init.vok = result.vok;

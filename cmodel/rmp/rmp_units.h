@@ -4,9 +4,8 @@
 //
 // rmp_unit_cyc.c: the whole at the border of cyc_net_t; rmp_ask_cyc.c: attributes to a question and its verdict;
 // rmp_cache_cyc.c: questions, cached entries and verdicts of one port; rmp_walker_cyc.c: reads of entries, and the merge
-// with RMW; rmp_init_cyc.c: start-up; rmp_insn_units.h: the instructions; rmp_chk_units.h: the check ports. Pages:
-// docs/units/rmp.md, rmp_cache.md,
-// rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
+// with RMW; rmp_init_cyc.c: start-up; rmp_seg_units.h: the segment table; rmp_insn_units.h: the instructions;
+// rmp_chk_units.h: the check ports. Pages: docs/units/rmp.md, rmp_cache.md, rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
 // rmp_cyc_size() is 0.
 //
 // Everything that rmp_cyc_out() gives depends on registers alone. rmp_cyc_step() takes what the steps of bus_read,
@@ -24,6 +23,7 @@
 
 #include "cbit_rmp.h"
 #include "prim/cyc_util.h"
+#include "rmp/rmp_seg_units.h"
 #include "top/units_cyc.h"
 
 #define RMP_MAX_LINES 256u
@@ -50,7 +50,8 @@ typedef enum rmp_cmd {
   RMP_CMD_VERIFY = 4,
   RMP_CMD_SNP_EN = 5,
   RMP_CMD_FLUSH2_DONE = 6,
-  RMP_CMD_DRAIN = 7  // with RmpChk > 0
+  RMP_CMD_DRAIN = 7,    // with RmpChk > 0
+  RMP_CMD_SEG_LOAD = 8  // with RmpSeg = 1
 } rmp_cmd_t;
 
 typedef enum rmp_err {
@@ -58,6 +59,7 @@ typedef enum rmp_err {
   RMP_ERR_RANGE = 1,
   RMP_ERR_STATE = 2,
   RMP_ERR_VERIFY = 3,
+  RMP_ERR_SEGMENT = 4,
   RMP_ERR_OP = 15
 } rmp_err_t;
 
@@ -72,7 +74,16 @@ typedef struct rmp_regs {
   cbit_rmp_param_t param;
   cbit_rmp_cfg_t cfg;  // snp_en 1
   bool vmpl_sss;
+  const rmp_seg_cyc_t *seg;  // cfg.segmented alone
 } rmp_regs_t;
+
+// cbit_rmp_addr: address of the entry of spa, and whether it is covered.
+static inline bool rmp_entry_addr(const rmp_regs_t *regs, uint64_t spa, uint64_t *addr) {
+  if (regs->cfg.segmented) {
+    return rmp_seg_entry_addr(regs->seg, regs->cfg.segment_shift, spa, addr);
+  }
+  return cbit_rmp_entry_addr(&regs->cfg, spa, addr) != 0;
+}
 
 // A question of a bus request says all with its attributes; one of a check port has the inputs of the check themselves.
 typedef struct rmp_question {
@@ -216,14 +227,14 @@ typedef struct rmp_walker_in {
   const rmp_cache_cyc_t *r, *w, *c;  // their registers of this cycle: misses. c: NULL without check ports
   bool v_ask;
   uint64_t v_spa;
-  bool rmw_valid, int_ready, insn;  // insn: as for the merge
+  bool rmw_valid, int_ready, other;  // other: as for the merge
   const cyc_rmw_data_t *word;  // an entry from DRAM, NULL: none
 } rmp_walker_in_t;
 
 void rmp_walker_cyc_init(rmp_walker_cyc_t *w, const cbit_cyc_cfg_t *cfg);
 void rmp_walker_cyc_reset(rmp_walker_cyc_t *w);
-// insn: the instruction unit has a read; then the walker has none, and WALK is that read.
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn);
+// other: the instruction unit or SEG_LOAD has a read; then the walker has none, and WALK is that read.
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool other);
 void rmp_walker_cyc_result(const rmp_walker_cyc_t *w, const rmp_regs_t *regs, bool tbusy, rmp_walker_result_t *result);
 void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_walker_in_t *in);
 
@@ -232,9 +243,11 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
 typedef struct rmp_init_cyc {
   uint8_t spa_width;
   bool chk;  // RmpChk > 0: DRAIN is a command
+  bool seg;  // RmpSeg: SEG_LOAD is one
   bool busy, idle, asked, run;
   uint8_t op, state, error, tblw;
   uint64_t page;
+  uint8_t area;
 } rmp_init_cyc_t;
 
 void rmp_init_cyc_init(rmp_init_cyc_t *n, const cbit_cyc_cfg_t *cfg);
@@ -247,10 +260,15 @@ bool rmp_init_cyc_tend(const rmp_init_cyc_t *n, const cyc_net_t *net);
 static inline bool rmp_init_cyc_drain(const rmp_init_cyc_t *n) {
   return n->chk && n->busy && n->op == RMP_CMD_DRAIN && rmp_init_cyc_chk_on(n);
 }
+// SEG_LOAD reads; regs: those of this cycle, as in the others here.
+bool rmp_init_cyc_seg_work(const rmp_init_cyc_t *n, const rmp_regs_t *regs);
 // VERIFY asks for a page in this cycle.
-bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const cyc_net_t *net, uint64_t *v_spa);
+bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const rmp_regs_t *regs, uint64_t *v_spa);
 // What a clock of the unit looks at beside its registers and net.
 typedef struct rmp_init_in {
+  const rmp_regs_t *regs;
+  bool seg_loaded;         // in this cycle
+  rmp_seg_result_t seg;
   bool vdone, vok;
   bool chk_idle;
 } rmp_init_in_t;
@@ -266,6 +284,7 @@ struct rmp_cyc {
   rmp_cache_cyc_t r, w;
   rmp_walker_cyc_t walker;
   rmp_init_cyc_t init;
+  rmp_seg_cyc_t seg;
   struct rmp_insn_cyc *insn;  // behind this struct; NULL with RmpInsn = 0
   struct rmp_chk_cyc *chk;    // the last; NULL with RmpChk = 0
 };

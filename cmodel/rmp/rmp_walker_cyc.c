@@ -40,8 +40,8 @@ void rmp_walker_cyc_reset(rmp_walker_cyc_t *w) {
 
 static bool walk_valid(const rmp_walker_cyc_t *w) { return !cyc_fifo_empty(&w->wrq_f); }
 
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn) {
-  const bool walk = insn || walk_valid(w);
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool other) {
+  const bool walk = other || walk_valid(w);
   if (w->hold_q != RMP_SEL_NONE) {
     return (rmp_sel_t)w->hold_q;
   }
@@ -102,7 +102,7 @@ static void issue(rmp_walker_cyc_t *w, const rmp_regs_t *regs, uint32_t *issued_
   const bool own = !cyc_has(w->need_b, s);
   const uint64_t spa = own ? w->q[s].spa : w->q[s].spa & ~bits_mask(RANGE_BITS);
   uint64_t addr;
-  (void)cbit_rmp_entry_addr(&regs->cfg, spa, &addr);
+  (void)rmp_entry_addr(regs, spa, &addr);
   w->wrq[cyc_fifo_tail(&w->wrq_f, RMP_WRQ_DEPTH)] =
       (rmp_walk_req_t){addr & ~bits_mask(w->lb), (uint8_t)(CYC_TAG_WALK + 2u * s + own)};
   *(own ? issued_o : issued_b) = 1u << s;
@@ -170,13 +170,13 @@ static void load_e(rmp_walker_cyc_t *w, unsigned s, bool tbusy) {
 }
 
 static void step_merge(rmp_walker_cyc_t *w, const rmp_walker_in_t *in) {
-  const rmp_sel_t sel = rmp_merge_cyc_sel(w, in->rmw_valid, in->insn);
+  const rmp_sel_t sel = rmp_merge_cyc_sel(w, in->rmw_valid, in->other);
   const bool ready = in->int_ready;
   const bool valid = sel != RMP_SEL_NONE;
   w->hold_q = (uint8_t)(valid && !ready ? sel : RMP_SEL_NONE);
   if (valid && ready) {
     w->turn_q = sel == RMP_SEL_WALK;
-    if (sel == RMP_SEL_WALK && !in->insn) {
+    if (sel == RMP_SEL_WALK && !in->other) {
       cyc_fifo_pop(&w->wrq_f, RMP_WRQ_DEPTH);
     }
   }

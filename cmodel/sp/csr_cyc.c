@@ -6,7 +6,7 @@
 // themselves run in the key store, but for TWEAK_ENTRY. Reads give the registers of the cycle in which they are
 // executed; writes and hardware events change them at its end, and where both meet hardware wins.
 // The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone, CNT_INSN* (rmp_insn.md) with
-// RmpInsn > 0, CNT_CHK and CNT_STALL_CHK (rmp_chk.md) with RmpChk > 0.
+// RmpInsn > 0, CNT_CHK and CNT_STALL_CHK (rmp_chk.md) with RmpChk > 0, RMP_CFG (rmp_seg.md) with RmpSeg = 1.
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static uint32_t read_cap0(const cbit_cyc_cfg_t *c) {
   return c->lanes | (c->key_bits == 256u ? 1u << 3 : 0u) | (c->rounds_per_stage << 4) | (c->sbox << 6) |
          ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15) |
          ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u) |
-         (c->rmp_chk != 0 ? 1u << SP_CAP0_RMP_CHK_LSB : 0u);
+         (c->rmp_chk != 0 ? 1u << SP_CAP0_RMP_CHK_LSB : 0u) | (c->rmp_seg << SP_CAP0_RMP_SEG_LSB);
 }
 
 static uint32_t read_status(const sp_cyc_t *u, const cyc_net_t *net) {
@@ -103,8 +103,12 @@ static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
       *data = u->rmp_ctrl;
       return true;
     case SP_RMP_STATUS:
-      *data = net->rmp.state | (net->rmp.busy ? SP_RMP_BUSY : 0u) | ((uint32_t)net->rmp.error << SP_RMP_ERROR_LSB);
+      *data = net->rmp.state | (net->rmp.busy ? SP_RMP_BUSY : 0u) | (net->rmp.loaded ? SP_RMP_LOADED : 0u) |
+              ((uint32_t)net->rmp.error << SP_RMP_ERROR_LSB);
       return true;
+    case SP_RMP_CFG:
+      *data = u->rmp_cfg;
+      return u->cfg.rmp_seg != 0;
     case SP_RMP_FAULT_INFO:
     case SP_RMP_FAULT_ERR_LO:
     case SP_RMP_FAULT_ERR_HI:
@@ -251,6 +255,11 @@ static bool write_rmp(sp_cyc_t *u, cyc_net_t *net, unsigned addr, uint32_t data,
       u->rmp_ctrl =
           (uint8_t)(merge(u->rmp_ctrl, data, strb) & (SP_RMP_VMPL_EN | SP_RMP_VMPL_SSS | SP_RMP_IOMMU_SNP));
       return true;
+    case SP_RMP_CFG:
+      if (u->cfg.rmp_seg != 0) {
+        u->rmp_cfg = (uint16_t)(merge(u->rmp_cfg, data, strb) & SP_RMP_CFG_MASK);
+      }
+      return u->cfg.rmp_seg != 0;
     default:
       return false;
   }
@@ -399,7 +408,9 @@ void sp_cyc_out(const sp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
                                    .end = u->rmp_end,
                                    .vmpl_en = (u->rmp_ctrl & SP_RMP_VMPL_EN) != 0,
                                    .vmpl_sss = (u->rmp_ctrl & SP_RMP_VMPL_SSS) != 0,
-                                   .iommu_snp = (u->rmp_ctrl & SP_RMP_IOMMU_SNP) != 0};
+                                   .iommu_snp = (u->rmp_ctrl & SP_RMP_IOMMU_SNP) != 0,
+                                   .seg_en = (u->rmp_cfg & SP_RMP_SEG_EN) != 0,
+                                   .seg_size = (uint8_t)(u->rmp_cfg >> SP_RMP_SEG_SIZE_LSB)};
   }
   net->table = &u->table;
   net->cmd_valid = u->cmd_pend && u->cmd_op != SP_OP_TWEAK_ENTRY;

@@ -128,8 +128,11 @@ static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
   if (cfg->rmp_inuse != 0 && cfg->rmp_insn == 0) {
     return "rmp_inuse = 1 needs rmp_insn > 0";
   }
-  if (cfg->rmp_seg != 0) {
-    return "rmp_seg must be 0: not built yet";
+  if (cfg->rmp_seg > 1) {
+    return "rmp_seg must be 0 or 1";
+  }
+  if (cfg->rmp_seg != 0 && cfg->rmp == 0) {
+    return "rmp_seg = 1 needs rmp = 1";
   }
   return NULL;
 }

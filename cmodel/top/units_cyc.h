@@ -92,10 +92,12 @@ typedef struct cyc_ctrl {
   uint8_t ovr[16];  // its value
 } cyc_ctrl_t;
 
-// Registers RMP_BASE, RMP_END (bits 51:13 in their place, the others 0) and RMP_CTRL.
+// Registers RMP_BASE, RMP_END (bits 51:13 in their place, the others 0), RMP_CTRL and RMP_CFG.
 typedef struct cyc_rmp_reg {
   uint64_t base, end;
   bool vmpl_en, vmpl_sss, iommu_snp;
+  bool seg_en;
+  uint8_t seg_size;
 } cyc_rmp_reg_t;
 
 // What the rmp unit says from its registers (docs/units/rmp.md, "Pins"). All zero with Rmp = 0.
@@ -108,7 +110,7 @@ typedef struct cyc_rmp_out {
   bool wr_wait, wr_deny, wr_tbl;
   cyc_rmp_rec_t wr_rec;
   // to sp
-  bool chk_on, busy;
+  bool chk_on, busy, loaded;
   uint8_t state, error;
 } cyc_rmp_out_t;
 

@@ -290,7 +290,7 @@ bool sb_insn_writes(scoreboard_t *s, uint64_t addr) {
   if (n == NULL || !n->busy || n->inv_shown || n->ans_shown) return false;
   if (!n->done) return false;
   if (n->open) {  // whatever it is, it lies in the table
-    if (!sb_rmp_in_table(s->rmp, addr)) return false;
+    if (!s->rmp->rst_open && !sb_rmp_in_table(s->rmp, addr)) return false;
     (void)sb_image_page(&s->image, s->dram, addr);
     sb_image_flags(&s->image, addr)[addr % STORE_PAGE / 16] = 1;
     return true;

@@ -94,7 +94,7 @@ static bool page_good(scoreboard_t *s, uint64_t page, bool *good) {
 static bool table_good(scoreboard_t *s, bool *good) {
   const sb_rmp_t *m = s->rmp;
   *good = true;
-  if (sb_rmp_segmented(m)) return sb_rmp_seg_each(s, page_good, good);
+  if (sb_rmp_segmented(m)) return !m->rst_open && sb_rmp_seg_each(s, page_good, good);
   for (uint64_t page = sb_rmp_base(m); page < sb_rmp_last(m) && *good; page += 4096) {
     if (!page_good(s, page, good)) return false;
   }

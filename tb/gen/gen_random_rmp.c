@@ -60,6 +60,7 @@ static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, rmp_words_
   a.req.burst = AXI_INCR;
   a.req.len = (uint8_t)((n * 16 + bytes - 1) / bytes - 1);
   a.req.id = (uint16_t)(rng_pct(r, 50) ? 0 : rng_below(r, 1u << bench_cfg(g->b)->id_width));
+  if (g->rmp->step == RST) a.req.id = 0;  // in order: what clears it first
   a.req.w_late = rng_pct(r, 30);
   a.req.ax_delay = delay;
   bench_request(g->b, &a.req, &who, addr);
@@ -220,7 +221,7 @@ bool gen_rmp_script(gen_random_t *g) {
       m->step = FLUSHING;
       return true;
     case RST:
-      if (m->filled < m->total || (host_pending(bench_host(g->b)) != 0 && rng_below(r, 1000) != 0)) return true;
+      if (m->filled < m->total || (host_pending(bench_host(g->b)) != 0 && rng_below(r, 10000) != 0)) return true;
       command(g, RMP_SEG_LOAD);
       m->step = LOADING;
       return true;

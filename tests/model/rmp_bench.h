@@ -5,7 +5,7 @@
 // The table lies at 1 MiB and covers the first 16 MiB, itself included, or what T_PAGES says. Members of net that the bus units or the
 // registers would drive are set before a tick and fall back after it. The bench plays the internal port: a walk that is
 // taken comes back `latency` cycles later, in order. With check ports or instructions `pins` are the inputs, `pout` the
-// check ports' outputs of the cycle that comes next.
+// check ports' outputs of the cycle that comes next. A test with another table gives `load`.
 
 #ifndef CBIT_TESTS_RMP_BENCH_H
 #define CBIT_TESTS_RMP_BENCH_H
@@ -40,7 +40,9 @@ typedef struct bench_walk {
   uint8_t tag;
 } bench_walk_t;
 
-typedef struct bench {
+typedef struct bench bench_t;
+
+struct bench {
   rmp_cyc_t *u;
   cbit_cyc_cfg_t cfg;
   cyc_net_t net;
@@ -55,8 +57,10 @@ typedef struct bench {
   unsigned first, walks;
   cbit_pins_in_t pins;
   cbit_pins_out_t pout;
+  void (*load)(void *ctx, uint64_t addr, uint8_t *row);  // the row at addr; NULL: table
+  void *ctx;
   uint8_t table[T_BYTES];
-} bench_t;
+};
 
 static inline void bench_entry(bench_t *b, uint64_t page, uint64_t q1, uint64_t q2) {
   uint8_t *p = b->table + T_ENTRIES + 16u * page;
@@ -111,11 +115,16 @@ static inline void bench_deliver(bench_t *b) {
   }
   const bench_walk_t *w = &b->walk[b->first];
   const unsigned bytes = 16u * b->cfg.lanes;
-  assert_true(w->addr % bytes == 0 && w->addr >= T_BASE && w->addr + bytes - 1u <= T_END);
+  assert_true(w->addr % bytes == 0);
+  assert_true(b->load != NULL || (w->addr >= T_BASE && w->addr + bytes - 1u <= T_END));
   d->valid = true;
   d->tag = w->tag;
   d->err = w->addr == b->bad_addr;
-  memcpy(d->data, b->table + (w->addr - T_BASE), bytes);
+  if (b->load != NULL) {
+    b->load(b->ctx, w->addr, d->data);
+  } else {
+    memcpy(d->data, b->table + (w->addr - T_BASE), bytes);
+  }
   b->first = (b->first + 1u) % PENDING;
   b->walks--;
 }
