@@ -29,6 +29,7 @@ module cbit_rmp
   parameter int unsigned RmpUse = 4,      // 1 to 32: marks of pages in use
   parameter int unsigned RmpInuse = 0,    // 1: they can refuse writes of the host
   parameter int unsigned RmpChk = 0,      // 0 to 8: check ports
+  parameter int unsigned RmpSeg = 0,      // 1: the table can be segmented
   localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
   localparam int unsigned PortsC = (RmpChk == 0) ? 1 : RmpChk,
   localparam int unsigned DataW = 128 * Lanes
@@ -44,12 +45,15 @@ module cbit_rmp
   input  logic             vmpl_en_i,
   input  logic             vmpl_sss_i,
   input  logic             iommu_snp_i,
+  input  logic             seg_en_i,      // 0 without RmpSeg
+  input  logic [5:0]       seg_size_i,
   input  logic             cmd_we_i,
   input  logic [3:0]       cmd_op_i,
   output logic [2:0]       state_o,
   output logic             busy_o,
   output logic [3:0]       error_o,
   output logic             chk_on_o,
+  output logic             loaded_o,
   // questions of the read path
   input  logic             rd_ask_valid_i,
   input  spa_t             rd_ask_spa_i,
@@ -170,10 +174,13 @@ module cbit_rmp
   // ---- start-up ----
   logic        v_ask, vdone, vok;
   logic [51:0] v_spa;
+  logic        seg_work, seg_done, seg_bad;
+  cbit_rmp_pkg::rmp_seg_t seg;
 
   cbit_rmp_init #(
     .SpaWidth(SpaWidth),
-    .Chk     (Chk)
+    .Chk     (Chk),
+    .Seg     (RmpSeg)
   ) u_init (
     .clk_i,
     .rst_ni,
@@ -191,6 +198,11 @@ module cbit_rmp
     .vok_i     (vok),
     .drain_o   (chk_drain),
     .chk_idle_i(chk_idle),
+    .seg_i       (seg),
+    .seg_work_o  (seg_work),
+    .seg_loaded_i(loaded_o),
+    .seg_done_i  (seg_done),
+    .seg_bad_i   (seg_bad),
     .guard_on_o(guard_on),
     .chk_on_o  (chk_on),
     .tbusy_o   (tbusy),
@@ -227,7 +239,8 @@ module cbit_rmp
     .Lines   (RmpLines),
     .Const   (RmpConst),
     .SpaWidth(SpaWidth),
-    .Inuse   (RmpInuse)
+    .Inuse   (RmpInuse),
+    .Seg     (RmpSeg)
   ) u_cache_r (
     .clk_i,
     .rst_ni,
@@ -236,6 +249,7 @@ module cbit_rmp
     .tbusy_i         (tbusy),
     .rmp_base_i,
     .rmp_end_i,
+    .seg_i           (seg),
     .vmpl_en_i,
     .vmpl_sss_i,
     .iommu_snp_i,
@@ -289,7 +303,8 @@ module cbit_rmp
     .Const   (RmpConst),
     .Use     (Use),
     .SpaWidth(SpaWidth),
-    .Inuse   (RmpInuse)
+    .Inuse   (RmpInuse),
+    .Seg     (RmpSeg)
   ) u_cache_w (
     .clk_i,
     .rst_ni,
@@ -298,6 +313,7 @@ module cbit_rmp
     .tbusy_i         (tbusy),
     .rmp_base_i,
     .rmp_end_i,
+    .seg_i           (seg),
     .vmpl_en_i,
     .vmpl_sss_i,
     .iommu_snp_i,
@@ -390,7 +406,8 @@ module cbit_rmp
       .Raw     (1),
       .Use     (Use),
       .SpaWidth(SpaWidth),
-      .Inuse   (RmpInuse)
+      .Inuse   (RmpInuse),
+      .Seg     (RmpSeg)
     ) u_cache_c (
       .clk_i,
       .rst_ni,
@@ -399,6 +416,7 @@ module cbit_rmp
       .tbusy_i         (tbusy),
       .rmp_base_i,
       .rmp_end_i,
+      .seg_i           (seg),
       .vmpl_en_i,
       .vmpl_sss_i,
       .iommu_snp_i,
@@ -468,13 +486,15 @@ module cbit_rmp
 
   // ---- walker ----
   localparam int unsigned Unit = RmpMiss + 3;   // number of the instruction unit in tags
-  logic       walk_valid, insn_rd_valid, rd_valid, rd_ready, walk_data, insn_data;
-  spa_t       walk_spa, insn_rd_spa, rd_spa;
-  logic [7:0] walk_tag, insn_rd_tag, rd_tag;
-  logic       to_insn;
+  logic       walk_valid, insn_rd_valid, seg_rd_valid, rd_valid, rd_ready;
+  spa_t       walk_spa, insn_rd_spa, seg_rd_spa, rd_spa;
+  logic [7:0] walk_tag, insn_rd_tag, seg_rd_tag, rd_tag;
+  logic       to_insn, to_seg, walk_data, insn_data, seg_data;
 
   assign to_insn = RmpInsn != 0 && rmwd_tag_i[6:1] == 6'(Unit);
-  assign walk_data = rmwd_valid_i && rmwd_tag_i[7] && !to_insn;
+  assign to_seg = RmpSeg != 0 && rmwd_tag_i[6:1] == cbit_rmp_pkg::SegUnit;
+  assign walk_data = rmwd_valid_i && rmwd_tag_i[7] && !to_insn && !to_seg;
+  assign seg_data = rmwd_valid_i && rmwd_tag_i[7] && to_seg;
   assign insn_data = rmwd_valid_i && rmwd_tag_i[7] && to_insn;
   assign rmwd_valid_o = rmwd_valid_i && !rmwd_tag_i[7];
 
@@ -484,7 +504,8 @@ module cbit_rmp
     .Const   (RmpConst),
     .SpaWidth(SpaWidth),
     .Chk     (Chk),
-    .Inuse   (RmpInuse)
+    .Inuse   (RmpInuse),
+    .Seg     (RmpSeg)
   ) u_walker (
     .clk_i,
     .rst_ni,
@@ -492,6 +513,7 @@ module cbit_rmp
     .tend_i          (tend),
     .rmp_base_i,
     .rmp_end_i,
+    .seg_i           (seg),
     .vmpl_en_i,
     .vmpl_sss_i,
     .iommu_snp_i,
@@ -542,10 +564,22 @@ module cbit_rmp
     .fill_base_word_o(fill_base_word)
   );
 
-  // ---- reads of the walker, or of an instruction: never both ----
-  assign rd_valid = walk_valid || insn_rd_valid;
-  assign rd_spa = insn_rd_valid ? insn_rd_spa : walk_spa;
-  assign rd_tag = insn_rd_valid ? insn_rd_tag : walk_tag;
+  // ---- reads of the walker, of an instruction, of the segment table: never two ----
+  assign rd_valid = walk_valid || insn_rd_valid || seg_rd_valid;
+
+  always_comb begin
+    rd_spa = walk_spa;
+    rd_tag = walk_tag;
+    if (insn_rd_valid) begin
+      rd_spa = insn_rd_spa;
+      rd_tag = insn_rd_tag;
+    end
+    if (seg_rd_valid) begin
+      rd_spa = seg_rd_spa;
+      rd_tag = seg_rd_tag;
+    end
+  end
+
   assign ev_read_o = rd_valid && rd_ready;
 
   // ---- one port for walks and read-modify-writes ----
@@ -581,6 +615,46 @@ module cbit_rmp
     .int_region_o
   );
 
+  // ---- segment table ----
+  if (RmpSeg != 0) begin : gen_seg
+    assign seg.en = seg_en_i;
+    assign seg.size = seg_size_i;
+
+    cbit_rmp_seg #(
+      .Lanes   (Lanes),
+      .SpaWidth(SpaWidth)
+    ) u_seg (
+      .clk_i,
+      .rst_ni,
+      .seg_en_i,
+      .seg_size_i,
+      .rmp_base_i,
+      .work_i    (seg_work),
+      .done_o    (seg_done),
+      .bad_o     (seg_bad),
+      .rd_valid_o(seg_rd_valid),
+      .rd_ready_i(rd_ready),
+      .rd_spa_o  (seg_rd_spa),
+      .rd_tag_o  (seg_rd_tag),
+      .d_valid_i (seg_data),
+      .d_err_i   (rmwd_err_i),
+      .d_data_i  (rmwd_data_i),
+      .loaded_o,
+      .base_o    (seg.base),
+      .cov_o     (seg.cov)
+    );
+  end else begin : gen_no_seg
+    assign seg = '0;
+    assign loaded_o = 1'b0;
+    assign seg_done = 1'b0;
+    assign seg_bad = 1'b0;
+    assign seg_rd_valid = 1'b0;
+    assign seg_rd_spa = '0;
+    assign seg_rd_tag = '0;
+    logic unused_seg;
+    assign unused_seg = ^{seg_en_i, seg_size_i, seg_work, seg_data};
+  end
+
   // ---- instructions ----
   if (RmpInsn != 0) begin : gen_insn
     logic [RmpUse-1:0] mark_v;
@@ -590,7 +664,8 @@ module cbit_rmp
       .Lanes(Lanes),
       .Unit (Unit),
       .Ports(RmpInsn),
-      .Slots(RmpUse)
+      .Slots(RmpUse),
+      .Seg  (RmpSeg)
     ) u_insn (
       .clk_i,
       .rst_ni,
@@ -598,6 +673,7 @@ module cbit_rmp
       .vmpl_en_i,
       .rmp_base_i,
       .rmp_end_i,
+      .seg_i     (seg),
       .insn_valid_i,
       .insn_ready_o,
       .insn_req_i,
@@ -697,8 +773,10 @@ module cbit_rmp
   end
 
   `CBIT_ASSERT_INIT(RmpChkPorts, RmpChk <= 8)
+  `CBIT_ASSERT_INIT(RmpSegKind, RmpSeg <= 1)
   `CBIT_ASSERT_INIT(RmpInuseMarks, RmpInuse <= 1 && (RmpInuse == 0 || RmpInsn != 0))
   `CBIT_ASSERT(InsnAlone, !(walk_valid && insn_rd_valid))
+  `CBIT_ASSERT(SegAlone, !seg_rd_valid || !(walk_valid || insn_rd_valid))
   // VERIFY runs before checks are on, an instruction stops the world only after
   `CBIT_ASSERT(InsnVerify, !(v_ask && stop_o))
 

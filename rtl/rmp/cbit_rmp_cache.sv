@@ -26,6 +26,7 @@ module cbit_rmp_cache
   parameter int unsigned Use = 0,        // 0 to 32: marks of pages in use that it looks at
   parameter int unsigned SpaWidth = 40,  // 32 to 52
   parameter int unsigned Inuse = 0,      // 1: a page in use can refuse a write of the host
+  parameter int unsigned Seg = 0,        // 1: the table can be segmented
   localparam int unsigned Marks = (Use == 0) ? 1 : Use
 ) (
   input  logic         clk_i,
@@ -37,6 +38,7 @@ module cbit_rmp_cache
   // registers
   input  logic [51:13] rmp_base_i,
   input  logic [51:13] rmp_end_i,
+  input  rmp_seg_t     seg_i,         // all 0 without Seg
   input  logic         vmpl_en_i,
   input  logic         vmpl_sss_i,
   input  logic         iommu_snp_i,
@@ -189,9 +191,15 @@ module cbit_rmp_cache
     assign unused_use = ^{use_v_i, use_page_i};
   end
 
-  cbit_rmp_addr u_addr (
+  cbit_rmp_addr #(
+    .Seg(Seg)
+  ) u_addr (
     .rmp_base_i,
     .rmp_end_i,
+    .seg_en_i   (seg_i.en),
+    .seg_size_i (seg_i.size),
+    .seg_base_i (seg_i.base),
+    .seg_cov_i  (seg_i.cov),
     .spa_i      (64'(ask_spa_i)),
     .covered_o  (cov),
     .own_addr_o (unused_own_addr),
@@ -221,8 +229,8 @@ module cbit_rmp_cache
   );
 
   assign sp = ask_attr_i.requester == REQ_SP;
-  assign touch = Write != 0 && guard_on_i && ask_spa_i[51:13] >= rmp_base_i &&
-                 ask_spa_i[51:13] <= rmp_end_i;
+  assign touch = Write != 0 && guard_on_i &&
+                 rmp_in_table(ask_spa_i[51:13], rmp_base_i, rmp_end_i, seg_i);
   assign guard = touch && !sp && !ask_none_i;
   assign tbl = touch && sp;
   assign uses_table = chk_on_i && !ask_none_i && !guard && needs_table && cov;

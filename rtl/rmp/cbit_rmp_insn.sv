@@ -23,6 +23,7 @@ module cbit_rmp_insn
   parameter int unsigned Unit = 7,    // number of this unit in tags, RmpMiss + 3
   parameter int unsigned Ports = 1,   // 1 to 8
   parameter int unsigned Slots = 4,   // 1 to 32: marks of pages in use
+  parameter int unsigned Seg = 0,     // 1: the table can be segmented
   localparam int unsigned DataW = 128 * Lanes,
   localparam int unsigned StrbW = 16 * Lanes
 ) (
@@ -33,6 +34,7 @@ module cbit_rmp_insn
   input  logic                  vmpl_en_i,
   input  logic [51:13]          rmp_base_i,
   input  logic [51:13]          rmp_end_i,
+  input  rmp_seg_t              seg_i,       // all 0 without Seg
   // instructions
   input  logic [Ports-1:0]      insn_valid_i,
   output logic [Ports-1:0]      insn_ready_o,
@@ -191,9 +193,15 @@ module cbit_rmp_insn
   logic [8:0]   place;       // of the page in it
   logic         first;
 
-  cbit_rmp_addr u_addr (
+  cbit_rmp_addr #(
+    .Seg(Seg)
+  ) u_addr (
     .rmp_base_i,
     .rmp_end_i,
+    .seg_en_i   (seg_i.en),
+    .seg_size_i (seg_i.size),
+    .seg_base_i (seg_i.base),
+    .seg_cov_i  (seg_i.cov),
     .spa_i      ({high_q, req_q.spa_page, 12'd0}),
     .covered_o  (covered),
     .own_addr_o (own_addr),
@@ -580,7 +588,7 @@ module cbit_rmp_insn
   `CBIT_ASSERT(InsnWait, (need_q & wait_q) == '0)
   `CBIT_ASSERT(InsnOneAnswer, (ans_valid_o & (ans_valid_o - Ports'(1))) == '0)
   `CBIT_ASSERT(InsnB, !b_valid_i || (write_q && bw_q && !aw_q && wn_q == '0))
-  `CBIT_ASSERT(InsnRange, !aw_q || (aw_spa_q[51:13] >= rmp_base_i && aw_spa_q[51:13] <= rmp_end_i &&
+  `CBIT_ASSERT(InsnRange, !aw_q || (rmp_in_table(aw_spa_q[51:13], rmp_base_i, rmp_end_i, seg_i) &&
                (!half_q || aw_spa_q[11:0] == '0)))
   // the world stands still; of the requester's pins: in cbit_rmp_pins
   `CBIT_ASSERT(InsnStill, !still_o || write_q || (wr_idle_i && !tbusy_i && !asked_i))

@@ -25,6 +25,7 @@ module cbit_rmp_walker
   parameter int unsigned SpaWidth = 40,   // 32 to 52
   parameter int unsigned Chk = 0,         // 1: there is a cache of the check ports
   parameter int unsigned Inuse = 0,       // 1: a page in use can refuse a write of the host
+  parameter int unsigned Seg = 0,         // 1: the table can be segmented
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic             clk_i,
@@ -35,6 +36,7 @@ module cbit_rmp_walker
   // registers
   input  logic [51:13]     rmp_base_i,
   input  logic [51:13]     rmp_end_i,
+  input  rmp_seg_t         seg_i,            // all 0 without Seg
   input  logic             vmpl_en_i,
   input  logic             vmpl_sss_i,
   input  logic             iommu_snp_i,
@@ -268,9 +270,15 @@ module cbit_rmp_walker
     end
   end
 
-  cbit_rmp_addr u_addr (
+  cbit_rmp_addr #(
+    .Seg(Seg)
+  ) u_addr (
     .rmp_base_i,
     .rmp_end_i,
+    .seg_en_i   (seg_i.en),
+    .seg_size_i (seg_i.size),
+    .seg_base_i (seg_i.base),
+    .seg_cov_i  (seg_i.cov),
     .spa_i      (64'(issue_spa)),
     .covered_o  (cov),
     .own_addr_o (own_addr),
@@ -577,8 +585,8 @@ module cbit_rmp_walker
   `CBIT_ASSERT_INIT(RmpWalkerLanes, Lanes == 1 || Lanes == 2 || Lanes == 4)
   `CBIT_ASSERT(RmpTag, !d_valid_i || (d_tag_i[7] &&
                (arrive_own ? wait_o_q[arrive_place] : wait_b_q[arrive_place])))
-  `CBIT_ASSERT(RmpSpa, !issue || (cov && entry_addr[51:13] >= rmp_base_i &&
-               entry_addr[51:13] <= rmp_end_i))
+  `CBIT_ASSERT(RmpSpa, !issue || (cov && (seg_i.en ? rmp_in_seg(entry_addr[51:20], seg_i.base, seg_i.cov) :
+               rmp_in_table(entry_addr[51:13], rmp_base_i, rmp_end_i, seg_i))))
   `CBIT_ASSERT(RmpPlaceFree, (start & act_q) == '0)
   `CBIT_ASSERT(RmpBaseNeed, (hb_q & (need_b_q | wait_b_q)) == '0)
 

@@ -46,6 +46,7 @@ module cbit_top
   parameter int unsigned RmpUse = 4,             // 1 to 32: marks of pages in use
   parameter int unsigned RmpInuse = 0,           // 1: they can refuse writes of the host; RmpInsn > 0
   parameter int unsigned RmpChk = 0,             // 0 to 8: check ports; > 0: Rmp = 1
+  parameter int unsigned RmpSeg = 0,             // 1: the table can be segmented; Rmp = 1
   localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
   localparam int unsigned PortsC = (RmpChk == 0) ? 1 : RmpChk,
   localparam int unsigned DataW = 128 * Lanes
@@ -212,10 +213,8 @@ module cbit_top
   logic         rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_busy, rmp_chk_on;
   logic [3:0]   rmp_cmd_op, rmp_error;
   logic [2:0]   rmp_state;
-  // segmented table: not there
-  logic         rmp_loaded, unused_seg_en;
-  logic [5:0]   unused_seg_size;
-  assign rmp_loaded = 1'b0;
+  logic         rmp_loaded, rmp_seg_en;
+  logic [5:0]   rmp_seg_size;
 
   // ---- read-modify-write: request of the write path, old data from the read path ----
   logic             rmw_valid, rmw_next, rmw_ready, rmwd_valid, rmwd_err;
@@ -310,7 +309,8 @@ module cbit_top
     .TestTweak     (TestTweak),
     .Rmp           (Rmp),
     .RmpInsn       (RmpInsn),
-    .RmpChk        (RmpChk)
+    .RmpChk        (RmpChk),
+    .RmpSeg        (RmpSeg)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -346,8 +346,8 @@ module cbit_top
     .rmp_vmpl_en_o      (rmp_vmpl_en),
     .rmp_vmpl_sss_o     (rmp_vmpl_sss),
     .rmp_iommu_snp_o    (rmp_iommu_snp),
-    .rmp_seg_en_o       (unused_seg_en),
-    .rmp_seg_size_o     (unused_seg_size),
+    .rmp_seg_en_o       (rmp_seg_en),
+    .rmp_seg_size_o     (rmp_seg_size),
     .rmp_cmd_we_o       (rmp_cmd_we),
     .rmp_cmd_op_o       (rmp_cmd_op),
     .rmp_state_i        (rmp_state),
@@ -520,7 +520,8 @@ module cbit_top
       .RmpInsn (RmpInsn),
       .RmpUse  (RmpUse),
       .RmpInuse(RmpInuse),
-      .RmpChk  (RmpChk)
+      .RmpChk  (RmpChk),
+      .RmpSeg  (RmpSeg)
     ) u_rmp (
       .clk_i,
       .rst_ni,
@@ -532,12 +533,15 @@ module cbit_top
       .vmpl_en_i     (rmp_vmpl_en),
       .vmpl_sss_i    (rmp_vmpl_sss),
       .iommu_snp_i   (rmp_iommu_snp),
+      .seg_en_i      (rmp_seg_en),
+      .seg_size_i    (rmp_seg_size),
       .cmd_we_i      (rmp_cmd_we),
       .cmd_op_i      (rmp_cmd_op),
       .state_o       (rmp_state),
       .busy_o        (rmp_busy),
       .error_o       (rmp_error),
       .chk_on_o      (rmp_chk_on),
+      .loaded_o      (rmp_loaded),
       .rd_ask_valid_i(rd_ask_valid),
       .rd_ask_spa_i  (rd_ask_spa),
       .rd_ask_attr_i (rd_ask_attr),
@@ -662,6 +666,7 @@ module cbit_top
     assign rmp_busy = 1'b0;
     assign rmp_error = 4'd0;
     assign rmp_chk_on = 1'b0;
+    assign rmp_loaded = 1'b0;
 
     // the read path's internal port is the write path's alone
     assign int_valid = rmw_valid;
@@ -722,7 +727,7 @@ module cbit_top
       tbl_begin, tbl_end, wr_idle, rd_idle,
       insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i, use_slot_i, use_set_i,
       use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp,
-      chk_valid_i, chk_req_i, chk_ans_ready_i
+      chk_valid_i, chk_req_i, chk_ans_ready_i, rmp_seg_en, rmp_seg_size
     };
   end
 
@@ -1022,6 +1027,7 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopRmpInsn, RmpInsn <= 8 && (RmpInsn == 0 || Rmp == 1))
   `CBIT_ASSERT_INIT(TopRmpUse, RmpUse >= 1 && RmpUse <= 32)
   `CBIT_ASSERT_INIT(TopRmpInuse, RmpInuse <= 1 && (RmpInuse == 0 || RmpInsn != 0))
+  `CBIT_ASSERT_INIT(TopRmpSeg, RmpSeg <= 1 && (RmpSeg == 0 || Rmp == 1))
   `CBIT_ASSERT_INIT(TopRmpChk, RmpChk <= 8 && (RmpChk == 0 || Rmp == 1))
 
   // attr_t is what the attribute description says

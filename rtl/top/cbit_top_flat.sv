@@ -33,6 +33,7 @@ module cbit_top_flat
   parameter int unsigned RmpLines = 32,
   parameter int unsigned RmpMiss = 4,
   parameter int unsigned RmpConst = 0,
+  parameter int unsigned RmpSeg = 0,
 `ifdef CBIT_RMP_INSN
   parameter int unsigned RmpInsn = 0,            // 0 to 8
   parameter int unsigned RmpUse = 4,
@@ -310,7 +311,8 @@ module cbit_top_flat
     .RmpInsn       (RmpInsn),
     .RmpUse        (RmpUse),
     .RmpInuse      (RmpInuse),
-    .RmpChk        (RmpChk)
+    .RmpChk        (RmpChk),
+    .RmpSeg        (RmpSeg)
   ) u_top (
     .clk_i,
     .rst_ni,
