@@ -46,6 +46,8 @@ rtl/rmp/cbit_rmp_decide.sv
 rtl/rmp/cbit_rmp_cache.sv
 rtl/rmp/cbit_rmp_walker.sv
 rtl/rmp/cbit_rmp_merge.sv
+rtl/rmp/cbit_rmp_chk.sv
+rtl/rmp/cbit_rmp_seg.sv
 rtl/rmp/cbit_rmp_init.sv
 rtl/rmp/cbit_rmp_insn_dec.sv
 rtl/rmp/cbit_rmp_insn.sv

@@ -133,6 +133,28 @@ package cbit_pkg;
     logic [37:0] error;
   } rec_t;
 
+  // a question of an MMU or IOMMU as it stands at its port, and the answer (docs/units/rmp_chk.md);
+  // first member = top bits, codes: docs/units/rmp_check.md
+  typedef struct packed {
+    logic [2:0] req;
+    logic [3:0] op;
+    logic [1:0] map_size;
+    logic ec;                // effective C-bit
+    logic [9:0] asid;
+    logic [1:0] vmpl;
+    logic [1:0] cpl;
+    logic ss;
+    logic snp_active;
+    logic [51:12] spa_page;
+    logic [50:12] gpa_page;
+  } chk_ask_t;
+
+  typedef struct packed {
+    logic deny;
+    logic [1:0] keep;        // 0 4K, 1 2M, 2 1G: as long as nothing undoes it; 3 this access only
+    rec_t rec;
+  } chk_ans_t;
+
   // an RMP instruction as it stands at its port (docs/units/rmp_insn.md); first member = top bits
   typedef struct packed {
     logic [2:0] op;          // insn_op_e of cbit_rmp_pkg

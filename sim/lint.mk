@@ -6,23 +6,28 @@ RTL_FILES := $(shell sh sim/tools/rtl_files.sh)
 YS_READ   := read_slang --threads 1 -DSYNTHESIS --ignore-assertions -Irtl/prim -Irtl/top --top cbit_top_flat $(RTL_FILES)
 # units that stand alone: not under cbit_top_flat yet
 UNIT_TOPS := cbit_rmp_check cbit_rmp_addr
-INSN_TOPS := cbit_rmp_insn cbit_rmp_pins
-# the largest engine: check and instructions
+INSN_TOPS := cbit_rmp_insn cbit_rmp_pins cbit_rmp_chk cbit_rmp_seg
+# the largest engine: check, check ports and instructions
 INSN_LINT := -DCBIT_RMP_INSN -GRmp=1 -GRmpInsn=2 -GKeySlots=64
+CHK_LINT  := $(INSN_LINT) -DCBIT_RMP_CHK -GRmpChk=2 -GRmpInuse=1
 .PHONY: lint lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c export mirror regs regs-check
 
 lint: lint-verilator lint-slang lint-yosys lint-verible lint-icarus lint-c regs-check mirror ## every lint and front end over RTL and C
 
-lint-verilator: ## verilator -Wall, default, largest configuration, and with RMP instructions
+lint-verilator: ## verilator -Wall, default, largest configuration, and with RMP instructions and check ports
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat
 	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat -GLanes=4 -GModesMask=63 -GTestTweak=1 -GSpaWidth=52 -GIdWidth=8
 	@for l in 1 2 4; do verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat $(INSN_LINT) -GLanes=$$l || exit 1; done
+	@for c in 1 8; do verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat -DCBIT_RMP_CHK -GRmp=1 -GRmpChk=$$c -GRmpMiss=2 -GSpaWidth=52 || exit 1; done
+	@verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat $(CHK_LINT)
+	@for l in 1 2 4; do verilator --lint-only -Wall sim/lint.vlt -f rtl/cbit.f --top-module cbit_top_flat $(INSN_LINT) -GRmpSeg=1 -GLanes=$$l || exit 1; done
 	@for t in $(UNIT_TOPS); do verilator --lint-only -Wall sim/lint.vlt rtl/rmp/cbit_rmp_pkg.sv rtl/rmp/$$t.sv --top-module $$t || exit 1; done
 	@echo "lint-verilator: clean"
 
 lint-slang: ## slang (pyslang), the strictest front end
 	@for t in cbit_top_flat $(UNIT_TOPS); do python sim/tools/slang_lint.py --top $$t -Irtl/prim -Irtl/top $(RTL_FILES) || exit 1; done
 	@python sim/tools/slang_lint.py --top cbit_top_flat $(INSN_LINT) -Irtl/prim -Irtl/top $(RTL_FILES)
+	@python sim/tools/slang_lint.py --top cbit_top_flat $(CHK_LINT) -GRmpSeg=1 -GSpaWidth=52 -Irtl/prim -Irtl/top $(RTL_FILES)
 
 lint-yosys: ## Yosys: reads, finds no latch, no undriven or multiply driven net
 	@mkdir -p $(BUILD)/lint

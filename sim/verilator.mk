@@ -34,8 +34,9 @@ DUT_CXX     := $(DUT_OPT) $(if $(DUT_MARCH),-march=$(DUT_MARCH)) -fPIC -DVL_USER
 
 dut_params = $(shell awk -v n='$(1)' '!/^\#/ && $$1 == n {for (i = 3; i <= NF; i++) if ($$i != "-") printf "%s ", $$i}' $(DUT_CONFIGS))
 
-# A configuration with instruction ports (RmpInsn > 0) has their pins: RTL and shim see this macro.
-dut_macro = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(1))),-DCBIT_RMP_INSN)
+# A configuration with instruction ports (RmpInsn > 0) or check ports (RmpChk > 0) has their pins: RTL and shim see a macro.
+dut_macro = $(if $(filter-out RmpInsn=0,$(filter RmpInsn=%,$(1))),-DCBIT_RMP_INSN) \
+            $(if $(filter-out RmpChk=0,$(filter RmpChk=%,$(1))),-DCBIT_RMP_CHK)
 
 # $(1) shared object, $(2) object folder, $(3) parameters, $(4) Verilator flags, $(5) sources, $(6) -G flags, $(7) defines
 define dut_build

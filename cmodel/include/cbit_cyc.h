@@ -16,12 +16,14 @@
 extern "C" {
 #endif
 
-#define CBIT_CYC_VERSION 3u
+#define CBIT_CYC_VERSION 4u
 #define CBIT_MAX_BUS_BYTES 64u
 #define CBIT_MAX_INSN 8u  // ports for RMP instructions
 #define CBIT_MAX_USE 32u  // slots of pages in use
+#define CBIT_MAX_CHK 8u   // check ports of an MMU or IOMMU
 
-// Parameters of docs/interfaces.md, rmp_insn and rmp_use of docs/units/rmp_insn.md. struct_size = sizeof(cbit_cyc_cfg_t).
+// Parameters of docs/interfaces.md; rmp_insn and rmp_use of docs/units/rmp_insn.md, rmp_chk and rmp_inuse of rmp_chk.md,
+// rmp_seg of rmp_seg.md. struct_size = sizeof(cbit_cyc_cfg_t).
 typedef struct cbit_cyc_cfg {
   uint32_t struct_size;
   uint32_t lanes, key_bits, rounds_per_stage, sbox, tweak_sbox, key_slots, id_width;
@@ -29,6 +31,7 @@ typedef struct cbit_cyc_cfg {
   uint32_t attr_from_addr, cbit_pos, asid_lsb, test_tweak;
   uint32_t rmp, rmp_lines, rmp_miss, rmp_const;
   uint32_t rmp_insn, rmp_use;
+  uint32_t rmp_chk, rmp_inuse, rmp_seg;
 } cbit_cyc_cfg_t;
 
 // Address channel on the requester side (AW or AR), inputs of the engine.
@@ -101,6 +104,32 @@ typedef struct cbit_insn_answer {
   uint8_t out[16]; // code 0 of RMPREAD: the buffer; of RMPQUERY: RDX in bytes 0..7, RCX in bytes 8..15
 } cbit_insn_answer_t;
 
+// A question at one check port, inputs of the engine (docs/units/rmp_chk.md, "Pins"; codes of rmp_check.md). Members are
+// right-aligned numbers; bits beyond a member's field are not looked at.
+typedef struct cbit_chk_ask {
+  uint64_t spa_page;            // 40 bits: SPA[51:12]
+  uint64_t gpa_page;            // 39 bits: GPA[50:12]
+  uint16_t asid;                // 10 bits
+  uint8_t req, op;              // 3 and 4 bits, cbit_rmp_req_t and cbit_rmp_op_t; others have no row
+  uint8_t map_size, vmpl, cpl;  // 2 bits each; map_size: cbit_rmp_size_t, 3 as 1G
+  bool ec, ss, snp_active;
+} cbit_chk_ask_t;
+
+// Answer to a question, outputs of the engine; all zero while the port's valid is not set.
+typedef struct cbit_chk_answer {
+  uint64_t error;          // 38 bits; #PF: error code, #NPF: EXITINFO1, #VC: 404h, else 0
+  bool deny;
+  uint8_t keep;            // cbit_chk_keep_t: for how much it may be kept
+  uint8_t row, why, kind;  // 5, 4 and 4 bits; why and kind are 0 in an answer that allows
+} cbit_chk_answer_t;
+
+typedef enum cbit_chk_keep {
+  CBIT_CHK_KEEP_4K = 0,
+  CBIT_CHK_KEEP_2M = 1,
+  CBIT_CHK_KEEP_1G = 2,
+  CBIT_CHK_KEEP_NOT = 3  // for this access alone
+} cbit_chk_keep_t;
+
 typedef struct cbit_pins_in {
   bool rst_n;
   bool debug, zeroise;
@@ -127,6 +156,9 @@ typedef struct cbit_pins_in {
   bool use_valid, use_set;
   uint8_t use_slot;   // 5 bits
   uint64_t use_page;  // 40 bits: SPA[51:12]
+  // Check ports, the last members; looked at with rmp_chk > 0 alone, elements from rmp_chk on never
+  bool chk_valid[CBIT_MAX_CHK], chk_ans_ready[CBIT_MAX_CHK];
+  cbit_chk_ask_t chk_req[CBIT_MAX_CHK];
 } cbit_pins_in_t;
 
 typedef struct cbit_pins_out {
@@ -150,6 +182,9 @@ typedef struct cbit_pins_out {
   bool inv_valid;
   bool use_ready;
   uint32_t inv_page;  // 31 bits: SPA[51:21]
+  // Check ports, the last members; with rmp_chk = 0 cbit_cyc_outputs() leaves them as they are
+  bool chk_ready[CBIT_MAX_CHK], chk_ans_valid[CBIT_MAX_CHK];
+  cbit_chk_answer_t chk_ans[CBIT_MAX_CHK];
 } cbit_pins_out_t;
 
 typedef struct cbit_cyc cbit_cyc_t;
@@ -164,7 +199,8 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg);
 cbit_cyc_t *cbit_cyc_init(void *mem, size_t size, const cbit_cyc_cfg_t *cfg);
 // Registers to reset values (as a cycle with rst_n = 0 does).
 void cbit_cyc_reset(cbit_cyc_t *m);
-// Outputs of this cycle. Payloads whose valid is false are zero here, and not to be compared.
+// Outputs of this cycle. Payloads whose valid is false are zero here, and not to be compared. The pins of the check ports
+// are written with rmp_chk > 0 alone.
 void cbit_cyc_outputs(const cbit_cyc_t *m, cbit_pins_out_t *out);
 // One clock edge with the inputs of this cycle.
 void cbit_cyc_clock(cbit_cyc_t *m, const cbit_pins_in_t *in);

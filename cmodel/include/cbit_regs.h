@@ -55,6 +55,12 @@ extern "C" {
 #define CBIT_REGS__CAP0__RMP_INSN_bm 0x20000
 #define CBIT_REGS__CAP0__RMP_INSN_bp 17
 #define CBIT_REGS__CAP0__RMP_INSN_bw 1
+#define CBIT_REGS__CAP0__RMP_CHK_bm 0x40000
+#define CBIT_REGS__CAP0__RMP_CHK_bp 18
+#define CBIT_REGS__CAP0__RMP_CHK_bw 1
+#define CBIT_REGS__CAP0__RMP_SEG_bm 0x80000
+#define CBIT_REGS__CAP0__RMP_SEG_bp 19
+#define CBIT_REGS__CAP0__RMP_SEG_bw 1
 
 // reg - cbit_regs.CAP1
 #define CBIT_REGS__CAP1__KEY_SLOTS_bm 0x7ff
@@ -404,9 +410,22 @@ extern "C" {
 #define CBIT_REGS__RMP_STATUS__BUSY_bm 0x10
 #define CBIT_REGS__RMP_STATUS__BUSY_bp 4
 #define CBIT_REGS__RMP_STATUS__BUSY_bw 1
+#define CBIT_REGS__RMP_STATUS__LOADED_bm 0x20
+#define CBIT_REGS__RMP_STATUS__LOADED_bp 5
+#define CBIT_REGS__RMP_STATUS__LOADED_bw 1
 #define CBIT_REGS__RMP_STATUS__ERROR_bm 0xf00
 #define CBIT_REGS__RMP_STATUS__ERROR_bp 8
 #define CBIT_REGS__RMP_STATUS__ERROR_bw 4
+
+// reg - cbit_regs.RMP_CFG
+#define CBIT_REGS__RMP_CFG__SEG_EN_bm 0x1
+#define CBIT_REGS__RMP_CFG__SEG_EN_bp 0
+#define CBIT_REGS__RMP_CFG__SEG_EN_bw 1
+#define CBIT_REGS__RMP_CFG__SEG_EN_reset 0x0
+#define CBIT_REGS__RMP_CFG__SEG_SIZE_bm 0x3f00
+#define CBIT_REGS__RMP_CFG__SEG_SIZE_bp 8
+#define CBIT_REGS__RMP_CFG__SEG_SIZE_bw 6
+#define CBIT_REGS__RMP_CFG__SEG_SIZE_reset 0x0
 
 // reg - cbit_regs.RMP_FAULT_INFO
 #define CBIT_REGS__RMP_FAULT_INFO__KIND_bm 0xf
@@ -555,6 +574,18 @@ extern "C" {
 #define CBIT_REGS__CNT_INSN_STOP__COUNT_bw 32
 #define CBIT_REGS__CNT_INSN_STOP__COUNT_reset 0x0
 
+// reg - cbit_regs.CNT_CHK
+#define CBIT_REGS__CNT_CHK__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_CHK__COUNT_bp 0
+#define CBIT_REGS__CNT_CHK__COUNT_bw 32
+#define CBIT_REGS__CNT_CHK__COUNT_reset 0x0
+
+// reg - cbit_regs.CNT_STALL_CHK
+#define CBIT_REGS__CNT_STALL_CHK__COUNT_bm 0xffffffff
+#define CBIT_REGS__CNT_STALL_CHK__COUNT_bp 0
+#define CBIT_REGS__CNT_STALL_CHK__COUNT_bw 32
+#define CBIT_REGS__CNT_STALL_CHK__COUNT_reset 0x0
+
 // addrmap - cbit_regs
 typedef struct __attribute__ ((__packed__)) {
     uint32_t ID;
@@ -606,7 +637,7 @@ typedef struct __attribute__ ((__packed__)) {
     uint32_t RMP_CTRL;
     uint32_t RMP_CMD;
     uint32_t RMP_STATUS;
-    uint8_t RESERVED_cc_cf[0x4];
+    uint32_t RMP_CFG;
     uint32_t RMP_FAULT_INFO;
     uint32_t RMP_FAULT_ERR_LO;
     uint32_t RMP_FAULT_ERR_HI;
@@ -632,10 +663,12 @@ typedef struct __attribute__ ((__packed__)) {
     uint32_t CNT_STALL_RMP_WR;
     uint32_t CNT_INSN;
     uint32_t CNT_INSN_STOP;
+    uint32_t CNT_CHK;
+    uint32_t CNT_STALL_CHK;
 } cbit_regs_t;
 
 
-static_assert(sizeof(cbit_regs_t) == 0x154, "Packing error");
+static_assert(sizeof(cbit_regs_t) == 0x15c, "Packing error");
 
 #ifdef __cplusplus
 }

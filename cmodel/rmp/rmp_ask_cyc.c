@@ -51,7 +51,27 @@ static uint8_t op_of(unsigned requester, unsigned access, bool write) {
   }
 }
 
+static void ask_raw(const rmp_question_t *q, bool vmpl_sss, cbit_rmp_check_req_t *req) {
+  *req = (cbit_rmp_check_req_t){.spa = q->spa,
+                                .gpa = q->attr,
+                                .asid = q->asid,
+                                .req = q->req,
+                                .op = q->op,
+                                .map_size = q->map_size,
+                                .ec = q->ec,
+                                .vmpl = q->vmpl,
+                                .cpl = q->cpl,
+                                .ss = q->ss,
+                                .vmpl_sss = vmpl_sss,
+                                .snp_active = q->snp_active,
+                                .in_use = q->in_use};
+}
+
 void rmp_ask(const rmp_question_t *question, bool write, bool vmpl_sss, cbit_rmp_check_req_t *req) {
+  if (question->raw) {
+    ask_raw(question, vmpl_sss, req);
+    return;
+  }
   const uint64_t attr = question->attr;
   const unsigned requester = (unsigned)CBIT_ATTR_GET(attr, REQUESTER);
   const unsigned access = (unsigned)CBIT_ATTR_GET(attr, ACCESS);
@@ -70,6 +90,7 @@ void rmp_ask(const rmp_question_t *question, bool write, bool vmpl_sss, cbit_rmp
       .ss = (uint8_t)CBIT_ATTR_GET(attr, SS),
       .vmpl_sss = vmpl_sss,
       .snp_active = snp,
+      .in_use = question->in_use,
   };
 }
 

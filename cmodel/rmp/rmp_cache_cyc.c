@@ -2,14 +2,15 @@
 //
 // rmp_cache_cyc.c - questions of one port, cached entries, verdicts
 //
-// Page: docs/units/rmp_cache.md. A question is looked up in the cycle of its handshake (step L) and decided in the next
-// (step D); a miss waits in its slot for the walker's verdict. Two instances: R beside arq, W beside the gate. What a
-// cycle sees are the registers before its edge, so a step reads memories first and fills them last.
+// Pages: docs/units/rmp_cache.md; rmp_chk.md for cache C and pages in use. A question is looked up in the cycle of its
+// handshake (step L) and decided in the next (step D); a miss waits in its slot for the walker's verdict. Instances: R
+// beside arq, W beside the gate, C of the check ports. What a cycle sees are the registers before its edge, so a step
+// reads memories first and fills them last.
 
 #include <string.h>
 
 #include "cbit_attr.h"
-#include "rmp/rmp_units.h"
+#include "rmp/rmp_insn_units.h"
 #include "util/bits.h"
 
 #define BASE_LSB 21u
@@ -19,10 +20,10 @@
 static bool has(const uint64_t *v, unsigned i) { return cyc_has(v[i >> 6], i & 63u); }
 static void set(uint64_t *v, unsigned i) { v[i >> 6] |= cyc_bit(i & 63u); }
 
-void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write) {
+void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write, unsigned slots) {
   memset(c, 0, sizeof *c);
   c->write = write;
-  c->slots = (uint8_t)(write ? cfg->rmp_miss : RMP_RD_SLOTS);
+  c->slots = (uint8_t)slots;
   c->lw = (uint8_t)bits_log2(cfg->rmp_lines);
   c->konst = cfg->rmp_const != 0;
 }
@@ -69,8 +70,11 @@ static bool holds(const uint64_t *valid, const rmp_line_t *line, look_t look) {
   return has(valid, look.index) && line[look.index].tag == look.tag;
 }
 
-// RMP_BASE[51:13] <= spa[51:13] <= RMP_END[51:13].
+// touch: RMP_BASE[51:13] <= spa[51:13] <= RMP_END[51:13], or what is of a segmented table.
 static bool in_table(const rmp_regs_t *regs, uint64_t spa) {
+  if (regs->cfg.segmented) {
+    return rmp_seg_touch(regs->seg, regs->cfg.rmp_base, spa);
+  }
   const uint64_t page = spa >> 13;
   return regs->cfg.rmp_base >> 13 <= page && page <= regs->cfg.rmp_end >> 13;
 }
@@ -87,7 +91,7 @@ static bool base_alone(const rmp_regs_t *regs, const rmp_question_t *q, bool wri
 // Hit and verdict of a question with checks on that is neither refused by the route nor by the guard.
 static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_question_t *q, bool tbusy) {
   uint64_t addr;
-  const bool covered = cbit_rmp_entry_addr(&regs->cfg, q->spa, &addr) != 0;
+  const bool covered = rmp_entry_addr(regs, q->spa, &addr);
   rmp_answer_t answer = rmp_decide(regs, q, c->write, covered, covered, NULL, NULL);
   if (rmp_needs_table(&answer)) {
     const bool first = rmp_first_of_range(q->spa);
@@ -95,9 +99,11 @@ static void look_up(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_questi
     const look_t at_own = look_at(c, q->spa, OWN_LSB);
     const rmp_word_t *base = &c->base[at_base.index].word;
     const rmp_word_t *own = &c->own[at_own.index].word;
-    c->d_hit = !c->konst && !tbusy && holds(c->vb, c->base, at_base) &&
-               (first || holds(c->vo, c->own, at_own) || base_alone(regs, q, c->write, base));
+    const bool base_hit = !c->konst && !tbusy && holds(c->vb, c->base, at_base);
+    c->d_hit = base_hit && (first || holds(c->vo, c->own, at_own) || base_alone(regs, q, c->write, base));
     if (!c->d_hit) {
+      c->d_bhit = base_hit;
+      c->d_base = *base;
       return;
     }
     answer = rmp_decide(regs, q, c->write, true, false, first ? base : own, base);
@@ -113,7 +119,8 @@ static void load_d(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_cache_i
   const bool guard = touch && !ask->none && !sp;
   c->tbl[c->wp] = touch && sp;
   c->d_slot = c->wp;
-  c->d_q = (rmp_question_t){ask->spa, ask->attr};
+  c->d_q = in->raw != NULL ? *in->raw : (rmp_question_t){.spa = ask->spa, .attr = ask->attr};
+  c->d_q.in_use = in->marks != NULL && rmp_insn_cyc_marked(in->marks, ask->spa);
   c->d_none = ask->none;
   c->d_on = in->chk_on;
   c->d_hit = true;

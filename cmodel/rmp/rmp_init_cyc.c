@@ -2,8 +2,8 @@
 //
 // rmp_init_cyc.c - start-up of the table: state, commands, VERIFY, and the count of table writes under way
 //
-// Page: docs/units/rmp_init.md. A command is at work from the cycle after its write; "done" is the cycle at whose end
-// state, error and busy change.
+// Pages: docs/units/rmp_init.md; rmp_chk.md for DRAIN, rmp_seg.md for SEG_LOAD and segmented tables. A command is at work
+// from the cycle after its write; "done" is the cycle at whose end state, error and busy change.
 
 #include <string.h>
 
@@ -17,12 +17,16 @@
 void rmp_init_cyc_init(rmp_init_cyc_t *n, const cbit_cyc_cfg_t *cfg) {
   memset(n, 0, sizeof *n);
   n->spa_width = (uint8_t)cfg->spa_width;
+  n->chk = cfg->rmp_chk != 0;
+  n->seg = cfg->rmp_seg != 0;
 }
 
 void rmp_init_cyc_reset(rmp_init_cyc_t *n) {
-  const uint8_t spa_width = n->spa_width;
+  const rmp_init_cyc_t cfg = *n;
   memset(n, 0, sizeof *n);
-  n->spa_width = spa_width;
+  n->spa_width = cfg.spa_width;
+  n->chk = cfg.chk;
+  n->seg = cfg.seg;
 }
 
 static uint8_t next_count(const rmp_init_cyc_t *n, const cyc_net_t *net) {
@@ -40,31 +44,62 @@ static bool verifies(const rmp_init_cyc_t *n) {
 }
 
 // The page in work, SPA[51:12]: in the command's first cycle the table's first.
-static uint64_t verify_page(const rmp_init_cyc_t *n, const cyc_net_t *net) {
-  return n->run ? n->page : net->rmp_reg.base >> PAGE_LSB;
+static uint64_t verify_page(const rmp_init_cyc_t *n, const rmp_regs_t *regs) {
+  return n->run ? n->page : regs->cfg.rmp_base >> PAGE_LSB;
 }
 
-bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const cyc_net_t *net, uint64_t *v_spa) {
-  *v_spa = verify_page(n, net) << PAGE_LSB;
-  return verifies(n) && !n->asked;
+// A page of a segmented table that has no entry: VERIFY ends. FENCE has looked at a contiguous one.
+static bool uncovered(const rmp_init_cyc_t *n, const rmp_regs_t *regs) {
+  uint64_t addr;
+  return regs->cfg.segmented && !rmp_entry_addr(regs, verify_page(n, regs) << PAGE_LSB, &addr);
 }
 
-static uint64_t last_page(const cyc_net_t *net) { return (net->rmp_reg.end | END_LAST_PAGE) >> PAGE_LSB; }
+bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const rmp_regs_t *regs, uint64_t *v_spa) {
+  *v_spa = verify_page(n, regs) << PAGE_LSB;
+  return verifies(n) && !n->asked && !uncovered(n, regs);
+}
+
+static uint64_t last_page(const rmp_regs_t *regs) { return (regs->cfg.rmp_end | END_LAST_PAGE) >> PAGE_LSB; }
+
+// page was the last of its table, or of its area; *next then is the area that follows, 0: none.
+static bool at_last_page(const rmp_init_cyc_t *n, const rmp_regs_t *regs, unsigned *next) {
+  *next = 0;
+  if (!regs->cfg.segmented) {
+    return n->page == last_page(regs);
+  }
+  const rmp_seg_area_t area = rmp_seg_area(regs->seg, regs->cfg.rmp_base, n->area);
+  *next = rmp_seg_next_area(regs->seg, n->area);
+  return n->page == area.first + area.pages - 1u;
+}
 
 // ---- commands ----
 
-// RANGE.
-static bool range_wrong(const rmp_init_cyc_t *n, const cyc_net_t *net) {
-  const cbit_rmp_cfg_t cfg = {.rmp_base = net->rmp_reg.base, .rmp_end = net->rmp_reg.end};
-  uint64_t addr;
-  return (cfg.rmp_base & bits_mask(BASE_ALIGN_BITS)) != 0 || cfg.rmp_base > cfg.rmp_end ||
-         (cfg.rmp_end & ~bits_mask(n->spa_width)) != 0 ||
-         !cbit_rmp_entry_addr(&cfg, last_page(net) << PAGE_LSB, &addr);
+bool rmp_init_cyc_seg_work(const rmp_init_cyc_t *n, const rmp_regs_t *regs) {
+  return n->busy && n->op == RMP_CMD_SEG_LOAD && n->state == RMP_FENCED && regs->cfg.segmented && !regs->seg->loaded &&
+         n->idle;
 }
 
-// The state in which a command is allowed; -1: no such command.
-static int state_before(unsigned op) {
-  switch (op) {
+// RANGE.
+static bool range_wrong(const rmp_init_cyc_t *n, const rmp_regs_t *regs) {
+  const cbit_rmp_cfg_t *cfg = &regs->cfg;
+  uint64_t addr;
+  if ((cfg->rmp_base & bits_mask(BASE_ALIGN_BITS)) != 0) {
+    return true;
+  }
+  if (cfg->segmented) {
+    return (cfg->rmp_base & ~bits_mask(n->spa_width)) != 0 || cfg->segment_shift < 30u || cfg->segment_shift > 40u;
+  }
+  return cfg->rmp_base > cfg->rmp_end || (cfg->rmp_end & ~bits_mask(n->spa_width)) != 0 ||
+         !cbit_rmp_entry_addr(cfg, last_page(regs) << PAGE_LSB, &addr);
+}
+
+// The state in which a command is allowed; -1: no such command. DRAIN has two and keeps the one there is.
+static int state_before(const rmp_init_cyc_t *n) {
+  switch (n->op) {
+    case RMP_CMD_DRAIN:
+      return !n->chk ? -1 : rmp_init_cyc_chk_on(n) ? n->state : RMP_ON;
+    case RMP_CMD_SEG_LOAD:
+      return n->seg ? RMP_FENCED : -1;
     case RMP_CMD_FENCE:
       return RMP_OFF;
     case RMP_CMD_FLUSH_DONE:
@@ -83,51 +118,70 @@ static int state_before(unsigned op) {
 }
 
 // Error of the command, but for what VERIFY finds.
-static rmp_err_t error_of(const rmp_init_cyc_t *n, const cyc_net_t *net) {
-  const int from = state_before(n->op);
+static rmp_err_t error_of(const rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_in_t *in) {
+  const bool segmented = in->regs->cfg.segmented != 0;
+  const int from = state_before(n);
   if (from < 0) {
     return RMP_ERR_OP;
   }
-  if (n->state != from || (n->op == RMP_CMD_SNP_EN && !net->ctrl.smee)) {
+  if (n->state != from || (n->op == RMP_CMD_SNP_EN && !net->ctrl.smee) ||
+      (n->op == RMP_CMD_FLUSH_DONE && segmented && !in->seg_loaded) ||
+      (n->op == RMP_CMD_SEG_LOAD && (!segmented || in->seg_loaded))) {
     return RMP_ERR_STATE;
   }
-  return n->op == RMP_CMD_FENCE && range_wrong(n, net) ? RMP_ERR_RANGE : RMP_ERR_NONE;
+  return n->op == RMP_CMD_FENCE && range_wrong(n, in->regs) ? RMP_ERR_RANGE : RMP_ERR_NONE;
 }
 
 static void done(rmp_init_cyc_t *n, rmp_err_t error) {
-  if (error == RMP_ERR_NONE) {
-    n->state++;  // each command leads from its state to the next
-    if (n->op == RMP_CMD_FENCE) {
-      n->idle = false;
-    }
+  if (error == RMP_ERR_NONE && n->op != RMP_CMD_DRAIN && n->op != RMP_CMD_SEG_LOAD) {
+    n->state++;  // each other command leads from its state to the next
+  }
+  if (error == RMP_ERR_NONE && (n->op == RMP_CMD_FENCE || n->op == RMP_CMD_SEG_LOAD)) {
+    n->idle = false;  // more is guarded from now on
   }
   n->error = (uint8_t)error;
   n->busy = false;
   n->asked = false;
   n->run = false;
+  n->area = 0;
 }
 
-static void step_verify(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool vok) {
+static void step_verify(rmp_init_cyc_t *n, const rmp_init_in_t *in) {
+  const rmp_regs_t *regs = in->regs;
   uint64_t v_spa;
-  if (rmp_init_cyc_v_ask(n, net, &v_spa)) {
-    n->asked = true;
-    n->page = verify_page(n, net);
-  }
-  n->run = true;
-  if (!vdone) {
+  unsigned next;
+  if (!n->asked && uncovered(n, regs)) {
+    done(n, RMP_ERR_VERIFY);
     return;
   }
-  if (!vok) {
+  if (rmp_init_cyc_v_ask(n, regs, &v_spa)) {
+    n->asked = true;
+    n->page = verify_page(n, regs);
+  }
+  n->run = true;
+  if (!in->vdone) {
+    return;
+  }
+  if (!in->vok) {
     done(n, RMP_ERR_VERIFY);
-  } else if (n->page == last_page(net)) {
+  } else if (!at_last_page(n, regs, &next)) {
+    n->page++;
+    n->asked = false;
+  } else if (next == 0) {
     done(n, RMP_ERR_NONE);
   } else {
-    n->page++;
+    n->area = (uint8_t)next;
+    n->page = rmp_seg_area(regs->seg, regs->cfg.rmp_base, next).first;
     n->asked = false;
   }
 }
 
-void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool vok) {
+// The command of this cycle is not done yet, though nothing refuses it.
+static bool waits(const rmp_init_cyc_t *n, bool idle, bool chk_idle) {
+  return n->op == RMP_CMD_FLUSH_DONE ? !idle : rmp_init_cyc_drain(n) && !chk_idle;
+}
+
+void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_in_t *in) {
   const bool idle = n->idle;
   const bool busy = n->busy;
   n->tblw = next_count(n, net);
@@ -140,8 +194,12 @@ void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool
     return;
   }
   if (verifies(n)) {
-    step_verify(n, net, vdone, vok);
-  } else if (n->op != RMP_CMD_FLUSH_DONE || idle) {
-    done(n, error_of(n, net));
+    step_verify(n, in);
+  } else if (n->op == RMP_CMD_SEG_LOAD && error_of(n, net, in) == RMP_ERR_NONE) {
+    if (in->seg.done) {
+      done(n, in->seg.bad ? RMP_ERR_SEGMENT : RMP_ERR_NONE);
+    }
+  } else if (!waits(n, idle, in->chk_idle)) {
+    done(n, error_of(n, net, in));
   }
 }

@@ -61,15 +61,15 @@ void rmp_insn_cyc_out(const rmp_insn_cyc_t *u, cbit_pins_out_t *out) {
   }
 }
 
-rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg) {
-  const rmp_insn_place_t place = rmp_insn_place(u, cfg);
+rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const rmp_regs_t *regs) {
+  const rmp_insn_place_t place = rmp_insn_place(u, regs);
   const unsigned which = u->need != 0 ? cyc_lowest(u->need) : 0;
   uint64_t addr;
   if (u->ph == RMP_PH_SCAN) {
     addr = place.base + (((uint64_t)RMP_PAGES_2M / u->lanes - u->n) << u->lb);
   } else if (u->ph == RMP_PH_COUNT) {
     const rmp_insn_owners_t o = rmp_insn_owners(u, place.first);
-    addr = cbit_rmp_counter_addr(cfg, which == 0 ? o.old_asid : o.new_asid);
+    addr = cbit_rmp_counter_addr(&regs->cfg, which == 0 ? o.old_asid : o.new_asid);
   } else {
     addr = which == 0 ? place.base : place.own;
   }
@@ -150,7 +150,7 @@ static void begin_write(rmp_insn_cyc_t *u) {
 
 // COUNT if there are counters to be changed (U17), else WRITE.
 static void begin_count(rmp_insn_cyc_t *u, const rmp_regs_t *regs) {
-  const rmp_insn_owners_t o = rmp_insn_owners(u, rmp_insn_place(u, &regs->cfg).first);
+  const rmp_insn_owners_t o = rmp_insn_owners(u, rmp_insn_place(u, regs).first);
   const bool same = o.leaves && o.old_asid == o.new_asid;
   if (u->req.op != CBIT_INSN_RMPUPDATE || !(o.leaves || o.enters)) {
     begin_write(u);
@@ -252,7 +252,7 @@ static void arrive(rmp_insn_cyc_t *u, const rmp_regs_t *regs, const cyc_rmw_data
     u->nw--;
     return;
   }
-  const rmp_insn_place_t place = rmp_insn_place(u, &regs->cfg);
+  const rmp_insn_place_t place = rmp_insn_place(u, regs);
   u->err = u->err || d->err;
   u->wait = (uint8_t)(u->wait & ~(1u << which));
   if (u->ph == RMP_PH_COUNT) {
@@ -291,7 +291,7 @@ static void step_phase(rmp_insn_cyc_t *u, const rmp_insn_in_t *in, const cbit_pi
       break;
     case RMP_PH_STOP:
       if (in->idle) {
-        u->need = rmp_insn_place(u, &in->regs->cfg).first ? 1u : 3u;
+        u->need = rmp_insn_place(u, in->regs).first ? 1u : 3u;
         u->ph = RMP_PH_READ;
       }
       break;

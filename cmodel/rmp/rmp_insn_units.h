@@ -75,7 +75,7 @@ typedef struct rmp_insn_cyc {
 typedef struct rmp_insn_in {
   const rmp_regs_t *regs;
   bool chk_on;
-  bool idle;                   // rd_idle and wr_idle
+  bool idle;                   // rd_idle, wr_idle and chk_idle
   bool rd_taken;               // rd_ready
   const cyc_rmw_data_t *word;  // arrival for I, NULL: none
   bool aw_ready, w_ready;
@@ -89,10 +89,19 @@ void rmp_insn_cyc_reset(rmp_insn_cyc_t *u);
 static inline bool rmp_insn_cyc_stop(const rmp_insn_cyc_t *u) { return u->ph >= RMP_PH_STOP && u->ph <= RMP_PH_WRITE; }
 static inline bool rmp_insn_cyc_write(const rmp_insn_cyc_t *u) { return u->ph == RMP_PH_WRITE; }
 static inline bool rmp_insn_cyc_use_ready(const rmp_insn_cyc_t *u) { return u->ph <= RMP_PH_TAKE || u->ph >= RMP_PH_INV; }
+// A slot of this cycle's marks names the page of spa.
+static inline bool rmp_insn_cyc_marked(const rmp_insn_cyc_t *u, uint64_t spa) {
+  for (uint32_t left = u->use_v; left != 0; left &= left - 1u) {
+    if (u->use_page[cyc_lowest(left)] == spa >> 12) {
+      return true;
+    }
+  }
+  return false;
+}
 void rmp_insn_cyc_out(const rmp_insn_cyc_t *u, cbit_pins_out_t *out);
 // rd_valid; its address and tag.
 static inline bool rmp_insn_cyc_reads(const rmp_insn_cyc_t *u) { return u->need != 0 || u->n != 0; }
-rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg);
+rmp_walk_req_t rmp_insn_cyc_read(const rmp_insn_cyc_t *u, const rmp_regs_t *regs);
 // aw_valid, aw_spa, aw_len as a request at the pins; w_* as a beat.
 void rmp_insn_cyc_aw(const rmp_insn_cyc_t *u, cbit_ax_in_t *aw);
 void rmp_insn_cyc_w(const rmp_insn_cyc_t *u, cbit_w_t *w);
@@ -105,7 +114,7 @@ typedef struct rmp_insn_place {
   uint64_t own, base;  // addresses of the entries
   bool first;          // the page is the first of its range
 } rmp_insn_place_t;
-rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg);
+rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const rmp_regs_t *regs);
 // Operand of RMPUPDATE, 2 MiB form.
 bool rmp_insn_large(const rmp_insn_cyc_t *u);
 // U17: the old and the new owner of an RMPUPDATE; leaves and enters.

@@ -23,11 +23,11 @@ static bool is_host(const rmp_insn_cyc_t *u) { return u->req.op <= CBIT_INSN_RMP
 
 static uint64_t spa_of(const rmp_insn_cyc_t *u) { return is_host(u) ? u->req.rax : u->req.spa_page << PAGE_LSB; }
 
-rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const cbit_rmp_cfg_t *cfg) {
+rmp_insn_place_t rmp_insn_place(const rmp_insn_cyc_t *u, const rmp_regs_t *regs) {
   const uint64_t spa = spa_of(u);
   rmp_insn_place_t p;
-  (void)cbit_rmp_entry_addr(cfg, spa, &p.own);
-  (void)cbit_rmp_entry_addr(cfg, spa & ~bits_mask(RANGE_LSB), &p.base);
+  (void)rmp_entry_addr(regs, spa, &p.own);
+  (void)rmp_entry_addr(regs, spa & ~bits_mask(RANGE_LSB), &p.base);
   p.first = rmp_first_of_range(spa);
   return p;
 }
@@ -58,6 +58,7 @@ bool rmp_insn_scans(const rmp_insn_cyc_t *u) {
 typedef struct sight {
   rmp_insn_cyc_t *u;
   const cbit_rmp_cfg_t *cfg;
+  const rmp_seg_cyc_t *seg;
   rmp_insn_place_t place;
   bool known;  // the registers hold what was read
 } sight_t;
@@ -83,8 +84,14 @@ static unsigned counter_at(const sight_t *s, const rmp_insn_owners_t *o, uint64_
   return o->leaves && addr == cbit_rmp_counter_addr(s->cfg, o->old_asid) ? 0 : 1;
 }
 
+// A counter, or an entry of the segment table, which is known in CHECK too.
 static int sight_read8(void *ctx, uint64_t addr, uint64_t *value) {
   const sight_t *s = ctx;
+  uint64_t rst;
+  if (s->cfg->segmented && cbit_rmp_rst_addr(s->cfg, 0, &rst) != 0 && addr >= rst) {
+    *value = rmp_seg_entry(s->seg, (unsigned)((addr - rst) / sizeof *value));
+    return 0;
+  }
   const rmp_insn_owners_t o = rmp_insn_owners(s->u, s->place.first);
   *value = s->u->cnt[counter_at(s, &o, addr)];
   return 0;
@@ -201,7 +208,7 @@ static void make_answer(const rmp_insn_cyc_t *u, const cbit_rmp_result_t *r, cbi
 
 static rmp_insn_end_t run(rmp_insn_cyc_t *u, const rmp_regs_t *regs, bool snp_en, bool known) {
   cbit_rmp_cfg_t cfg = regs->cfg;
-  sight_t sight = {.u = u, .cfg = &cfg, .place = rmp_insn_place(u, &cfg), .known = known};
+  sight_t sight = {.u = u, .cfg = &cfg, .seg = regs->seg, .place = rmp_insn_place(u, regs), .known = known};
   const cbit_rmp_mem_t mem = {&sight, sight_read16, sight_write16, sight_read8, sight_write8, sight_in_use};
   cbit_rmp_result_t result;
   cfg.snp_en = snp_en;

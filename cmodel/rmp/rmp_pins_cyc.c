@@ -5,6 +5,9 @@
 // Page: docs/units/rmp_insn.md, "cbit_rmp_pins". No latency. A W beat is passed once its AW was taken, so that none stands
 // in front of the unit's own; owed counts those that are still to come.
 
+#include <stddef.h>
+#include <string.h>
+
 #include "rmp/rmp_insn_units.h"
 
 void rmp_pins_cyc_out(const rmp_insn_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
@@ -21,7 +24,7 @@ void rmp_pins_cyc_out(const rmp_insn_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *
 
 void rmp_pins_cyc_in(const rmp_insn_cyc_t *u, const cbit_pins_in_t *in, cbit_pins_in_t *eng) {
   const bool stop = rmp_insn_cyc_stop(u);
-  *eng = *in;
+  memcpy(eng, in, offsetof(cbit_pins_in_t, insn));  // bus units look at no other pins
   eng->s_ar.valid = in->s_ar.valid && !stop;
   eng->s_aw.valid = in->s_aw.valid && !stop;
   eng->s_w.valid = in->s_w.valid && u->owed != 0;

@@ -4,8 +4,8 @@
 //
 // rmp_unit_cyc.c: the whole at the border of cyc_net_t; rmp_ask_cyc.c: attributes to a question and its verdict;
 // rmp_cache_cyc.c: questions, cached entries and verdicts of one port; rmp_walker_cyc.c: reads of entries, and the merge
-// with RMW; rmp_init_cyc.c: start-up; rmp_insn_units.h: the instructions. Pages: docs/units/rmp.md, rmp_cache.md,
-// rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
+// with RMW; rmp_init_cyc.c: start-up; rmp_seg_units.h: the segment table; rmp_insn_units.h: the instructions;
+// rmp_chk_units.h: the check ports. Pages: docs/units/rmp.md, rmp_cache.md, rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
 // rmp_cyc_size() is 0.
 //
 // Everything that rmp_cyc_out() gives depends on registers alone. rmp_cyc_step() takes what the steps of bus_read,
@@ -14,19 +14,22 @@
 // Registers are those of the pages, sized for the largest configuration; bits per place are masks. Kept in another form:
 // - step D of a cache holds its verdict, made when D is loaded: RMP_CTRL, RMP_BASE and RMP_END cannot change while checks
 //   are on, so a verdict that needs them is the same one cycle early;
-// - a tag holds all bits of the SPA above the index, whatever SpaWidth is.
+// - a tag holds all bits of the SPA above the index, whatever SpaWidth is;
+// - a base word that comes with a miss stands in base[s] of its place at once: nothing else is written there until a
+//   restart reads both words again. So there is no hb[s].
 
 #ifndef CBIT_RMP_UNITS_H
 #define CBIT_RMP_UNITS_H
 
 #include "cbit_rmp.h"
 #include "prim/cyc_util.h"
+#include "rmp/rmp_seg_units.h"
 #include "top/units_cyc.h"
 
 #define RMP_MAX_LINES 256u
 #define RMP_MAX_MISS 8u
 #define RMP_RD_SLOTS 2u
-#define RMP_MAX_PLACES (RMP_MAX_MISS + 3u)  // of the walker: R, W and VERIFY
+#define RMP_MAX_PLACES (2u * RMP_MAX_MISS + 4u)  // of the walker: R, W, VERIFY, one that is never used, C
 #define RMP_WRQ_DEPTH 2u
 
 // RMP_STATUS and RMP_CMD (rmp_init.md).
@@ -46,7 +49,9 @@ typedef enum rmp_cmd {
   RMP_CMD_TABLE_DONE = 3,
   RMP_CMD_VERIFY = 4,
   RMP_CMD_SNP_EN = 5,
-  RMP_CMD_FLUSH2_DONE = 6
+  RMP_CMD_FLUSH2_DONE = 6,
+  RMP_CMD_DRAIN = 7,    // with RmpChk > 0
+  RMP_CMD_SEG_LOAD = 8  // with RmpSeg = 1
 } rmp_cmd_t;
 
 typedef enum rmp_err {
@@ -54,6 +59,7 @@ typedef enum rmp_err {
   RMP_ERR_RANGE = 1,
   RMP_ERR_STATE = 2,
   RMP_ERR_VERIFY = 3,
+  RMP_ERR_SEGMENT = 4,
   RMP_ERR_OP = 15
 } rmp_err_t;
 
@@ -68,10 +74,26 @@ typedef struct rmp_regs {
   cbit_rmp_param_t param;
   cbit_rmp_cfg_t cfg;  // snp_en 1
   bool vmpl_sss;
+  const rmp_seg_cyc_t *seg;  // cfg.segmented alone
 } rmp_regs_t;
 
+// cbit_rmp_addr: address of the entry of spa, and whether it is covered.
+static inline bool rmp_entry_addr(const rmp_regs_t *regs, uint64_t spa, uint64_t *addr) {
+  if (regs->cfg.segmented) {
+    return rmp_seg_entry_addr(regs->seg, regs->cfg.segment_shift, spa, addr);
+  }
+  return cbit_rmp_entry_addr(&regs->cfg, spa, addr) != 0;
+}
+
+// A question of a bus request says all with its attributes; one of a check port has the inputs of the check themselves.
 typedef struct rmp_question {
-  uint64_t spa, attr;
+  uint64_t spa;
+  uint64_t attr;     // raw: the GPA
+  bool raw;          // of a check port; the members below are
+  bool ec, ss, snp_active;
+  uint8_t req, op, map_size, vmpl, cpl;
+  uint16_t asid;
+  bool in_use;       // the page is marked (RmpInuse)
 } rmp_question_t;
 
 typedef struct rmp_answer {
@@ -81,7 +103,7 @@ typedef struct rmp_answer {
 
 // ---- rmp_ask_cyc.c ----
 
-// Inputs of the check from the attributes (docs/units/rmp.md, "Attributes").
+// Inputs of the check: from the attributes (docs/units/rmp.md, "Attributes"), or those of a check port.
 void rmp_ask(const rmp_question_t *question, bool write, bool vmpl_sss, cbit_rmp_check_req_t *req);
 // Verdict on a question. own and base may be NULL if nothing depends on them (not covered, or error).
 rmp_answer_t rmp_decide(const rmp_regs_t *regs, const rmp_question_t *question, bool write, bool covered, bool error,
@@ -119,6 +141,8 @@ typedef struct rmp_cache_cyc {
   uint8_t d_slot;
   rmp_question_t d_q;
   cyc_rmp_rec_t d_rec;
+  bool d_bhit;        // of a miss: d_base is the base entry of its range
+  rmp_word_t d_base;
 } rmp_cache_cyc_t;
 
 typedef struct rmp_cache_head {
@@ -139,18 +163,25 @@ typedef struct rmp_fill {
   rmp_word_t own_word, base_word;
 } rmp_fill_t;
 
+struct rmp_insn_cyc;  // rmp_insn_units.h
+
 typedef struct rmp_cache_in {
   bool chk_on, guard_on, tbusy;
   bool pop;
   const cyc_ask_t *ask;
+  const rmp_question_t *raw;         // cache C: what is asked beside ask; else NULL
+  const struct rmp_insn_cyc *marks;  // pages in use, for HOST WRITE; NULL: none is
   rmp_wv_t wv;
 } rmp_cache_in_t;
 
-void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write);
+// Slots: RMP_RD_SLOTS in R, RmpMiss in W and C.
+void rmp_cache_cyc_init(rmp_cache_cyc_t *c, const cbit_cyc_cfg_t *cfg, bool write, unsigned slots);
 void rmp_cache_cyc_reset(rmp_cache_cyc_t *c);
 rmp_cache_head_t rmp_cache_cyc_head(const rmp_cache_cyc_t *c);
 // Step D found a miss: d_q in slot d_slot goes to the walker.
 static inline bool rmp_cache_cyc_miss(const rmp_cache_cyc_t *c) { return c->d_v && !c->d_hit; }
+// miss_base, for a miss: its base entry d_base need not be read. tbusy is that of the cycle of D.
+static inline bool rmp_cache_cyc_miss_base(const rmp_cache_cyc_t *c, bool tbusy) { return c->d_bhit && !tbusy; }
 static inline bool rmp_cache_cyc_ev_ask(const rmp_cache_cyc_t *c) { return c->d_v && c->d_on && !c->d_none; }
 void rmp_cache_cyc_step(rmp_cache_cyc_t *c, const rmp_regs_t *regs, const rmp_cache_in_t *in, const rmp_fill_t *fill);
 
@@ -165,6 +196,7 @@ typedef struct rmp_walk_req {
 
 typedef struct rmp_walker_cyc {
   uint8_t v_place;  // V
+  uint8_t c_place;  // the first of C
   uint8_t lb, lanes;
   bool konst;
   uint32_t act, need_b, need_o, wait_b, wait_o, err, redo, first;  // bit s
@@ -185,24 +217,24 @@ typedef struct rmp_walker_cyc {
 
 // What E gives in this cycle.
 typedef struct rmp_walker_result {
-  rmp_wv_t r, w;
+  rmp_wv_t r, w, c;
   rmp_fill_t fill;
   bool vdone, vok;
 } rmp_walker_result_t;
 
 typedef struct rmp_walker_in {
   bool tbusy, tend;
-  const rmp_cache_cyc_t *r, *w;  // their registers of this cycle: misses
+  const rmp_cache_cyc_t *r, *w, *c;  // their registers of this cycle: misses. c: NULL without check ports
   bool v_ask;
   uint64_t v_spa;
-  bool rmw_valid, int_ready, insn;  // insn: as for the merge
+  bool rmw_valid, int_ready, other;  // other: as for the merge
   const cyc_rmw_data_t *word;  // an entry from DRAM, NULL: none
 } rmp_walker_in_t;
 
 void rmp_walker_cyc_init(rmp_walker_cyc_t *w, const cbit_cyc_cfg_t *cfg);
 void rmp_walker_cyc_reset(rmp_walker_cyc_t *w);
-// insn: the instruction unit has a read; then the walker has none, and WALK is that read.
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn);
+// other: the instruction unit or SEG_LOAD has a read; then the walker has none, and WALK is that read.
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool other);
 void rmp_walker_cyc_result(const rmp_walker_cyc_t *w, const rmp_regs_t *regs, bool tbusy, rmp_walker_result_t *result);
 void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_walker_in_t *in);
 
@@ -210,9 +242,12 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
 
 typedef struct rmp_init_cyc {
   uint8_t spa_width;
+  bool chk;  // RmpChk > 0: DRAIN is a command
+  bool seg;  // RmpSeg: SEG_LOAD is one
   bool busy, idle, asked, run;
   uint8_t op, state, error, tblw;
   uint64_t page;
+  uint8_t area;
 } rmp_init_cyc_t;
 
 void rmp_init_cyc_init(rmp_init_cyc_t *n, const cbit_cyc_cfg_t *cfg);
@@ -221,20 +256,37 @@ static inline bool rmp_init_cyc_guard_on(const rmp_init_cyc_t *n) { return n->st
 static inline bool rmp_init_cyc_chk_on(const rmp_init_cyc_t *n) { return n->state >= RMP_ON; }
 static inline bool rmp_init_cyc_tbusy(const rmp_init_cyc_t *n) { return n->tblw != 0; }
 bool rmp_init_cyc_tend(const rmp_init_cyc_t *n, const cyc_net_t *net);
+// No question of a check port is asked.
+static inline bool rmp_init_cyc_drain(const rmp_init_cyc_t *n) {
+  return n->chk && n->busy && n->op == RMP_CMD_DRAIN && rmp_init_cyc_chk_on(n);
+}
+// SEG_LOAD reads; regs: those of this cycle, as in the others here.
+bool rmp_init_cyc_seg_work(const rmp_init_cyc_t *n, const rmp_regs_t *regs);
 // VERIFY asks for a page in this cycle.
-bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const cyc_net_t *net, uint64_t *v_spa);
-void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, bool vdone, bool vok);
+bool rmp_init_cyc_v_ask(const rmp_init_cyc_t *n, const rmp_regs_t *regs, uint64_t *v_spa);
+// What a clock of the unit looks at beside its registers and net.
+typedef struct rmp_init_in {
+  const rmp_regs_t *regs;
+  bool seg_loaded;         // in this cycle
+  rmp_seg_result_t seg;
+  bool vdone, vok;
+  bool chk_idle;
+} rmp_init_in_t;
+void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_in_t *in);
 
 // ---- the whole ----
 
-struct rmp_insn_cyc;  // rmp_insn_units.h
+struct rmp_chk_cyc;  // rmp_chk_units.h
 
 struct rmp_cyc {
   cbit_rmp_param_t param;
+  bool inuse;  // RmpInuse
   rmp_cache_cyc_t r, w;
   rmp_walker_cyc_t walker;
   rmp_init_cyc_t init;
+  rmp_seg_cyc_t seg;
   struct rmp_insn_cyc *insn;  // behind this struct; NULL with RmpInsn = 0
+  struct rmp_chk_cyc *chk;    // the last; NULL with RmpChk = 0
 };
 
 #endif  // CBIT_RMP_UNITS_H

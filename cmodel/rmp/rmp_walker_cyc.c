@@ -3,8 +3,8 @@
 // rmp_walker_cyc.c - reads of entries, their decisions and fills, and the merge with RMW
 //
 // Pages: docs/units/rmp_walker.md; rmp.md, "cbit_rmp_merge". Places: 0, 1 = slots of cache R, from 2 on those of cache W,
-// the last is VERIFY's. In each cycle the issue, the arrival and the pick look at registers alone; a step collects what
-// they do to a place and applies it at the end.
+// then VERIFY's; behind the number of the instruction unit those of cache C. In each cycle the issue, the arrival and the
+// pick look at registers alone; a step collects what they do to a place and applies it at the end.
 
 #include <string.h>
 
@@ -17,6 +17,7 @@
 void rmp_walker_cyc_init(rmp_walker_cyc_t *w, const cbit_cyc_cfg_t *cfg) {
   memset(w, 0, sizeof *w);
   w->v_place = (uint8_t)(cfg->rmp_miss + RMP_RD_SLOTS);
+  w->c_place = (uint8_t)(w->v_place + 2u);
   w->lanes = (uint8_t)cfg->lanes;
   w->lb = (uint8_t)bits_log2(CBIT_BLOCK_BYTES * (uint64_t)cfg->lanes);
   w->konst = cfg->rmp_const != 0;
@@ -39,8 +40,8 @@ void rmp_walker_cyc_reset(rmp_walker_cyc_t *w) {
 
 static bool walk_valid(const rmp_walker_cyc_t *w) { return !cyc_fifo_empty(&w->wrq_f); }
 
-rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool insn) {
-  const bool walk = insn || walk_valid(w);
+rmp_sel_t rmp_merge_cyc_sel(const rmp_walker_cyc_t *w, bool rmw_valid, bool other) {
+  const bool walk = other || walk_valid(w);
   if (w->hold_q != RMP_SEL_NONE) {
     return (rmp_sel_t)w->hold_q;
   }
@@ -75,10 +76,12 @@ void rmp_walker_cyc_result(const rmp_walker_cyc_t *w, const rmp_regs_t *regs, bo
     result->vok = !w->e_err && is_firmware(own, &w->e_base);
     return;
   }
-  const bool write = w->e_s >= RMP_RD_SLOTS;
+  const bool write = w->e_s >= RMP_RD_SLOTS && w->e_s < w->v_place;
   const rmp_answer_t answer = rmp_decide(regs, &w->e_q, write, true, w->e_err, own, &w->e_base);
   if (write) {
     result->w = verdict_for(w->e_s - RMP_RD_SLOTS, &answer);
+  } else if (w->e_s >= w->c_place) {
+    result->c = verdict_for((unsigned)w->e_s - w->c_place, &answer);
   } else {
     result->r = verdict_for(w->e_s, &answer);
   }
@@ -99,7 +102,7 @@ static void issue(rmp_walker_cyc_t *w, const rmp_regs_t *regs, uint32_t *issued_
   const bool own = !cyc_has(w->need_b, s);
   const uint64_t spa = own ? w->q[s].spa : w->q[s].spa & ~bits_mask(RANGE_BITS);
   uint64_t addr;
-  (void)cbit_rmp_entry_addr(&regs->cfg, spa, &addr);
+  (void)rmp_entry_addr(regs, spa, &addr);
   w->wrq[cyc_fifo_tail(&w->wrq_f, RMP_WRQ_DEPTH)] =
       (rmp_walk_req_t){addr & ~bits_mask(w->lb), (uint8_t)(CYC_TAG_WALK + 2u * s + own)};
   *(own ? issued_o : issued_b) = 1u << s;
@@ -142,6 +145,19 @@ static void take_question(rmp_walker_cyc_t *w, unsigned s, const rmp_question_t 
   start(w, s);
 }
 
+// A miss in a cache's step D; place: that of its slot 0. A base entry that the cache has is not read again.
+static void take_miss(rmp_walker_cyc_t *w, unsigned place, const rmp_cache_cyc_t *c, bool tbusy) {
+  if (!rmp_cache_cyc_miss(c)) {
+    return;
+  }
+  const unsigned s = c->d_slot + place;
+  take_question(w, s, &c->d_q);
+  if (rmp_cache_cyc_miss_base(c, tbusy)) {
+    w->base[s] = c->d_base;
+    w->need_b &= ~(1u << s);
+  }
+}
+
 static void load_e(rmp_walker_cyc_t *w, unsigned s, bool tbusy) {
   w->e_v = true;
   w->e_s = (uint8_t)s;
@@ -154,13 +170,13 @@ static void load_e(rmp_walker_cyc_t *w, unsigned s, bool tbusy) {
 }
 
 static void step_merge(rmp_walker_cyc_t *w, const rmp_walker_in_t *in) {
-  const rmp_sel_t sel = rmp_merge_cyc_sel(w, in->rmw_valid, in->insn);
+  const rmp_sel_t sel = rmp_merge_cyc_sel(w, in->rmw_valid, in->other);
   const bool ready = in->int_ready;
   const bool valid = sel != RMP_SEL_NONE;
   w->hold_q = (uint8_t)(valid && !ready ? sel : RMP_SEL_NONE);
   if (valid && ready) {
     w->turn_q = sel == RMP_SEL_WALK;
-    if (sel == RMP_SEL_WALK && !in->insn) {
+    if (sel == RMP_SEL_WALK && !in->other) {
       cyc_fifo_pop(&w->wrq_f, RMP_WRQ_DEPTH);
     }
   }
@@ -198,14 +214,13 @@ void rmp_walker_cyc_step(rmp_walker_cyc_t *w, const rmp_regs_t *regs, const rmp_
   if (restart) {
     start(w, cyc_lowest(pick));
   }
-  if (rmp_cache_cyc_miss(in->r)) {
-    take_question(w, in->r->d_slot, &in->r->d_q);
-  }
-  if (rmp_cache_cyc_miss(in->w)) {
-    take_question(w, in->w->d_slot + RMP_RD_SLOTS, &in->w->d_q);
+  take_miss(w, 0, in->r, in->tbusy);
+  take_miss(w, RMP_RD_SLOTS, in->w, in->tbusy);
+  if (in->c != NULL) {
+    take_miss(w, w->c_place, in->c, in->tbusy);
   }
   if (in->v_ask) {
-    const rmp_question_t q = {in->v_spa, 0};
+    const rmp_question_t q = {.spa = in->v_spa};
     take_question(w, w->v_place, &q);
   }
 }

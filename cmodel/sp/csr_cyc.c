@@ -6,7 +6,7 @@
 // themselves run in the key store, but for TWEAK_ENTRY. Reads give the registers of the cycle in which they are
 // executed; writes and hardware events change them at its end, and where both meet hardware wins.
 // The registers RMP_* and CNT_RMP_* (docs/units/rmp.md) are there with Rmp = 1 alone, CNT_INSN* (rmp_insn.md) with
-// RmpInsn > 0.
+// RmpInsn > 0, CNT_CHK and CNT_STALL_CHK (rmp_chk.md) with RmpChk > 0, RMP_CFG (rmp_seg.md) with RmpSeg = 1.
 
 #include <string.h>
 
@@ -28,7 +28,8 @@ static uint32_t read_ctrl(const sp_cyc_t *u) {
 static uint32_t read_cap0(const cbit_cyc_cfg_t *c) {
   return c->lanes | (c->key_bits == 256u ? 1u << 3 : 0u) | (c->rounds_per_stage << 4) | (c->sbox << 6) |
          ((c->modes_mask & 0x3Fu) << 8) | ((c->attr_from_addr & 1u) << 14) | ((c->test_tweak & 1u) << 15) |
-         ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u);
+         ((c->rmp & 1u) << SP_CAP0_RMP_LSB) | (c->rmp_insn != 0 ? 1u << SP_CAP0_RMP_INSN_LSB : 0u) |
+         (c->rmp_chk != 0 ? 1u << SP_CAP0_RMP_CHK_LSB : 0u) | (c->rmp_seg << SP_CAP0_RMP_SEG_LSB);
 }
 
 static uint32_t read_status(const sp_cyc_t *u, const cyc_net_t *net) {
@@ -102,8 +103,12 @@ static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
       *data = u->rmp_ctrl;
       return true;
     case SP_RMP_STATUS:
-      *data = net->rmp.state | (net->rmp.busy ? SP_RMP_BUSY : 0u) | ((uint32_t)net->rmp.error << SP_RMP_ERROR_LSB);
+      *data = net->rmp.state | (net->rmp.busy ? SP_RMP_BUSY : 0u) | (net->rmp.loaded ? SP_RMP_LOADED : 0u) |
+              ((uint32_t)net->rmp.error << SP_RMP_ERROR_LSB);
       return true;
+    case SP_RMP_CFG:
+      *data = u->rmp_cfg;
+      return u->cfg.rmp_seg != 0;
     case SP_RMP_FAULT_INFO:
     case SP_RMP_FAULT_ERR_LO:
     case SP_RMP_FAULT_ERR_HI:
@@ -114,8 +119,10 @@ static bool read_rmp(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
   }
 }
 
-static unsigned counters(const sp_cyc_t *u) {
-  return u->cfg.rmp_insn != 0 ? SP_CNT_NUM : u->cfg.rmp != 0 ? SP_CNT_INSN : SP_CNT_RMP_ASK;
+// Whether there is a counter of this number.
+static bool has_counter(const sp_cyc_t *u, unsigned i) {
+  const uint32_t need = i < SP_CNT_RMP_ASK ? 1u : i < SP_CNT_INSN ? u->cfg.rmp : i < SP_CNT_CHK ? u->cfg.rmp_insn : u->cfg.rmp_chk;
+  return i < SP_CNT_NUM && need != 0;
 }
 
 // Value of a readable register; false: there is none at addr.
@@ -166,7 +173,7 @@ static bool csr_read(const sp_cyc_t *u, const cyc_net_t *net, unsigned addr, uin
       *data = u->log.held | ((uint32_t)u->log.dropped << 16);
       return true;
     default:
-      if (addr >= SP_COUNTERS && addr < SP_COUNTERS + 4u * counters(u)) {
+      if (addr >= SP_COUNTERS && has_counter(u, (addr - SP_COUNTERS) / 4u)) {
         *data = u->counter[(addr - SP_COUNTERS) / 4u];
         return true;
       }
@@ -248,6 +255,11 @@ static bool write_rmp(sp_cyc_t *u, cyc_net_t *net, unsigned addr, uint32_t data,
       u->rmp_ctrl =
           (uint8_t)(merge(u->rmp_ctrl, data, strb) & (SP_RMP_VMPL_EN | SP_RMP_VMPL_SSS | SP_RMP_IOMMU_SNP));
       return true;
+    case SP_RMP_CFG:
+      if (u->cfg.rmp_seg != 0) {
+        u->rmp_cfg = (uint16_t)(merge(u->rmp_cfg, data, strb) & SP_RMP_CFG_MASK);
+      }
+      return u->cfg.rmp_seg != 0;
     default:
       return false;
   }
@@ -358,6 +370,10 @@ static void count(sp_cyc_t *u, const cyc_net_t *net) {
     c[SP_CNT_INSN] += ev->insn;
     c[SP_CNT_INSN_STOP] += ev->insn_stop;
   }
+  if (u->cfg.rmp_chk != 0) {
+    c[SP_CNT_CHK] += ev->chk;
+    c[SP_CNT_STALL_CHK] += ev->stall_chk;
+  }
 }
 
 size_t sp_cyc_size(const cbit_cyc_cfg_t *cfg) {
@@ -392,7 +408,9 @@ void sp_cyc_out(const sp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out) {
                                    .end = u->rmp_end,
                                    .vmpl_en = (u->rmp_ctrl & SP_RMP_VMPL_EN) != 0,
                                    .vmpl_sss = (u->rmp_ctrl & SP_RMP_VMPL_SSS) != 0,
-                                   .iommu_snp = (u->rmp_ctrl & SP_RMP_IOMMU_SNP) != 0};
+                                   .iommu_snp = (u->rmp_ctrl & SP_RMP_IOMMU_SNP) != 0,
+                                   .seg_en = (u->rmp_cfg & SP_RMP_SEG_EN) != 0,
+                                   .seg_size = (uint8_t)(u->rmp_cfg >> SP_RMP_SEG_SIZE_LSB)};
   }
   net->table = &u->table;
   net->cmd_valid = u->cmd_pend && u->cmd_op != SP_OP_TWEAK_ENTRY;

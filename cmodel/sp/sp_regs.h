@@ -41,6 +41,7 @@ enum {
   SP_RMP_CTRL = 0x0C0,
   SP_RMP_CMD = 0x0C4,
   SP_RMP_STATUS = 0x0C8,
+  SP_RMP_CFG = 0x0CC,  // with RmpSeg = 1
   SP_RMP_FAULT_INFO = 0x0D0,
   SP_RMP_FAULT_ERR_LO = 0x0D4,
   SP_RMP_FAULT_ERR_HI = 0x0D8,
@@ -70,6 +71,8 @@ enum {
   SP_CNT_STALL_RMP_WR,
   SP_CNT_INSN,  // from here on only with RmpInsn > 0
   SP_CNT_INSN_STOP,
+  SP_CNT_CHK,  // from here on only with RmpChk > 0
+  SP_CNT_STALL_CHK,
   SP_CNT_NUM
 };
 
@@ -79,6 +82,8 @@ enum {
 // CAP0
 #define SP_CAP0_RMP_LSB 16u
 #define SP_CAP0_RMP_INSN_LSB 17u
+#define SP_CAP0_RMP_CHK_LSB 18u
+#define SP_CAP0_RMP_SEG_LSB 19u
 
 // CTRL
 #define SP_CTRL_SMEE 0x1u
@@ -110,10 +115,16 @@ enum {
 #define SP_RMP_VMPL_SSS 0x2u
 #define SP_RMP_IOMMU_SNP 0x4u
 
+// RMP_CFG: seg_size in [13:8]
+#define SP_RMP_SEG_EN 0x1u
+#define SP_RMP_SEG_SIZE_LSB 8u
+#define SP_RMP_CFG_MASK 0x3F01u
+
 #define SP_RMP_CMD_OP_MASK 0xFu
 
 // RMP_STATUS
 #define SP_RMP_BUSY 0x10u
+#define SP_RMP_LOADED 0x20u
 #define SP_RMP_ERROR_LSB 8u
 
 // RMP_FAULT_INFO: kind in [3:0]

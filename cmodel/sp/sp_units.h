@@ -3,7 +3,8 @@
 // sp_units.h - the registers behind the secure processor's port, as their three parts share them
 //
 // axil_cyc.c: AXI4-Lite to single accesses; csr_cyc.c: registers, commands, counters; fault_log_cyc.c: refused
-// requests. Pages: docs/units/sp.md; rmp.md for the registers RMP_*. All members are registers of the hardware unless a comment says otherwise.
+// requests. Pages: docs/units/sp.md; rmp.md for the registers RMP_*. All members are registers of the hardware unless a
+// comment says otherwise.
 
 #ifndef CBIT_SP_UNITS_H
 #define CBIT_SP_UNITS_H
@@ -52,6 +53,7 @@ struct sp_cyc {
   uint32_t counter[SP_CNT_NUM];
   uint64_t rmp_base, rmp_end;  // bits 51:13
   uint8_t rmp_ctrl;            // as in RMP_CTRL
+  uint16_t rmp_cfg;            // as in RMP_CFG
   cbit_tweak_table_t table;
   // A table entry written at the end of the last cycle. It enters the table at the beginning of the next step, because
   // the tweak unit, which steps after this one, still has to find the old table in the cycle of the write.

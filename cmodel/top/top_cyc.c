@@ -65,6 +65,9 @@ void cbit_cyc_cfg_default(cbit_cyc_cfg_t *cfg) {
       .rmp_const = 0,
       .rmp_insn = 0,
       .rmp_use = 4,
+      .rmp_chk = 0,
+      .rmp_inuse = 0,
+      .rmp_seg = 0,
   };
 }
 
@@ -112,6 +115,24 @@ static const char *rmp_error(const cbit_cyc_cfg_t *cfg) {
   }
   if (!in_range(cfg->rmp_use, 1, CBIT_MAX_USE)) {
     return "rmp_use must be 1..32";
+  }
+  if (cfg->rmp_chk > CBIT_MAX_CHK) {
+    return "rmp_chk must be 0..8";
+  }
+  if (cfg->rmp_chk != 0 && cfg->rmp == 0) {
+    return "rmp_chk > 0 needs rmp = 1";
+  }
+  if (cfg->rmp_inuse > 1) {
+    return "rmp_inuse must be 0 or 1";
+  }
+  if (cfg->rmp_inuse != 0 && cfg->rmp_insn == 0) {
+    return "rmp_inuse = 1 needs rmp_insn > 0";
+  }
+  if (cfg->rmp_seg > 1) {
+    return "rmp_seg must be 0 or 1";
+  }
+  if (cfg->rmp_seg != 0 && cfg->rmp == 0) {
+    return "rmp_seg = 1 needs rmp = 1";
   }
   return NULL;
 }
@@ -211,6 +232,9 @@ static void make_outputs(cbit_cyc_t *m) {
   if (m->cfg.rmp_insn != 0) {
     rmp_cyc_pins_out(m->rmp, net, out);
   }
+  if (m->cfg.rmp_chk != 0) {
+    rmp_cyc_chk_out(m->rmp, out);
+  }
 }
 
 // Faults and events reach the log and the counters one cycle late (docs/units/sp.md).
@@ -286,7 +310,10 @@ void cbit_cyc_clock(cbit_cyc_t *m, const cbit_pins_in_t *in) {
   make_outputs(m);
 }
 
-void cbit_cyc_outputs(const cbit_cyc_t *m, cbit_pins_out_t *out) { *out = m->out; }
+// Without check ports their pins, the last, cost nothing.
+void cbit_cyc_outputs(const cbit_cyc_t *m, cbit_pins_out_t *out) {
+  memcpy(out, &m->out, m->cfg.rmp_chk != 0 ? sizeof *out : offsetof(cbit_pins_out_t, chk_ready));
+}
 
 // ---- life ----
 

@@ -78,8 +78,9 @@ typedef struct cyc_events {
   bool stall_rd_table, stall_wr_table, stall_out;
   bool rmp_read, stall_rmp_rd;  // bus_read
   bool stall_rmp_wr;            // bus_write
-  uint8_t rmp_ask, rmp_miss;    // rmp: 0 to 2
+  uint8_t rmp_ask, rmp_miss;    // rmp: 0 to 2, with check ports to 3
   bool insn, insn_stop;         // rmp
+  bool chk, stall_chk;          // rmp
 } cyc_events_t;
 
 // Configuration as the registers hold it in this cycle.
@@ -91,10 +92,12 @@ typedef struct cyc_ctrl {
   uint8_t ovr[16];  // its value
 } cyc_ctrl_t;
 
-// Registers RMP_BASE, RMP_END (bits 51:13 in their place, the others 0) and RMP_CTRL.
+// Registers RMP_BASE, RMP_END (bits 51:13 in their place, the others 0), RMP_CTRL and RMP_CFG.
 typedef struct cyc_rmp_reg {
   uint64_t base, end;
   bool vmpl_en, vmpl_sss, iommu_snp;
+  bool seg_en;
+  uint8_t seg_size;
 } cyc_rmp_reg_t;
 
 // What the rmp unit says from its registers (docs/units/rmp.md, "Pins"). All zero with Rmp = 0.
@@ -107,7 +110,7 @@ typedef struct cyc_rmp_out {
   bool wr_wait, wr_deny, wr_tbl;
   cyc_rmp_rec_t wr_rec;
   // to sp
-  bool chk_on, busy;
+  bool chk_on, busy, loaded;
   uint8_t state, error;
 } cyc_rmp_out_t;
 
@@ -199,7 +202,7 @@ void tweak_cyc_out(const tweak_cyc_t *u, cyc_net_t *net);
 void tweak_cyc_step(tweak_cyc_t *u, cyc_net_t *net);
 
 // *_out: net->rmp and net->int_req, from its registers and net members rmp_reg, ctrl and rmw_req.
-// *_step: in is looked at with RmpInsn > 0 alone.
+// *_step: in is looked at with RmpInsn > 0 or RmpChk > 0 alone.
 size_t rmp_cyc_size(const cbit_cyc_cfg_t *cfg);
 void rmp_cyc_init(rmp_cyc_t *u, const cbit_cyc_cfg_t *cfg);
 void rmp_cyc_reset(rmp_cyc_t *u);
@@ -209,5 +212,7 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in);
 // *out and those of the instructions; *_pins_in before their steps: eng is what they look at instead of in.
 void rmp_cyc_pins_out(const rmp_cyc_t *u, cyc_net_t *net, cbit_pins_out_t *out);
 void rmp_cyc_pins_in(const rmp_cyc_t *u, const cbit_pins_in_t *in, cbit_pins_in_t *eng);
+// With RmpChk > 0: the pins of the check ports.
+void rmp_cyc_chk_out(const rmp_cyc_t *u, cbit_pins_out_t *out);
 
 #endif

@@ -5,8 +5,9 @@
 //   address handshake (t) ── L: tags, covered, guard ──▶ D (t+1): check ──▶ verdict of the slot
 //                                                        └ no hit: miss ──▶ walker ──▶ verdict
 //
-// Where: beside the address queue of a path: R in step with arq, W with the gate. A question takes
-// a slot of a ring at the handshake, and leaves it when its request leaves the queue.
+// Where: beside the address queue of a path: R in step with arq, W with the gate; C with the ring of
+// the check ports, whose questions come as the check asks them (Raw). A question takes a slot of a
+// ring at the handshake, and leaves it when its request leaves the queue.
 // Latency: a hit has its verdict in t+1, combinationally behind D's registers; a miss is told to
 // the walker in t+1, and its verdict stands from the cycle after the walker's on. One question a
 // cycle. A fill is seen by questions of the next cycle. Reset: no question, nothing cached.
@@ -21,7 +22,12 @@ module cbit_rmp_cache
   parameter int unsigned Slots = 2,      // 2, 4, 8: questions in flight
   parameter int unsigned Lines = 32,     // 8 to 256, power of 2: own entries, and base entries
   parameter int unsigned Const = 0,      // 1: nothing is cached
-  parameter int unsigned SpaWidth = 40   // 32 to 52
+  parameter int unsigned Raw = 0,        // 1: the question is ask_what_i, not made of attributes
+  parameter int unsigned Use = 0,        // 0 to 32: marks of pages in use that it looks at
+  parameter int unsigned SpaWidth = 40,  // 32 to 52
+  parameter int unsigned Inuse = 0,      // 1: a page in use can refuse a write of the host
+  parameter int unsigned Seg = 0,        // 1: the table can be segmented
+  localparam int unsigned Marks = (Use == 0) ? 1 : Use
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -32,13 +38,18 @@ module cbit_rmp_cache
   // registers
   input  logic [51:13] rmp_base_i,
   input  logic [51:13] rmp_end_i,
+  input  rmp_seg_t     seg_i,         // all 0 without Seg
   input  logic         vmpl_en_i,
   input  logic         vmpl_sss_i,
   input  logic         iommu_snp_i,
+  // marks of pages in use
+  input  logic [Marks-1:0] use_v_i,
+  input  logic [Marks-1:0][51:12] use_page_i,
   // questions
   input  logic         ask_valid_i,
   input  spa_t         ask_spa_i,
   input  attr_t        ask_attr_i,
+  input  rmp_ask_t     ask_what_i,    // Raw
   input  logic         ask_none_i,    // the route refuses the request: nothing to ask
   input  logic         pop_i,
   // oldest question
@@ -53,6 +64,10 @@ module cbit_rmp_cache
   output logic [2:0]   miss_slot_o,
   output spa_t         miss_spa_o,
   output attr_t        miss_attr_o,
+  output rmp_ask_t     miss_what_o,       // Raw
+  output logic         miss_use_o,        // the page was marked
+  output logic         miss_base_o,       // the base word is known: that of D
+  output logic [95:0]  miss_base_word_o,
   // verdict of the walker
   input  logic         wv_valid_i,
   input  logic [2:0]   wv_slot_i,
@@ -148,16 +163,43 @@ module cbit_rmp_cache
 
   assign base_entry = {32'd0, base_word};
 
-  cbit_rmp_ask u_ask (
-    .write_i(Write != 0),
-    .spa_i  (ask_spa_i),
-    .attr_i (ask_attr_i),
-    .ask_o  (ask)
-  );
+  if (Raw != 0) begin : gen_raw
+    assign ask = ask_what_i;
+  end else begin : gen_ask
+    cbit_rmp_ask u_ask (
+      .write_i(Write != 0),
+      .spa_i  (ask_spa_i),
+      .attr_i (ask_attr_i),
+      .ask_o  (ask)
+    );
+    logic unused_what;
+    assign unused_what = ^ask_what_i;
+  end
 
-  cbit_rmp_addr u_addr (
+  // the page itself, not its range: a write of the host is of one page
+  logic used;
+
+  if (Use != 0) begin : gen_use
+    logic [Use-1:0] use_hit;
+    for (genvar i = 0; i < Use; i++) begin : gen_mark
+      assign use_hit[i] = use_v_i[i] && use_page_i[i] == ask_spa_i[51:12];
+    end
+    assign used = use_hit != '0;
+  end else begin : gen_no_use
+    assign used = 1'b0;
+    logic unused_use;
+    assign unused_use = ^{use_v_i, use_page_i};
+  end
+
+  cbit_rmp_addr #(
+    .Seg(Seg)
+  ) u_addr (
     .rmp_base_i,
     .rmp_end_i,
+    .seg_en_i   (seg_i.en),
+    .seg_size_i (seg_i.size),
+    .seg_base_i (seg_i.base),
+    .seg_cov_i  (seg_i.cov),
     .spa_i      (64'(ask_spa_i)),
     .covered_o  (cov),
     .own_addr_o (unused_own_addr),
@@ -168,12 +210,15 @@ module cbit_rmp_cache
   logic unused_row_deny;
   rec_t unused_row_rec;
 
-  cbit_rmp_decide u_row (
+  cbit_rmp_decide #(
+    .Inuse(Inuse)
+  ) u_row (
     .spa_i        (ask_spa_i),
     .what_i       (ask),
     .vmpl_en_i,
     .vmpl_sss_i,
     .iommu_snp_i,
+    .in_use_i     (1'b0),
     .covered_i    (1'b0),
     .read_error_i (1'b0),
     .own_i        ('0),
@@ -184,8 +229,8 @@ module cbit_rmp_cache
   );
 
   assign sp = ask_attr_i.requester == REQ_SP;
-  assign touch = Write != 0 && guard_on_i && ask_spa_i[51:13] >= rmp_base_i &&
-                 ask_spa_i[51:13] <= rmp_end_i;
+  assign touch = Write != 0 && guard_on_i &&
+                 rmp_in_table(ask_spa_i[51:13], rmp_base_i, rmp_end_i, seg_i);
   assign guard = touch && !sp && !ask_none_i;
   assign tbl = touch && sp;
   assign uses_table = chk_on_i && !ask_none_i && !guard && needs_table && cov;
@@ -198,7 +243,7 @@ module cbit_rmp_cache
                                (base_alone || first || own_hit));
 
   // ---- step D: registers ----
-  logic                d_valid_q, d_hit_q, d_guard_q, d_ask_q, d_cov_q;
+  logic                d_valid_q, d_hit_q, d_bhit_q, d_guard_q, d_ask_q, d_cov_q, d_use_q;
   logic [SlotIdxW-1:0] d_slot_q;
   logic [SpaWidth-1:0] d_spa_q;
   attr_t               d_attr_q;
@@ -219,9 +264,11 @@ module cbit_rmp_cache
       d_attr_q <= ask_attr_i;
       d_what_q <= ask;
       d_hit_q <= hit;
+      d_bhit_q <= Const == 0 && !tbusy_i && base_hit;
       d_guard_q <= guard;
       d_ask_q <= chk_on_i && !ask_none_i;
       d_cov_q <= cov;
+      d_use_q <= used;
       d_own_q <= first ? base_word : own_word;
       d_base_q <= base_word;
     end
@@ -231,12 +278,15 @@ module cbit_rmp_cache
   logic deny, denied, miss, unused_needs;
   rec_t d_rec, rec;
 
-  cbit_rmp_decide u_check (
+  cbit_rmp_decide #(
+    .Inuse(Inuse)
+  ) u_check (
     .spa_i        (SpaW'(d_spa_q)),
     .what_i       (d_what_q),
     .vmpl_en_i,
     .vmpl_sss_i,
     .iommu_snp_i,
+    .in_use_i     (d_use_q),
     .covered_i    (d_cov_q),
     .read_error_i (1'b0),
     .own_i        (d_own_q),
@@ -254,6 +304,12 @@ module cbit_rmp_cache
   assign miss_slot_o = 3'(d_slot_q);
   assign miss_spa_o = SpaW'(d_spa_q);
   assign miss_attr_o = d_attr_q;
+  assign miss_what_o = d_what_q;
+  assign miss_use_o = d_use_q;
+  // with a table write under way, in L or now, the walker reads the base anew: its end in this cycle
+  // is no restart, for the place is not yet taken
+  assign miss_base_o = miss && d_bhit_q && !tbusy_i;
+  assign miss_base_word_o = d_base_q;
 
   // ---- ring of questions ----
   st_e              st_q [Slots];
@@ -353,12 +409,33 @@ module cbit_rmp_cache
 
   `CBIT_ASSERT_INIT(RmpLines, Lines >= 8 && Lines <= 256 && Lines == 2 ** LineW)
   `CBIT_ASSERT_INIT(RmpMiss, Slots == 2 || Slots == 4 || Slots == 8)
+  `CBIT_ASSERT_INIT(RmpCacheUse, Use <= 32 && (Raw == 0 || Write == 0))
   `CBIT_ASSERT_INIT(RmpCacheSpa, SpaWidth >= 32 && SpaWidth <= 52)
   `CBIT_ASSERT(RmpSlot, (!ask_valid_i || count_q != CountW'(Slots)) && (!pop_i || some))
   `CBIT_ASSERT(RmpPopKnown, !pop_i || !head_wait_o)
   `CBIT_ASSERT(RmpFill, !fill_i || !tbusy_i)
   `CBIT_ASSERT(RmpVerdict, !d_valid_q || !wv_valid_i || 3'(d_slot_q) != wv_slot_i)
+  // a cached base entry of a first page is a hit
+  `CBIT_ASSERT(RmpBaseFirst, !miss_base_o || d_spa_q[20:12] != '0)
   // only a question that waits gets a verdict of the walker
   `CBIT_ASSERT(RmpVerdictWait, !wv_valid_i || st_q[wv_slot_i[SlotIdxW-1:0]] == StWalk)
+
+`ifdef CBIT_ASSERT_ON
+  // a base line is filled anew with the word that it has: copies of the base memory for this rule
+  logic [BaseTagW+WordW-1:0] base_copy_q [Lines];
+  logic [LineW-1:0]          fill_base_idx;
+
+  assign fill_base_idx = fill_spa_i[21 +: LineW];
+
+  always_ff @(posedge clk_i) begin
+    if (fill_i) begin
+      base_copy_q[fill_base_idx] <= {fill_spa_i[21+LineW +: BaseTagW], fill_base_word_i};
+    end
+  end
+
+  `CBIT_ASSERT(RmpFillSame, !fill_i || !vb_q[fill_base_idx] ||
+               base_copy_q[fill_base_idx][WordW +: BaseTagW] != fill_spa_i[21+LineW +: BaseTagW] ||
+               base_copy_q[fill_base_idx][WordW-1:0] == fill_base_word_i)
+`endif
 
 endmodule

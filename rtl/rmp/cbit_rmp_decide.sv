@@ -3,19 +3,23 @@
 // cbit_rmp_decide: verdict on a bus request's question, as the request paths keep it.
 //
 // Where: in the caches (does the question need the table; step D) and in the walker (E), around
-// cbit_rmp_check with what is fixed for bus requests: checks on, default parameters, no page in use.
+// cbit_rmp_check with what is fixed for bus requests and for those of an MMU: checks on, default
+// parameters, but that a page in use can refuse a write of the host (Inuse).
 // Latency: combinational. Words are bits 95:0 of entries: all that a check looks at.
 // Source: docs/units/rmp.md (Attributes, Parameters), rmp_check.md.
 module cbit_rmp_decide
   import cbit_pkg::*;
   import cbit_rmp_pkg::*;
-(
+#(
+  parameter int unsigned Inuse = 0   // 1: HV_INUSE_WR_ALLOWED = 0
+) (
   input  spa_t        spa_i,
   input  rmp_ask_t    what_i,
   // registers
   input  logic        vmpl_en_i,
   input  logic        vmpl_sss_i,
   input  logic        iommu_snp_i,
+  input  logic        in_use_i,        // the page is marked; with Inuse = 1 only
   // what the table says
   input  logic        covered_i,
   input  logic        read_error_i,
@@ -25,6 +29,13 @@ module cbit_rmp_decide
   output logic        deny_o,
   output rec_t        rec_o
 );
+
+  function automatic rmp_param_t param();
+    rmp_param_t p;
+    p = RMP_PARAM_DEFAULT;
+    p.hv_inuse_wr_allowed = Inuse == 0;
+    return p;
+  endfunction
 
   rmp_verdict_e    kind;
   rmp_row_e        row;
@@ -48,11 +59,11 @@ module cbit_rmp_decide
     .ss_i         (what_i.ss),
     .vmpl_sss_i,
     .snp_active_i (what_i.snp_active),
-    .in_use_i     (1'b0),
+    .in_use_i,
     .snp_en_i     (1'b1),
     .vmpl_en_i,
     .iommu_snp_i,
-    .param_i      (RMP_PARAM_DEFAULT),
+    .param_i      (param()),
     .covered_i,
     .read_error_i,
     .own_i        ({32'd0, own_i}),

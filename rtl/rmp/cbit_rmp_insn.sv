@@ -10,7 +10,7 @@
 // Latency: request to answer 3 cycles if it ends in CHECK, else one or two reads of DRAM, and for
 // each item written one write; tables of cycles in the page. After a stop the pins stay open for
 // Rest + 3 cycles at least.
-// Stalls: the requesters' AR and AW with stop_o, their W and B with write_o.
+// Stalls: the requesters' AR and AW with stop_o, their W and B with write_o; the check ports too.
 // Reset: IDLE, no mark, no answer. Byte order: byte 0 of an entry, operand or buffer is bits 7:0.
 // Source: docs/units/rmp_insn.md; rules: docs/rmp.md, section 5, in cbit_rmp_insn_dec.
 `include "cbit_assert.svh"
@@ -23,6 +23,7 @@ module cbit_rmp_insn
   parameter int unsigned Unit = 7,    // number of this unit in tags, RmpMiss + 3
   parameter int unsigned Ports = 1,   // 1 to 8
   parameter int unsigned Slots = 4,   // 1 to 32: marks of pages in use
+  parameter int unsigned Seg = 0,     // 1: the table can be segmented
   localparam int unsigned DataW = 128 * Lanes,
   localparam int unsigned StrbW = 16 * Lanes
 ) (
@@ -33,6 +34,7 @@ module cbit_rmp_insn
   input  logic                  vmpl_en_i,
   input  logic [51:13]          rmp_base_i,
   input  logic [51:13]          rmp_end_i,
+  input  rmp_seg_t              seg_i,       // all 0 without Seg
   // instructions
   input  logic [Ports-1:0]      insn_valid_i,
   output logic [Ports-1:0]      insn_ready_o,
@@ -56,9 +58,12 @@ module cbit_rmp_insn
   input  logic [4:0]            use_slot_i,
   input  logic                  use_set_i,
   input  logic [51:12]          use_page_i,
-  // nothing under way in the read path, in the write path
+  output logic [Slots-1:0]      use_v_o,
+  output logic [Slots-1:0][51:12] use_page_o,
+  // nothing under way in the read path, in the write path, at the check ports
   input  logic                  rd_idle_i,
   input  logic                  wr_idle_i,
+  input  logic                  chk_idle_i,
   // reads, and their data
   output logic                  rd_valid_o,
   input  logic                  rd_ready_i,
@@ -173,10 +178,12 @@ module cbit_rmp_insn
       end
     end
 
+    assign use_page_o[i] = use_page_q[i];
     assign use_hit[i] = use_v_q[i] && use_page_q[i][51:21] == req_q.spa_page[51:21] &&
                         (wide || use_page_q[i][20:12] == req_q.spa_page[20:12]);
   end
 
+  assign use_v_o = use_v_q;
   assign use_now = use_hit != '0;
 
   // ---- place of the entries ----
@@ -186,9 +193,15 @@ module cbit_rmp_insn
   logic [8:0]   place;       // of the page in it
   logic         first;
 
-  cbit_rmp_addr u_addr (
+  cbit_rmp_addr #(
+    .Seg(Seg)
+  ) u_addr (
     .rmp_base_i,
     .rmp_end_i,
+    .seg_en_i   (seg_i.en),
+    .seg_size_i (seg_i.size),
+    .seg_base_i (seg_i.base),
+    .seg_cov_i  (seg_i.cov),
     .spa_i      ({high_q, req_q.spa_page, 12'd0}),
     .covered_o  (covered),
     .own_addr_o (own_addr),
@@ -495,7 +508,7 @@ module cbit_rmp_insn
       StIdle: if (pick) ph_d = StTake;
       StTake: ph_d = StCheck;
       StCheck: ph_d = chk_end ? StAns : StStop;
-      StStop: if (rd_idle_i && wr_idle_i) ph_d = StRead;
+      StStop: if (rd_idle_i && wr_idle_i && chk_idle_i) ph_d = StRead;
       StRead: if (read_done) ph_d = StDecide;
       StDecide: ph_d = dec_end ? StAns : (scan ? StScan : after_scan);
       StScan: if (scan_done) ph_d = (imm_q || err_q) ? StAns : after_scan;
@@ -575,7 +588,7 @@ module cbit_rmp_insn
   `CBIT_ASSERT(InsnWait, (need_q & wait_q) == '0)
   `CBIT_ASSERT(InsnOneAnswer, (ans_valid_o & (ans_valid_o - Ports'(1))) == '0)
   `CBIT_ASSERT(InsnB, !b_valid_i || (write_q && bw_q && !aw_q && wn_q == '0))
-  `CBIT_ASSERT(InsnRange, !aw_q || (aw_spa_q[51:13] >= rmp_base_i && aw_spa_q[51:13] <= rmp_end_i &&
+  `CBIT_ASSERT(InsnRange, !aw_q || (rmp_in_table(aw_spa_q[51:13], rmp_base_i, rmp_end_i, seg_i) &&
                (!half_q || aw_spa_q[11:0] == '0)))
   // the world stands still; of the requester's pins: in cbit_rmp_pins
   `CBIT_ASSERT(InsnStill, !still_o || write_q || (wr_idle_i && !tbusy_i && !asked_i))

@@ -83,6 +83,40 @@ package cbit_rmp_pkg;
     RMP_READY = 3'd6
   } rmp_state_e;
 
+  // segmented table (1.5, docs/units/rmp_seg.md): as many segments as have a register
+  localparam int unsigned Segments = 16;
+  localparam logic [5:0] SegUnit = 6'd63;   // number in tags of who reads the segment table
+
+  // registers of a segmented table; all 0 without (RmpSeg = 0)
+  typedef struct packed {
+    logic en;
+    logic [5:0] size;                       // a segment has 2^size bytes
+    logic [Segments-1:0][51:20] base;       // SPA of its table
+    logic [Segments-1:0][10:0] cov;         // GiB that the table covers
+  } rmp_seg_t;
+
+  // an SPA lies in a segment's table: 4 MiB for each GiB that it covers
+  function automatic logic rmp_in_seg(input logic [51:20] spa,
+                                      input logic [Segments-1:0][51:20] base,
+                                      input logic [Segments-1:0][10:0] cov);
+    logic [Segments-1:0] hit;
+    for (int unsigned i = 0; i < Segments; i++) begin
+      hit[i] = 32'(spa - base[i]) < 32'({cov[i], 2'd0});
+    end
+    return hit != '0;
+  endfunction
+
+  // an SPA lies in what the guard keeps: the table with its counters; of a segmented table the
+  // control area (counters, segment table and the rest of its 8 KiB) and the segments' tables
+  function automatic logic rmp_in_table(input logic [51:13] spa, input logic [51:13] rmp_base,
+                                        input logic [51:13] rmp_end, input rmp_seg_t seg);
+    logic flat, control, unused_size;
+    unused_size = ^seg.size;
+    flat = spa >= rmp_base && spa <= rmp_end;
+    control = 39'(spa - rmp_base) <= 39'd2;
+    return seg.en ? control || rmp_in_seg(spa[51:20], seg.base, seg.cov) : flat;
+  endfunction
+
   // what a request asks: inputs of the check that come from its attributes (4.1)
   typedef struct packed {
     rmp_req_e req;

@@ -10,7 +10,8 @@
 // Latency: a register written in cycle x has its value from x+1; a command written in x is offered
 // to the key store from x+1; irq_o is one cycle behind INTR_STATE.
 // RMP: a command is told to its unit in the cycle of its write; without the check (Rmp = 0) its
-// addresses answer as addresses without a register, as do the instructions' without those.
+// addresses answer as addresses without a register, as do those of instructions, check ports and
+// segmented table without these.
 // Keys: the key fields of the block have no software read path (write-only in the description).
 // Byte order: byte 0 of a key is bits 7:0 of its word 0. Source: docs/units/sp.md.
 `include "cbit_assert.svh"
@@ -30,7 +31,9 @@ module cbit_csr
   parameter int unsigned AttrFromAddr = 0,
   parameter int unsigned TestTweak = 0,
   parameter int unsigned Rmp = 0,       // 0: the registers of the RMP check are not there
-  parameter int unsigned RmpInsn = 0    // 0: nor those of its instructions
+  parameter int unsigned RmpInsn = 0,   // 0: nor those of its instructions
+  parameter int unsigned RmpChk = 0,    // 0: nor those of the check ports
+  parameter int unsigned RmpSeg = 0     // 0: nor that of the segmented table
 ) (
   input  logic         clk_i,
   input  logic         rst_ni,
@@ -71,12 +74,15 @@ module cbit_csr
   output logic         rmp_vmpl_en_o,
   output logic         rmp_vmpl_sss_o,
   output logic         rmp_iommu_snp_o,
+  output logic         rmp_seg_en_o,
+  output logic [5:0]   rmp_seg_size_o,
   output logic         rmp_cmd_we_o,   // an accepted write of RMP_CMD, in its cycle
   output logic [3:0]   rmp_cmd_op_o,
   input  logic [2:0]   rmp_state_i,
   input  logic         rmp_busy_i,
   input  logic [3:0]   rmp_error_i,
   input  logic         rmp_chk_on_i,   // the state is ON or READY
+  input  logic         rmp_loaded_i,   // the segment registers are loaded
   // linear tweak table
   output logic         tt_we_o,
   output logic [5:0]   tt_index_o,
@@ -102,13 +108,15 @@ module cbit_csr
   input  logic         ev_stall_rd_table_i,
   input  logic         ev_stall_wr_table_i,
   input  logic         ev_stall_out_i,
-  input  logic [1:0]   ev_rmp_ask_i,   // one bit for reads, one for writes
-  input  logic [1:0]   ev_rmp_miss_i,
+  input  logic [2:0]   ev_rmp_ask_i,   // one bit for reads, writes, check ports
+  input  logic [2:0]   ev_rmp_miss_i,
   input  logic         ev_rmp_read_i,
   input  logic         ev_stall_rmp_rd_i,
   input  logic         ev_stall_rmp_wr_i,
   input  logic         ev_insn_i,
-  input  logic         ev_insn_stop_i
+  input  logic         ev_insn_stop_i,
+  input  logic         ev_chk_i,
+  input  logic         ev_stall_chk_i
 );
 
   localparam logic [3:0] OP_TWEAK_ENTRY = 4'd9;
@@ -205,6 +213,8 @@ module cbit_csr
       ADDR_RMP_FAULT_ERR_HI, ADDR_CNT_RMP_ASK, ADDR_CNT_RMP_MISS, ADDR_CNT_RMP_READ,
       ADDR_CNT_STALL_RMP_RD, ADDR_CNT_STALL_RMP_WR: absent = Rmp == 0;
       ADDR_CNT_INSN, ADDR_CNT_INSN_STOP: absent = RmpInsn == 0;
+      ADDR_CNT_CHK, ADDR_CNT_STALL_CHK: absent = RmpChk == 0;
+      ADDR_RMP_CFG: absent = RmpSeg == 0;
       default: absent = 1'b0;
     endcase
   end
@@ -223,7 +233,7 @@ module cbit_csr
         ADDR_TEST_TWEAK_2, ADDR_TEST_TWEAK_3: refuse = pend_q;
         // the table stays where it was fenced
         ADDR_RMP_BASE_LO, ADDR_RMP_BASE_HI, ADDR_RMP_END_LO, ADDR_RMP_END_HI,
-        ADDR_RMP_CTRL: refuse = absent || rmp_state_i != cbit_rmp_pkg::RMP_OFF || rmp_busy_i;
+        ADDR_RMP_CTRL, ADDR_RMP_CFG: refuse = absent || rmp_state_i != cbit_rmp_pkg::RMP_OFF || rmp_busy_i;
         ADDR_RMP_CMD: refuse = absent || rmp_busy_i;
         default: refuse = absent;
       endcase
@@ -274,6 +284,11 @@ module cbit_csr
   assign reg_rdata_o = (absent || (reg_addr_i == ADDR_TEST && !test_on)) ? '0 : rb_rdata;
 
   // ---- into the registers ----
+  logic [1:0] rmp_ask, rmp_miss;   // events of a cycle
+
+  assign rmp_ask = 2'(ev_rmp_ask_i[0]) + 2'(ev_rmp_ask_i[1]) + 2'(ev_rmp_ask_i[2]);
+  assign rmp_miss = 2'(ev_rmp_miss_i[0]) + 2'(ev_rmp_miss_i[1]) + 2'(ev_rmp_miss_i[2]);
+
   always_comb begin
     hwif_in.default_mode = 4'(DefaultMode);
     hwif_in.key_clear = done || zeroise_i;
@@ -287,6 +302,8 @@ module cbit_csr
     hwif_in.CAP0.test_tweak.next = TestTweak != 0;
     hwif_in.CAP0.rmp.next = Rmp != 0;
     hwif_in.CAP0.rmp_insn.next = RmpInsn != 0;
+    hwif_in.CAP0.rmp_chk.next = RmpChk != 0;
+    hwif_in.CAP0.rmp_seg.next = RmpSeg != 0;
     hwif_in.CAP1.key_slots.next = 11'(KeySlots);
     hwif_in.CAP1.spa_width.next = 16'(SpaWidth);
 
@@ -324,7 +341,10 @@ module cbit_csr
 
     hwif_in.RMP_STATUS.state.next = rmp_state_i;
     hwif_in.RMP_STATUS.busy.next = rmp_busy_i;
+    hwif_in.RMP_STATUS.loaded.next = rmp_loaded_i;
     hwif_in.RMP_STATUS.error.next = rmp_error_i;
+    hwif_in.RMP_CFG.seg_en.swwe = RmpSeg != 0;
+    hwif_in.RMP_CFG.seg_size.swwe = RmpSeg != 0;
     hwif_in.RMP_FAULT_INFO.kind.next = fault_head_i.rmp.kind;
     hwif_in.RMP_FAULT_INFO.why.next = fault_head_i.rmp.why;
     hwif_in.RMP_FAULT_INFO.row.next = fault_head_i.rmp.row;
@@ -346,15 +366,15 @@ module cbit_csr
     hwif_in.CNT_STALL_RD_TABLE.count.incr = ev_stall_rd_table_i;
     hwif_in.CNT_STALL_WR_TABLE.count.incr = ev_stall_wr_table_i;
     hwif_in.CNT_STALL_OUT.count.incr = ev_stall_out_i;
-    hwif_in.CNT_RMP_ASK.count.next =
-        hwif_out.CNT_RMP_ASK.count.value + 32'(ev_rmp_ask_i[0]) + 32'(ev_rmp_ask_i[1]);
-    hwif_in.CNT_RMP_MISS.count.next =
-        hwif_out.CNT_RMP_MISS.count.value + 32'(ev_rmp_miss_i[0]) + 32'(ev_rmp_miss_i[1]);
+    hwif_in.CNT_RMP_ASK.count.next = hwif_out.CNT_RMP_ASK.count.value + 32'(rmp_ask);
+    hwif_in.CNT_RMP_MISS.count.next = hwif_out.CNT_RMP_MISS.count.value + 32'(rmp_miss);
     hwif_in.CNT_RMP_READ.count.incr = ev_rmp_read_i;
     hwif_in.CNT_STALL_RMP_RD.count.incr = ev_stall_rmp_rd_i;
     hwif_in.CNT_STALL_RMP_WR.count.incr = ev_stall_rmp_wr_i;
     hwif_in.CNT_INSN.count.incr = ev_insn_i;
     hwif_in.CNT_INSN_STOP.count.incr = ev_insn_stop_i;
+    hwif_in.CNT_CHK.count.incr = ev_chk_i;
+    hwif_in.CNT_STALL_CHK.count.incr = ev_stall_chk_i;
   end
 
   // ---- out of the registers ----
@@ -388,6 +408,8 @@ module cbit_csr
   assign rmp_vmpl_en_o = hwif_out.RMP_CTRL.vmpl_en.value;
   assign rmp_vmpl_sss_o = hwif_out.RMP_CTRL.vmpl_sss.value;
   assign rmp_iommu_snp_o = hwif_out.RMP_CTRL.iommu_snp.value;
+  assign rmp_seg_en_o = hwif_out.RMP_CFG.seg_en.value;
+  assign rmp_seg_size_o = hwif_out.RMP_CFG.seg_size.value;
 
   logic unused_csr;
   assign unused_csr = ^{fault_head_i.attr.ss, fault_head_i.attr.snp, fault_head_i.attr.page_size,

@@ -113,6 +113,7 @@ module cbit_regs (
         logic RMP_CTRL;
         logic RMP_CMD;
         logic RMP_STATUS;
+        logic RMP_CFG;
         logic RMP_FAULT_INFO;
         logic RMP_FAULT_ERR_LO;
         logic RMP_FAULT_ERR_HI;
@@ -137,6 +138,8 @@ module cbit_regs (
         logic CNT_STALL_RMP_WR;
         logic CNT_INSN;
         logic CNT_INSN_STOP;
+        logic CNT_CHK;
+        logic CNT_STALL_CHK;
     } decoded_reg_strb_t;
     decoded_reg_strb_t decoded_reg_strb;
     logic decoded_err;
@@ -289,6 +292,9 @@ module cbit_regs (
         decoded_reg_strb.RMP_STATUS = cpuif_req_masked & (cpuif_addr == 12'hc8) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hc8);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hc8) & !cpuif_req_is_wr;
+        decoded_reg_strb.RMP_CFG = cpuif_req_masked & (cpuif_addr == 12'hcc);
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hcc);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hcc);
         decoded_reg_strb.RMP_FAULT_INFO = cpuif_req_masked & (cpuif_addr == 12'hd0) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'hd0);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'hd0) & !cpuif_req_is_wr;
@@ -361,6 +367,12 @@ module cbit_regs (
         decoded_reg_strb.CNT_INSN_STOP = cpuif_req_masked & (cpuif_addr == 12'h150) & !cpuif_req_is_wr;
         is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h150);
         is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h150) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_CHK = cpuif_req_masked & (cpuif_addr == 12'h154) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h154);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h154) & !cpuif_req_is_wr;
+        decoded_reg_strb.CNT_STALL_CHK = cpuif_req_masked & (cpuif_addr == 12'h158) & !cpuif_req_is_wr;
+        is_valid_addr |= cpuif_req_masked & (cpuif_addr == 12'h158);
+        is_valid_rw |= cpuif_req_masked & (cpuif_addr == 12'h158) & !cpuif_req_is_wr;
         decoded_err = (~is_valid_addr | (is_valid_addr & ~is_valid_rw)) & decoded_req;
     end
 
@@ -623,6 +635,16 @@ module cbit_regs (
         } RMP_CMD;
         struct {
             struct {
+                logic next;
+                logic load_next;
+            } seg_en;
+            struct {
+                logic [5:0] next;
+                logic load_next;
+            } seg_size;
+        } RMP_CFG;
+        struct {
+            struct {
                 logic [31:0] next;
                 logic load_next;
                 logic incrthreshold;
@@ -783,6 +805,22 @@ module cbit_regs (
                 logic overflow;
             } count;
         } CNT_INSN_STOP;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_CHK;
+        struct {
+            struct {
+                logic [31:0] next;
+                logic load_next;
+                logic incrthreshold;
+                logic overflow;
+            } count;
+        } CNT_STALL_CHK;
     } field_combo_t;
     field_combo_t field_combo;
 
@@ -990,6 +1028,14 @@ module cbit_regs (
         } RMP_CMD;
         struct {
             struct {
+                logic value;
+            } seg_en;
+            struct {
+                logic [5:0] value;
+            } seg_size;
+        } RMP_CFG;
+        struct {
+            struct {
                 logic [31:0] value;
             } count;
         } CNT_CYCLES;
@@ -1093,6 +1139,16 @@ module cbit_regs (
                 logic [31:0] value;
             } count;
         } CNT_INSN_STOP;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_CHK;
+        struct {
+            struct {
+                logic [31:0] value;
+            } count;
+        } CNT_STALL_CHK;
     } field_storage_t;
     field_storage_t field_storage;
 
@@ -2194,6 +2250,52 @@ module cbit_regs (
         end
     end
     assign hwif_out.RMP_CMD.op.value = field_storage.RMP_CMD.op.value;
+    // Field: cbit_regs.RMP_CFG.seg_en
+    always_comb begin
+        automatic logic [0:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CFG.seg_en.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CFG && decoded_req_is_wr && hwif_in.RMP_CFG.seg_en.swwe) begin // SW write
+            next_c = (field_storage.RMP_CFG.seg_en.value & ~decoded_wr_biten[0:0]) | (decoded_wr_data[0:0] & decoded_wr_biten[0:0]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CFG.seg_en.next = next_c;
+        field_combo.RMP_CFG.seg_en.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CFG.seg_en.value <= 1'h0;
+        end else begin
+            if(field_combo.RMP_CFG.seg_en.load_next) begin
+                field_storage.RMP_CFG.seg_en.value <= field_combo.RMP_CFG.seg_en.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CFG.seg_en.value = field_storage.RMP_CFG.seg_en.value;
+    // Field: cbit_regs.RMP_CFG.seg_size
+    always_comb begin
+        automatic logic [5:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.RMP_CFG.seg_size.value;
+        load_next_c = '0;
+        if(decoded_reg_strb.RMP_CFG && decoded_req_is_wr && hwif_in.RMP_CFG.seg_size.swwe) begin // SW write
+            next_c = (field_storage.RMP_CFG.seg_size.value & ~decoded_wr_biten[13:8]) | (decoded_wr_data[13:8] & decoded_wr_biten[13:8]);
+            load_next_c = '1;
+        end
+        field_combo.RMP_CFG.seg_size.next = next_c;
+        field_combo.RMP_CFG.seg_size.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.RMP_CFG.seg_size.value <= 6'h0;
+        end else begin
+            if(field_combo.RMP_CFG.seg_size.load_next) begin
+                field_storage.RMP_CFG.seg_size.value <= field_combo.RMP_CFG.seg_size.next;
+            end
+        end
+    end
+    assign hwif_out.RMP_CFG.seg_size.value = field_storage.RMP_CFG.seg_size.value;
     // Field: cbit_regs.CNT_CYCLES.count
     always_comb begin
         automatic logic [31:0] next_c;
@@ -2749,6 +2851,60 @@ module cbit_regs (
             end
         end
     end
+    // Field: cbit_regs.CNT_CHK.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_CHK.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_CHK.count.incr) begin // increment
+            field_combo.CNT_CHK.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_CHK.count.overflow = '0;
+        end
+        field_combo.CNT_CHK.count.incrthreshold = (field_storage.CNT_CHK.count.value >= 32'hffffffff);
+        field_combo.CNT_CHK.count.next = next_c;
+        field_combo.CNT_CHK.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_CHK.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_CHK.count.load_next) begin
+                field_storage.CNT_CHK.count.value <= field_combo.CNT_CHK.count.next;
+            end
+        end
+    end
+    // Field: cbit_regs.CNT_STALL_CHK.count
+    always_comb begin
+        automatic logic [31:0] next_c;
+        automatic logic load_next_c;
+        next_c = field_storage.CNT_STALL_CHK.count.value;
+        load_next_c = '0;
+
+        if(hwif_in.CNT_STALL_CHK.count.incr) begin // increment
+            field_combo.CNT_STALL_CHK.count.overflow = (((33)'(next_c) + 32'h1) > 33'hffffffff);
+            next_c = next_c + 32'h1;
+            load_next_c = '1;
+        end else begin
+            field_combo.CNT_STALL_CHK.count.overflow = '0;
+        end
+        field_combo.CNT_STALL_CHK.count.incrthreshold = (field_storage.CNT_STALL_CHK.count.value >= 32'hffffffff);
+        field_combo.CNT_STALL_CHK.count.next = next_c;
+        field_combo.CNT_STALL_CHK.count.load_next = load_next_c;
+    end
+    always_ff @(posedge clk) begin
+        if(~rst_n) begin
+            field_storage.CNT_STALL_CHK.count.value <= 32'h0;
+        end else begin
+            if(field_combo.CNT_STALL_CHK.count.load_next) begin
+                field_storage.CNT_STALL_CHK.count.value <= field_combo.CNT_STALL_CHK.count.next;
+            end
+        end
+    end
 
     //--------------------------------------------------------------------------
     // Write response
@@ -2787,6 +2943,8 @@ module cbit_regs (
             readback_data_var[15] = hwif_in.CAP0.test_tweak.next;
             readback_data_var[16] = hwif_in.CAP0.rmp.next;
             readback_data_var[17] = hwif_in.CAP0.rmp_insn.next;
+            readback_data_var[18] = hwif_in.CAP0.rmp_chk.next;
+            readback_data_var[19] = hwif_in.CAP0.rmp_seg.next;
         end
         if(rd_mux_addr == 12'hc) begin
             readback_data_var[10:0] = hwif_in.CAP1.key_slots.next;
@@ -2876,7 +3034,12 @@ module cbit_regs (
         if(rd_mux_addr == 12'hc8) begin
             readback_data_var[2:0] = hwif_in.RMP_STATUS.state.next;
             readback_data_var[4] = hwif_in.RMP_STATUS.busy.next;
+            readback_data_var[5] = hwif_in.RMP_STATUS.loaded.next;
             readback_data_var[11:8] = hwif_in.RMP_STATUS.error.next;
+        end
+        if(rd_mux_addr == 12'hcc) begin
+            readback_data_var[0] = field_storage.RMP_CFG.seg_en.value;
+            readback_data_var[13:8] = field_storage.RMP_CFG.seg_size.value;
         end
         if(rd_mux_addr == 12'hd0) begin
             readback_data_var[3:0] = hwif_in.RMP_FAULT_INFO.kind.next;
@@ -2951,6 +3114,12 @@ module cbit_regs (
         end
         if(rd_mux_addr == 12'h150) begin
             readback_data_var[31:0] = field_storage.CNT_INSN_STOP.count.value;
+        end
+        if(rd_mux_addr == 12'h154) begin
+            readback_data_var[31:0] = field_storage.CNT_CHK.count.value;
+        end
+        if(rd_mux_addr == 12'h158) begin
+            readback_data_var[31:0] = field_storage.CNT_STALL_CHK.count.value;
         end
         readback_data = readback_data_var;
         readback_done = decoded_req & ~decoded_req_is_wr;

@@ -49,6 +49,7 @@ package cbit_regs_addr_pkg;
   localparam logic [11:0] ADDR_RMP_CTRL = 12'h0c0;
   localparam logic [11:0] ADDR_RMP_CMD = 12'h0c4;
   localparam logic [11:0] ADDR_RMP_STATUS = 12'h0c8;
+  localparam logic [11:0] ADDR_RMP_CFG = 12'h0cc;
   localparam logic [11:0] ADDR_RMP_FAULT_INFO = 12'h0d0;
   localparam logic [11:0] ADDR_RMP_FAULT_ERR_LO = 12'h0d4;
   localparam logic [11:0] ADDR_RMP_FAULT_ERR_HI = 12'h0d8;
@@ -73,4 +74,6 @@ package cbit_regs_addr_pkg;
   localparam logic [11:0] ADDR_CNT_STALL_RMP_WR = 12'h148;
   localparam logic [11:0] ADDR_CNT_INSN = 12'h14c;
   localparam logic [11:0] ADDR_CNT_INSN_STOP = 12'h150;
+  localparam logic [11:0] ADDR_CNT_CHK = 12'h154;
+  localparam logic [11:0] ADDR_CNT_STALL_CHK = 12'h158;
 endpackage

@@ -6,7 +6,7 @@ package cbit_regs_pkg;
 
     localparam CBIT_REGS_DATA_WIDTH = 32;
     localparam CBIT_REGS_MIN_ADDR_WIDTH = 12;
-    localparam CBIT_REGS_SIZE = 'h154;
+    localparam CBIT_REGS_SIZE = 'h15c;
 
     typedef struct {
         logic [2:0] next;
@@ -45,6 +45,14 @@ package cbit_regs_pkg;
     } cbit_regs__CAP0__rmp_insn__in_t;
 
     typedef struct {
+        logic next;
+    } cbit_regs__CAP0__rmp_chk__in_t;
+
+    typedef struct {
+        logic next;
+    } cbit_regs__CAP0__rmp_seg__in_t;
+
+    typedef struct {
         cbit_regs__CAP0__lanes__in_t lanes;
         cbit_regs__CAP0__aes256__in_t aes256;
         cbit_regs__CAP0__rounds_per_stage__in_t rounds_per_stage;
@@ -54,6 +62,8 @@ package cbit_regs_pkg;
         cbit_regs__CAP0__test_tweak__in_t test_tweak;
         cbit_regs__CAP0__rmp__in_t rmp;
         cbit_regs__CAP0__rmp_insn__in_t rmp_insn;
+        cbit_regs__CAP0__rmp_chk__in_t rmp_chk;
+        cbit_regs__CAP0__rmp_seg__in_t rmp_seg;
     } cbit_regs__CAP0__in_t;
 
     typedef struct {
@@ -245,14 +255,32 @@ package cbit_regs_pkg;
     } cbit_regs__RMP_STATUS__busy__in_t;
 
     typedef struct {
+        logic next;
+    } cbit_regs__RMP_STATUS__loaded__in_t;
+
+    typedef struct {
         logic [3:0] next;
     } cbit_regs__RMP_STATUS__error__in_t;
 
     typedef struct {
         cbit_regs__RMP_STATUS__state__in_t state;
         cbit_regs__RMP_STATUS__busy__in_t busy;
+        cbit_regs__RMP_STATUS__loaded__in_t loaded;
         cbit_regs__RMP_STATUS__error__in_t error;
     } cbit_regs__RMP_STATUS__in_t;
+
+    typedef struct {
+        logic swwe;
+    } cbit_regs__RMP_CFG__seg_en__in_t;
+
+    typedef struct {
+        logic swwe;
+    } cbit_regs__RMP_CFG__seg_size__in_t;
+
+    typedef struct {
+        cbit_regs__RMP_CFG__seg_en__in_t seg_en;
+        cbit_regs__RMP_CFG__seg_size__in_t seg_size;
+    } cbit_regs__RMP_CFG__in_t;
 
     typedef struct {
         logic [3:0] next;
@@ -457,6 +485,22 @@ package cbit_regs_pkg;
     } cbit_regs__CNT_INSN_STOP__in_t;
 
     typedef struct {
+        logic incr;
+    } cbit_regs__CNT_CHK__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_CHK__count__in_t count;
+    } cbit_regs__CNT_CHK__in_t;
+
+    typedef struct {
+        logic incr;
+    } cbit_regs__CNT_STALL_CHK__count__in_t;
+
+    typedef struct {
+        cbit_regs__CNT_STALL_CHK__count__in_t count;
+    } cbit_regs__CNT_STALL_CHK__in_t;
+
+    typedef struct {
         logic [3:0] default_mode;
         logic key_clear;
         cbit_regs__CAP0__in_t CAP0;
@@ -471,6 +515,7 @@ package cbit_regs_pkg;
         cbit_regs__FAULT_GPA_HI__in_t FAULT_GPA_HI;
         cbit_regs__FAULT_COUNT__in_t FAULT_COUNT;
         cbit_regs__RMP_STATUS__in_t RMP_STATUS;
+        cbit_regs__RMP_CFG__in_t RMP_CFG;
         cbit_regs__RMP_FAULT_INFO__in_t RMP_FAULT_INFO;
         cbit_regs__RMP_FAULT_ERR_LO__in_t RMP_FAULT_ERR_LO;
         cbit_regs__RMP_FAULT_ERR_HI__in_t RMP_FAULT_ERR_HI;
@@ -495,6 +540,8 @@ package cbit_regs_pkg;
         cbit_regs__CNT_STALL_RMP_WR__in_t CNT_STALL_RMP_WR;
         cbit_regs__CNT_INSN__in_t CNT_INSN;
         cbit_regs__CNT_INSN_STOP__in_t CNT_INSN_STOP;
+        cbit_regs__CNT_CHK__in_t CNT_CHK;
+        cbit_regs__CNT_STALL_CHK__in_t CNT_STALL_CHK;
     } cbit_regs__in_t;
 
     typedef struct {
@@ -822,6 +869,19 @@ package cbit_regs_pkg;
     } cbit_regs__RMP_CMD__out_t;
 
     typedef struct {
+        logic value;
+    } cbit_regs__RMP_CFG__seg_en__out_t;
+
+    typedef struct {
+        logic [5:0] value;
+    } cbit_regs__RMP_CFG__seg_size__out_t;
+
+    typedef struct {
+        cbit_regs__RMP_CFG__seg_en__out_t seg_en;
+        cbit_regs__RMP_CFG__seg_size__out_t seg_size;
+    } cbit_regs__RMP_CFG__out_t;
+
+    typedef struct {
         logic [31:0] value;
     } cbit_regs__CNT_FAULTS__count__out_t;
 
@@ -879,6 +939,7 @@ package cbit_regs_pkg;
         cbit_regs__RMP_END_HI__out_t RMP_END_HI;
         cbit_regs__RMP_CTRL__out_t RMP_CTRL;
         cbit_regs__RMP_CMD__out_t RMP_CMD;
+        cbit_regs__RMP_CFG__out_t RMP_CFG;
         cbit_regs__CNT_FAULTS__out_t CNT_FAULTS;
         cbit_regs__CNT_RMP_ASK__out_t CNT_RMP_ASK;
         cbit_regs__CNT_RMP_MISS__out_t CNT_RMP_MISS;

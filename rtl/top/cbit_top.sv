@@ -11,6 +11,7 @@
 //                  |------------ tweak: jobs, results ---------|
 //                  |------------ rmp: questions, verdicts -----|   (Rmp = 1; RMW requests too)
 //   instructions --> rmp, which closes and uses the s_* pins for them  (RmpInsn > 0: rmp_pins)
+//   questions of an MMU --> rmp --> answers                            (RmpChk > 0)
 //   s_axil --> axil --> csr --> key_store --> round keys of bus_read, bus_write and tweak
 //
 // Latency: docs/units/bus_read.md and bus_write.md. No output depends combinationally on an input.
@@ -43,7 +44,11 @@ module cbit_top
   parameter int unsigned RmpConst = 0,           // 1: it caches nothing
   parameter int unsigned RmpInsn = 0,            // 0 to 8: ports for RMP instructions; > 0: Rmp = 1
   parameter int unsigned RmpUse = 4,             // 1 to 32: marks of pages in use
+  parameter int unsigned RmpInuse = 0,           // 1: they can refuse writes of the host; RmpInsn > 0
+  parameter int unsigned RmpChk = 0,             // 0 to 8: check ports; > 0: Rmp = 1
+  parameter int unsigned RmpSeg = 0,             // 1: the table can be segmented; Rmp = 1
   localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
+  localparam int unsigned PortsC = (RmpChk == 0) ? 1 : RmpChk,
   localparam int unsigned DataW = 128 * Lanes
 ) (
   input  logic               clk_i,
@@ -142,6 +147,13 @@ module cbit_top
   input  logic [4:0]         use_slot_i,
   input  logic               use_set_i,
   input  logic [51:12]       use_page_i,
+  // check ports for an MMU or IOMMU (docs/units/rmp_chk.md); RmpChk = 0: the same
+  input  logic [PortsC-1:0]  chk_valid_i,
+  output logic [PortsC-1:0]  chk_ready_o,
+  input  chk_ask_t [PortsC-1:0] chk_req_i,
+  output logic [PortsC-1:0]  chk_ans_valid_o,
+  input  logic [PortsC-1:0]  chk_ans_ready_i,
+  output chk_ans_t [PortsC-1:0] chk_ans_o,
   // interrupt
   output logic               irq_o
 );
@@ -201,6 +213,8 @@ module cbit_top
   logic         rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_busy, rmp_chk_on;
   logic [3:0]   rmp_cmd_op, rmp_error;
   logic [2:0]   rmp_state;
+  logic         rmp_loaded, rmp_seg_en;
+  logic [5:0]   rmp_seg_size;
 
   // ---- read-modify-write: request of the write path, old data from the read path ----
   logic             rmw_valid, rmw_next, rmw_ready, rmwd_valid, rmwd_err;
@@ -237,14 +251,14 @@ module cbit_top
   logic ev_rd_plain, ev_rd_enc, ev_rmw, ev_rd_stall_tweak, ev_rd_stall_table, ev_stall_out;
   logic ev_wr_plain, ev_wr_enc, ev_wr_stall_tweak, ev_stall_rmw, ev_stall_hazard;
   logic ev_wr_stall_table;
-  logic [1:0] ev_rmp_ask, ev_rmp_miss;   // of reads, of writes
-  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr, ev_insn, ev_insn_stop;
+  logic [2:0] ev_rmp_ask, ev_rmp_miss;   // of reads, writes, check ports
+  logic ev_rmp_read, ev_stall_rmp_rd, ev_stall_rmp_wr, ev_insn, ev_insn_stop, ev_chk, ev_stall_chk;
 
   typedef struct packed {
     logic rd_fault, wr_fault, rd_plain, rd_enc, wr_plain, wr_enc, rmw, stall_tweak_rd, stall_tweak_wr;
     logic stall_rmw, stall_hazard, stall_rd_table, stall_wr_table, stall_out;
-    logic [1:0] rmp_ask, rmp_miss;
-    logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop;
+    logic [2:0] rmp_ask, rmp_miss;
+    logic rmp_read, stall_rmp_rd, stall_rmp_wr, insn, insn_stop, chk, stall_chk;
   } events_t;
 
   events_t ev_q;
@@ -294,7 +308,9 @@ module cbit_top
     .AttrFromAddr  (AttrFromAddr),
     .TestTweak     (TestTweak),
     .Rmp           (Rmp),
-    .RmpInsn       (RmpInsn)
+    .RmpInsn       (RmpInsn),
+    .RmpChk        (RmpChk),
+    .RmpSeg        (RmpSeg)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -330,12 +346,15 @@ module cbit_top
     .rmp_vmpl_en_o      (rmp_vmpl_en),
     .rmp_vmpl_sss_o     (rmp_vmpl_sss),
     .rmp_iommu_snp_o    (rmp_iommu_snp),
+    .rmp_seg_en_o       (rmp_seg_en),
+    .rmp_seg_size_o     (rmp_seg_size),
     .rmp_cmd_we_o       (rmp_cmd_we),
     .rmp_cmd_op_o       (rmp_cmd_op),
     .rmp_state_i        (rmp_state),
     .rmp_busy_i         (rmp_busy),
     .rmp_error_i        (rmp_error),
     .rmp_chk_on_i       (rmp_chk_on),
+    .rmp_loaded_i       (rmp_loaded),
     .tt_we_o            (tt_we),
     .tt_index_o         (tt_index),
     .tt_data_o          (tt_data),
@@ -364,7 +383,9 @@ module cbit_top
     .ev_stall_rmp_rd_i  (ev_q.stall_rmp_rd),
     .ev_stall_rmp_wr_i  (ev_q.stall_rmp_wr),
     .ev_insn_i          (ev_q.insn),
-    .ev_insn_stop_i     (ev_q.insn_stop)
+    .ev_insn_stop_i     (ev_q.insn_stop),
+    .ev_chk_i           (ev_q.chk),
+    .ev_stall_chk_i     (ev_q.stall_chk)
   );
 
   // what the bus units report is known late in a cycle
@@ -380,7 +401,7 @@ module cbit_top
         stall_wr_table: ev_wr_stall_table, stall_out: ev_stall_out,
         rmp_ask: ev_rmp_ask, rmp_miss: ev_rmp_miss, rmp_read: ev_rmp_read,
         stall_rmp_rd: ev_stall_rmp_rd, stall_rmp_wr: ev_stall_rmp_wr,
-        insn: ev_insn, insn_stop: ev_insn_stop
+        insn: ev_insn, insn_stop: ev_insn_stop, chk: ev_chk, stall_chk: ev_stall_chk
       };
     end
     rd_fault_q <= rd_fault;
@@ -497,7 +518,10 @@ module cbit_top
       .RmpConst(RmpConst),
       .SpaWidth(SpaWidth),
       .RmpInsn (RmpInsn),
-      .RmpUse  (RmpUse)
+      .RmpUse  (RmpUse),
+      .RmpInuse(RmpInuse),
+      .RmpChk  (RmpChk),
+      .RmpSeg  (RmpSeg)
     ) u_rmp (
       .clk_i,
       .rst_ni,
@@ -509,12 +533,15 @@ module cbit_top
       .vmpl_en_i     (rmp_vmpl_en),
       .vmpl_sss_i    (rmp_vmpl_sss),
       .iommu_snp_i   (rmp_iommu_snp),
+      .seg_en_i      (rmp_seg_en),
+      .seg_size_i    (rmp_seg_size),
       .cmd_we_i      (rmp_cmd_we),
       .cmd_op_i      (rmp_cmd_op),
       .state_o       (rmp_state),
       .busy_o        (rmp_busy),
       .error_o       (rmp_error),
       .chk_on_o      (rmp_chk_on),
+      .loaded_o      (rmp_loaded),
       .rd_ask_valid_i(rd_ask_valid),
       .rd_ask_spa_i  (rd_ask_spa),
       .rd_ask_attr_i (rd_ask_attr),
@@ -581,6 +608,12 @@ module cbit_top
       .use_slot_i,
       .use_set_i,
       .use_page_i,
+      .chk_valid_i,
+      .chk_ready_o,
+      .chk_req_i,
+      .chk_ans_valid_o,
+      .chk_ans_ready_i,
+      .chk_ans_o,
       .rd_idle_i     (rd_idle),
       .stop_o        (insn_stop),
       .write_o       (insn_write),
@@ -602,7 +635,9 @@ module cbit_top
       .ev_stall_rd_o (ev_stall_rmp_rd),
       .ev_stall_wr_o (ev_stall_rmp_wr),
       .ev_insn_o     (ev_insn),
-      .ev_insn_stop_o(ev_insn_stop)
+      .ev_insn_stop_o(ev_insn_stop),
+      .ev_chk_o      (ev_chk),
+      .ev_stall_chk_o(ev_stall_chk)
     );
 
     // denied writes come as a fault of the request
@@ -631,6 +666,7 @@ module cbit_top
     assign rmp_busy = 1'b0;
     assign rmp_error = 4'd0;
     assign rmp_chk_on = 1'b0;
+    assign rmp_loaded = 1'b0;
 
     // the read path's internal port is the write path's alone
     assign int_valid = rmw_valid;
@@ -646,8 +682,8 @@ module cbit_top
     assign int_region = rmw_region;
     assign rmwd_valid = intd_valid;
 
-    assign ev_rmp_ask = 2'd0;
-    assign ev_rmp_miss = 2'd0;
+    assign ev_rmp_ask = '0;
+    assign ev_rmp_miss = '0;
     assign ev_rmp_read = 1'b0;
     assign ev_stall_rmp_rd = 1'b0;
     assign ev_stall_rmp_wr = 1'b0;
@@ -677,6 +713,12 @@ module cbit_top
     assign ev_insn = 1'b0;
     assign ev_insn_stop = 1'b0;
 
+    assign chk_ready_o = '0;
+    assign chk_ans_valid_o = '0;
+    assign chk_ans_o = '0;
+    assign ev_chk = 1'b0;
+    assign ev_stall_chk = 1'b0;
+
     logic unused_rmp;
     assign unused_rmp = ^{
       rd_ask_valid, rd_ask_spa, rd_ask_attr, rd_ask_none, rd_ask_pop,
@@ -684,7 +726,8 @@ module cbit_top
       rmp_base, rmp_end, rmp_vmpl_en, rmp_vmpl_sss, rmp_iommu_snp, rmp_cmd_we, rmp_cmd_op,
       tbl_begin, tbl_end, wr_idle, rd_idle,
       insn_valid_i, insn_req_i, ans_ready_i, inv_ready_i, use_valid_i, use_slot_i, use_set_i,
-      use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp
+      use_page_i, insn_aw_ready, insn_w_ready, insn_b_valid, insn_b_resp,
+      chk_valid_i, chk_req_i, chk_ans_ready_i, rmp_seg_en, rmp_seg_size
     };
   end
 
@@ -983,6 +1026,9 @@ module cbit_top
   `CBIT_ASSERT_INIT(TopRmpMiss, RmpMiss == 2 || RmpMiss == 4 || RmpMiss == 8)
   `CBIT_ASSERT_INIT(TopRmpInsn, RmpInsn <= 8 && (RmpInsn == 0 || Rmp == 1))
   `CBIT_ASSERT_INIT(TopRmpUse, RmpUse >= 1 && RmpUse <= 32)
+  `CBIT_ASSERT_INIT(TopRmpInuse, RmpInuse <= 1 && (RmpInuse == 0 || RmpInsn != 0))
+  `CBIT_ASSERT_INIT(TopRmpSeg, RmpSeg <= 1 && (RmpSeg == 0 || Rmp == 1))
+  `CBIT_ASSERT_INIT(TopRmpChk, RmpChk <= 8 && (RmpChk == 0 || Rmp == 1))
 
   // attr_t is what the attribute description says
   `include "cbit_attr_chk.svh"

@@ -5,7 +5,8 @@
 // Where: outermost module; renames pins, nothing else. IDs have IdWidth bits on the requester side
 // and IdWidth + 1 on the DRAM side, where the top bit marks the engine's own reads.
 // Latency and reset: those of cbit_top. Pins and parameters: docs/interfaces.md.
-// Ports for RMP instructions (docs/units/rmp_insn.md) are pins with the macro CBIT_RMP_INSN only.
+// Ports for RMP instructions (docs/units/rmp_insn.md) are pins with the macro CBIT_RMP_INSN only,
+// check ports (docs/units/rmp_chk.md) with CBIT_RMP_CHK.
 `include "cbit_assert.svh"
 
 module cbit_top_flat
@@ -32,10 +33,16 @@ module cbit_top_flat
   parameter int unsigned RmpLines = 32,
   parameter int unsigned RmpMiss = 4,
   parameter int unsigned RmpConst = 0,
+  parameter int unsigned RmpSeg = 0,
 `ifdef CBIT_RMP_INSN
   parameter int unsigned RmpInsn = 0,            // 0 to 8
   parameter int unsigned RmpUse = 4,
+  parameter int unsigned RmpInuse = 0,
   localparam int unsigned PortsI = (RmpInsn == 0) ? 1 : RmpInsn,
+`endif
+`ifdef CBIT_RMP_CHK
+  parameter int unsigned RmpChk = 0,             // 0 to 8
+  localparam int unsigned PortsC = (RmpChk == 0) ? 1 : RmpChk,
 `endif
   localparam int unsigned DataW = 128 * Lanes,
   localparam int unsigned MemIdW = IdWidth + 1   // DRAM side
@@ -183,6 +190,15 @@ module cbit_top_flat
   input  logic               use_set_i,
   input  logic [39:0]        use_page_i,
 `endif
+`ifdef CBIT_RMP_CHK
+  // check ports: element i of an array at bits [i*W +: W]
+  input  logic [PortsC-1:0]  chk_valid_i,
+  output logic [PortsC-1:0]  chk_ready_o,
+  input  logic [PortsC*$bits(chk_ask_t)-1:0] chk_req_i,
+  output logic [PortsC-1:0]  chk_ans_valid_o,
+  input  logic [PortsC-1:0]  chk_ans_ready_i,
+  output logic [PortsC*$bits(chk_ans_t)-1:0] chk_ans_o,
+`endif
   // interrupt
   output logic               irq_o
 );
@@ -255,12 +271,19 @@ module cbit_top_flat
   // cbit_top has the ports always
   localparam int unsigned RmpInsn = 0;
   localparam int unsigned RmpUse = 4;
+  localparam int unsigned RmpInuse = 0;
 
   logic             insn_ready, ans_valid, ans_cf, ans_zf, inv_valid, use_ready;
   logic [3:0]       ans_kind, ans_code;
   logic [37:0]      ans_error;
   logic [127:0]     ans_out;
   logic [30:0]      inv_page;
+`endif
+`ifndef CBIT_RMP_CHK
+  localparam int unsigned RmpChk = 0;
+
+  logic             chk_ready, chk_ans_valid;
+  chk_ans_t         chk_ans;
 `endif
 
   cbit_top #(
@@ -286,7 +309,10 @@ module cbit_top_flat
     .RmpMiss       (RmpMiss),
     .RmpConst      (RmpConst),
     .RmpInsn       (RmpInsn),
-    .RmpUse        (RmpUse)
+    .RmpUse        (RmpUse),
+    .RmpInuse      (RmpInuse),
+    .RmpChk        (RmpChk),
+    .RmpSeg        (RmpSeg)
   ) u_top (
     .clk_i,
     .rst_ni,
@@ -397,6 +423,21 @@ module cbit_top_flat
     .use_set_i   (1'b0),
     .use_page_i  (40'd0),
 `endif
+`ifdef CBIT_RMP_CHK
+    .chk_valid_i,
+    .chk_ready_o,
+    .chk_req_i,
+    .chk_ans_valid_o,
+    .chk_ans_ready_i,
+    .chk_ans_o,
+`else
+    .chk_valid_i    (1'b0),
+    .chk_ready_o    (chk_ready),
+    .chk_req_i      ('0),
+    .chk_ans_valid_o(chk_ans_valid),
+    .chk_ans_ready_i(1'b0),
+    .chk_ans_o      (chk_ans),
+`endif
     .irq_o
   );
 
@@ -404,6 +445,11 @@ module cbit_top_flat
   logic unused_insn;
   assign unused_insn = ^{insn_ready, ans_valid, ans_cf, ans_zf, inv_valid, use_ready, ans_kind,
                          ans_code, ans_error, ans_out, inv_page};
+`endif
+
+`ifndef CBIT_RMP_CHK
+  logic unused_chk;
+  assign unused_chk = ^{chk_ready, chk_ans_valid, chk_ans};
 `endif
 
   if (IdWidth < IdW) begin : gen_unused

@@ -193,7 +193,8 @@ void cover_done(cover_t *c, const host_txn_t *t) {
 // ---- secure processor -------------------------------------------------------------------------------------------
 
 // Kind of a register (docs/units/sp.md).
-static uint32_t reg_kind(uint32_t o, bool rmp, bool insn) {
+static uint32_t reg_kind(uint32_t o, bool rmp, bool insn, bool chk) {
+  if (chk && (o == 0x154 || o == 0x158)) return 0;
   if (insn && (o == 0x14c || o == 0x150)) return 0;
   if (rmp && o >= 0x138 && o <= 0x148) return 0;
   if (o <= 0x00c || o == 0x018 || o == 0x034 || (o >= 0x080 && o <= 0x090) || o == 0x098 || (o >= 0x100 && o <= 0x134))
@@ -250,7 +251,8 @@ void cover_sp(cover_t *c, const sp_access_t *a, bool traffic) {
   const uint32_t reg = a->offset & 0xffcu;
   const bool rmp = bench_cfg(c->bench)->rmp != 0;
   if (!(rmp && reg >= 0x0b0 && reg <= 0x0d8))  // these have their own points
-    cover_hit(c, COVER_REGISTER, reg_kind(reg, rmp, bench_cfg(c->bench)->rmp_insn != 0), a->write, a->resp != 0, 0);
+    cover_hit(c, COVER_REGISTER, reg_kind(reg, rmp, bench_cfg(c->bench)->rmp_insn != 0,
+                                          bench_cfg(c->bench)->rmp_chk != 0), a->write, a->resp != 0, 0);
   if (a->write && a->resp == 0 && reg == 0x010 && (a->strb & 1) != 0 && (a->value >> 4 & 0xf) < 6)
     c->mode = a->value >> 4 & 0xf;
   if (a->write && a->resp == 0 && reg == 0x030) {

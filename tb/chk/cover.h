@@ -15,6 +15,7 @@
 #include "cbit_cyc.h"
 #include "core/bench.h"
 #include "drv/axil_sp.h"
+#include "drv/chk_port.h"
 #include "drv/insn_port.h"
 
 typedef struct cover cover_t;
@@ -40,6 +41,10 @@ void cover_insn_mark(cover_t *c, const insn_mark_t *m, uint32_t uses);
 void cover_insn_done(cover_t *c, const insn_port_t *p, const struct sb_insn_seen *x);
 void cover_insn_reset(cover_t *c);
 void cover_insn_kill(cover_t *c);
+// With check ports: an answered question; every cycle. insn_taken: an instruction is taken in this one.
+struct sb_chk_seen;
+void cover_chk_done(cover_t *c, const chk_done_t *d, const struct sb_chk_seen *x);
+void cover_chk_cycle(cover_t *c, const cbit_pins_in_t *in, const cbit_pins_out_t *out, const chk_drv_t *d, bool insn_taken);
 void cover_reset(cover_t *c, bool traffic);
 void cover_zeroise(cover_t *c, bool traffic);
 

@@ -64,6 +64,9 @@ typedef enum cover_id {
   COVER_INSN_INV,
   COVER_INSN_PORTS,
   COVER_INSN_MARK,
+  COVER_CHK_ROW,
+  COVER_CHK_KEEP,
+  COVER_CHK_EVENT,
   COVER_POINTS
 } cover_id_t;
 

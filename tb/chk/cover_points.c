@@ -53,7 +53,10 @@ static const char *const lookup[] = {"hit",
                                      "2 MiB entry",
                                      "both ports miss in one cycle",
                                      "walk again after a table write",
-                                     "error of the walk"};
+                                     "error of the walk",
+                                     "the range's entry is cached",
+                                     "2 MiB entry cached, 4 KiB mapping",
+                                     "its own entry in error, the range's cached"};
 static const char *const denied[] = {"hit", "miss", "no table needed", "guard"};
 static const char *const windows[] = {"1", "more"};
 // cbit_rmp_row_t, cbit_rmp_why_t, cbit_rmp_verdict_kind_t.
@@ -65,11 +68,11 @@ static const char *const why[] = {"none", "COV",  "GOWN_A", "GOWN",  "RMAP", "MU
 static const char *const record[] = {"guard",       "PF",          "NPF",         "VC",  "GP",
                                      "VMRUN_FAILS", "IOMMU_FAULT", "IOMMU_HALT", "MCE", "IOMMU_HW_ERR"};
 static const char *const rmp_command[] = {"other",  "FENCE",  "FLUSH_DONE", "TABLE_DONE",
-                                          "VERIFY", "SNP_EN", "FLUSH2_DONE"};
-static const char *const rmp_error[] = {"OK", "RANGE", "STATE", "VERIFY", "OP"};
+                                          "VERIFY", "SNP_EN", "FLUSH2_DONE", "DRAIN", "SEG_LOAD"};
+static const char *const rmp_error[] = {"OK", "RANGE", "STATE", "VERIFY", "SEGMENT", "OP"};
 static const char *const range[] = {"base not 1 MiB aligned", "base above end", "end above SpaWidth",
-                                    "table does not cover itself"};
-static const char *const rmp_reg[] = {"RMP_BASE", "RMP_END", "RMP_CTRL", "RMP_CMD", "CTRL"};
+                                    "table does not cover itself", "size of a segment"};
+static const char *const rmp_reg[] = {"RMP_BASE", "RMP_END", "RMP_CTRL", "RMP_CMD", "CTRL", "RMP_CFG"};
 static const char *const taken[] = {"taken", "refused"};
 static const char *const insn_op[] = {"RMPUPDATE", "PSMASH", "RMPREAD", "PVALIDATE", "RMPADJUST", "RMPQUERY"};
 static const char *const insn_form[] = {"first page", "other page", "2 MiB form"};
@@ -83,6 +86,20 @@ static const char *const insn_drain[] = {"read", "write", "W owed", "table write
 static const char *const insn_inv[] = {"at once", "later", "after a read of its own"};
 static const char *const insn_ports[] = {"alone", "another waits"};
 static const char *const insn_marks[] = {"set", "clear", "slot beyond RmpUse"};
+static const char *const chk_keep[] = {"4K", "2M", "1G", "not"};
+static const char *const chk_map[] = {"4K", "2M", "1G", "3"};
+static const char *const chk_event[] = {"checks off",
+                                        "address beyond SpaWidth",
+                                        "error of the walk",
+                                        "changed between question and answer",
+                                        "answered at once",
+                                        "answered after a walk",
+                                        "both credits used",
+                                        "not ready",
+                                        "answers of two ports in one cycle",
+                                        "instruction taken with questions under way",
+                                        "asked in a cycle of inv",
+                                        "answer taken in a cycle of inv"};
 static const char *const reg_resp[] = {"OKAY", "SLVERR"};
 
 const cover_point_t cover_points[COVER_POINTS] = {
@@ -183,6 +200,9 @@ const cover_point_t cover_points[COVER_POINTS] = {
     [COVER_INSN_INV] = {"insn_inv", "acknowledgement of an invalidation", {AXIS("when", insn_inv), NONE, NONE, NONE}},
     [COVER_INSN_PORTS] = {"insn_ports", "instruction ports", {AXIS("taken", insn_ports), NONE, NONE, NONE}},
     [COVER_INSN_MARK] = {"insn_mark", "marks of pages in use", {AXIS("mark", insn_marks), NONE, NONE, NONE}},
+    [COVER_CHK_ROW] = {"chk_row", "row of a check port's question", {AXIS("row", row), AXIS("verdict", verdict), NONE, NONE}},
+    [COVER_CHK_KEEP] = {"chk_keep", "what an answer may be kept for", {AXIS("keep", chk_keep), AXIS("map", chk_map), NONE, NONE}},
+    [COVER_CHK_EVENT] = {"chk_event", "what questions of check ports meet", {AXIS("event", chk_event), NONE, NONE, NONE}},
 };
 
 #define ANY 99u
@@ -216,7 +236,11 @@ static const rule_t rules[] = {
     {COVER_RMP_ROW, {22, ANY, ANY, ANY}, "no access code for VMSAVE"},
     {COVER_RMP_ROW, {26, 0, ANY, ANY}, "no trusted I/O: row 22 always fails"},
     {COVER_RMP_WHY, {0, ANY, ANY, ANY}, "a denial has a reason"},
-    {COVER_RMP_WHY, {10, ANY, ANY, ANY}, "no page is in use in this version"},
+    {COVER_CHK_ROW, {0, 0, ANY, ANY}, "a pair without a row always fails"},
+    {COVER_CHK_ROW, {26, 0, ANY, ANY}, "no trusted I/O: row 22 always fails"},
+    {COVER_CHK_KEEP, {1, 0, ANY, ANY}, "a 4 KiB mapping"},
+    {COVER_CHK_KEEP, {2, 0, ANY, ANY}, "a 4 KiB mapping"},
+    {COVER_CHK_KEEP, {2, 1, ANY, ANY}, "a 2 MiB mapping"},
     {COVER_RMP_COMMAND, {0, 0, ANY, ANY}, "a command that does not exist"},
     {COVER_INSN_FORM, {1, 0, ANY, ANY}, "PSMASH has one form"},
     {COVER_INSN_FORM, {1, 1, ANY, ANY}, "PSMASH has one form"},
@@ -278,7 +302,7 @@ static const uint8_t command_errors[] = {
     [7] = 0x03, [8] = 0x07,  // QUERY, TWEAK_ENTRY
     [9] = 0x80};
 
-static const uint8_t rmp_errors[] = {0x10, 0x07, 0x05, 0x05, 0x0d, 0x05, 0x05};  // one bit for each of rmp_error[]
+static const uint8_t rmp_errors[] = {0x20, 0x07, 0x05, 0x05, 0x0d, 0x05, 0x05, 0x05, 0x15};  // one bit for each of rmp_error[]
 // Rows 1, 3b, 4, 6, 13, 19 and 20 with the parameters as they are.
 static const uint32_t unchecked_rows = 1u << 1 | 1u << 4 | 1u << 5 | 1u << 8 | 1u << 15 | 1u << 23 | 1u << 24;
 
@@ -291,7 +315,7 @@ const char *cover_unreachable(cover_id_t id, uint32_t bin) {
     for (uint32_t i = 0; i < COVER_AXES; i++) match = match && (rules[r].at[i] == ANY || rules[r].at[i] == at[i]);
     if (match) return rules[r].why;
   }
-  if (id == COVER_RMP_ROW && at[1] == 1 && (unchecked_rows >> at[0] & 1) != 0) return "a row without a check";
+  if ((id == COVER_RMP_ROW || id == COVER_CHK_ROW) && at[1] == 1 && (unchecked_rows >> at[0] & 1) != 0) return "a row without a check";
   if (id == COVER_RMP_COMMAND && (rmp_errors[at[0]] >> at[1] & 1) == 0) return "this command has no such error";
   if (id == COVER_COMMAND && (command_errors[at[0]] >> at[1] & 1) == 0) return "this command has no such error";
   return NULL;

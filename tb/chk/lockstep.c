@@ -47,6 +47,8 @@ static const field_t fields[] = {
     F("ans_valid_o", LOCKSTEP_INSN, ans_valid),
     F("inv_valid_o", LOCKSTEP_INSN, inv_valid),
     F("use_ready_o", LOCKSTEP_INSN, use_ready),
+    F("chk_ready_o", LOCKSTEP_CHK, chk_ready),
+    F("chk_ans_valid_o", LOCKSTEP_CHK, chk_ans_valid),
     F("s_axi_bid_o", LOCKSTEP_S_B, s_b.id),
     F("s_axi_bresp_o", LOCKSTEP_S_B, s_b.resp),
     F("s_axi_rid_o", LOCKSTEP_S_R, s_r.id),
@@ -68,12 +70,20 @@ static const field_t fields[] = {
     F("ans_error_o", LOCKSTEP_ANS, ans.error),
     F("ans_out_o", LOCKSTEP_ANS, ans.out),
     F("inv_page_o", LOCKSTEP_INV, inv_page),
+    // of port 0; those of the others lie behind it
+    F("chk_ans_o.deny", LOCKSTEP_CHK_ANS, chk_ans[0].deny),
+    F("chk_ans_o.keep", LOCKSTEP_CHK_ANS, chk_ans[0].keep),
+    F("chk_ans_o.row", LOCKSTEP_CHK_ANS, chk_ans[0].row),
+    F("chk_ans_o.why", LOCKSTEP_CHK_ANS, chk_ans[0].why),
+    F("chk_ans_o.kind", LOCKSTEP_CHK_ANS, chk_ans[0].kind),
+    F("chk_ans_o.error", LOCKSTEP_CHK_ANS, chk_ans[0].error),
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-void lockstep_init(lockstep_t *l, uint32_t bus_bytes, bool insn) {
+void lockstep_init(lockstep_t *l, uint32_t bus_bytes, bool insn, uint32_t chk_ports) {
   memset(l, 0, sizeof(*l));
   l->insn = insn;
+  l->chk_ports = chk_ports;
   l->bus_bytes = bus_bytes;
 }
 
@@ -96,6 +106,8 @@ static bool group_valid(const cbit_pins_out_t *o, lockstep_group_t g) {
     case LOCKSTEP_INV: return o->inv_valid;
     case LOCKSTEP_ALWAYS:
     case LOCKSTEP_INSN:
+    case LOCKSTEP_CHK:
+    case LOCKSTEP_CHK_ANS:
     case LOCKSTEP_GROUPS:
     default: return true;
   }
@@ -105,19 +117,29 @@ static void hex(char *to, const uint8_t *bytes, size_t n) {
   for (size_t i = 0; i < n; i++) snprintf(to + 2 * i, 3, "%02x", bytes[n - 1 - i]);
 }
 
+// Notes the field if it differs; step: of the element of an array.
+static bool note_first(lockstep_t *l, uint64_t cycle, const field_t *f, size_t step, const cbit_pins_out_t *rtl,
+                       const cbit_pins_out_t *model) {
+  const size_t size = f->size != 0 ? f->size : l->bus_bytes;
+  const uint8_t *a = (const uint8_t *)rtl + f->offset + step;
+  const uint8_t *b = (const uint8_t *)model + f->offset + step;
+  if (memcmp(a, b, size) == 0) return false;
+  l->first.cycle = cycle;
+  l->first.signal = f->name;
+  hex(l->first.rtl, a, size);
+  hex(l->first.model, b, size);
+  return true;
+}
+
 static void find_first(lockstep_t *l, uint64_t cycle, const cbit_pins_out_t *rtl, const cbit_pins_out_t *model) {
   for (size_t i = 0; i < FIELDS; i++) {
     const field_t *f = &fields[i];
     if (!group_valid(rtl, f->group) || !group_valid(model, f->group)) continue;
-    const size_t size = f->size != 0 ? f->size : l->bus_bytes;
-    const uint8_t *a = (const uint8_t *)rtl + f->offset;
-    const uint8_t *b = (const uint8_t *)model + f->offset;
-    if (memcmp(a, b, size) == 0) continue;
-    l->first.cycle = cycle;
-    l->first.signal = f->name;
-    hex(l->first.rtl, a, size);
-    hex(l->first.model, b, size);
-    return;
+    for (uint32_t k = 0; f->group == LOCKSTEP_CHK_ANS && k < l->chk_ports; k++) {
+      const bool both = rtl->chk_ans_valid[k] && model->chk_ans_valid[k];
+      if (both && note_first(l, cycle, f, k * sizeof(cbit_chk_answer_t), rtl, model)) return;
+    }
+    if (f->group != LOCKSTEP_CHK_ANS && note_first(l, cycle, f, 0, rtl, model)) return;
   }
 }
 
@@ -143,6 +165,22 @@ static uint64_t insn_differs(lockstep_t *l, const cbit_pins_out_t *rtl, const cb
     l->count[LOCKSTEP_ANS]++;
     d |= (uint64_t)(a->kind ^ b->kind) | (uint64_t)(a->code ^ b->code) | (uint64_t)(a->cf ^ b->cf) |
          (uint64_t)(a->zf ^ b->zf) | (a->error ^ b->error) | (uint64_t)(memcmp(a->out, b->out, sizeof(a->out)) != 0);
+  }
+  return d;
+}
+
+// Pins of the check ports; each answer with its own valid.
+static uint64_t chk_differs(lockstep_t *l, const cbit_pins_out_t *rtl, const cbit_pins_out_t *model) {
+  uint64_t d = 0;
+  l->count[LOCKSTEP_CHK]++;
+  for (uint32_t i = 0; i < l->chk_ports; i++) {
+    const cbit_chk_answer_t *a = &rtl->chk_ans[i];
+    const cbit_chk_answer_t *b = &model->chk_ans[i];
+    d |= (uint64_t)(rtl->chk_ready[i] ^ model->chk_ready[i]) | (uint64_t)(rtl->chk_ans_valid[i] ^ model->chk_ans_valid[i]);
+    if (!rtl->chk_ans_valid[i] || !model->chk_ans_valid[i]) continue;
+    l->count[LOCKSTEP_CHK_ANS]++;
+    d |= (uint64_t)(a->deny ^ b->deny) | (uint64_t)(a->keep ^ b->keep) | (uint64_t)(a->row ^ b->row) |
+         (uint64_t)(a->why ^ b->why) | (uint64_t)(a->kind ^ b->kind) | (a->error ^ b->error);
   }
   return d;
 }
@@ -183,6 +221,7 @@ bool lockstep_compare(lockstep_t *l, uint64_t cycle, const cbit_pins_out_t *rtl,
   }
 #undef D
   if (l->insn) d |= insn_differs(l, rtl, model);
+  if (l->chk_ports != 0) d |= chk_differs(l, rtl, model);
   if (d == 0) return true;
   if (!l->differs) {
     l->differs = true;

@@ -22,19 +22,22 @@ typedef enum lockstep_group {
   LOCKSTEP_INSN,  // with ports for RMP instructions: every cycle
   LOCKSTEP_ANS,
   LOCKSTEP_INV,
+  LOCKSTEP_CHK,      // with check ports: every cycle
+  LOCKSTEP_CHK_ANS,  // answers, of all ports
   LOCKSTEP_GROUPS
 } lockstep_group_t;
 
 typedef struct lockstep {
   uint32_t bus_bytes;
   bool insn;
+  uint32_t chk_ports;
   bool differs;
   uint64_t count[LOCKSTEP_GROUPS];
   engine_mismatch_t first;
 } lockstep_t;
 
-// insn: the engine has ports for RMP instructions.
-void lockstep_init(lockstep_t *l, uint32_t bus_bytes, bool insn);
+// insn: the engine has ports for RMP instructions. chk_ports: number of its check ports.
+void lockstep_init(lockstep_t *l, uint32_t bus_bytes, bool insn, uint32_t chk_ports);
 // False at a difference; the first one is kept.
 bool lockstep_compare(lockstep_t *l, uint64_t cycle, const cbit_pins_out_t *rtl, const cbit_pins_out_t *model);
 uint64_t lockstep_total(const lockstep_t *l);

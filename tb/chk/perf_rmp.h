@@ -62,9 +62,11 @@ typedef struct perf_rmp_rig {
   size_t first_row;   // traffic is that of a row's place among these rows, whatever was measured before
 } perf_rmp_rig_t;
 
-// All rows of a configuration with Rmp = 1 (perf_rmp_rows.c, perf_rmp_single.c), its instructions too (perf_rmp_insn.c).
+// All rows of a configuration with Rmp = 1 (perf_rmp_rows.c, perf_rmp_single.c), its instructions and check ports too (perf_rmp_insn.c,
+// perf_rmp_chk.c).
 bool perf_rmp(perf_t *p, const char *config);
 bool perf_rmp_single(perf_t *p, perf_rmp_rig_t *rig);
 bool perf_rmp_insn(perf_t *p, const char *config);
+bool perf_rmp_chk(perf_t *p, const char *config);
 
 #endif  // TB_PERF_RMP_H

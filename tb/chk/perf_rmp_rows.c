@@ -225,10 +225,11 @@ bool perf_rmp(perf_t *p, const char *config) {
   bool good = open_encrypted(p, config, &rig.off) && (other == NULL || open_encrypted(p, other, &rig.without)) &&
               perf_rmp_start(p, rig.r.on, &rig.t, PAGES_16G, PERF_RMP_4K);
   const bool insn = cfg->rmp_insn != 0;
+  const bool chk = cfg->rmp_chk != 0;
   good = good && perf_rmp_single(p, &rig) && flows(p, &rig);
   // In the order in which they were opened: Verilator takes the newest context to be there while any model goes.
   perf_rig_close(p, &rig.r);
   const bool closed = close_one(rig.off);
   if (!close_one(rig.without) || !closed) p->failed = true;
-  return good && (!insn || perf_rmp_insn(p, config));
+  return good && (!insn || perf_rmp_insn(p, config)) && (!chk || perf_rmp_chk(p, config));
 }

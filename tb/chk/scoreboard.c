@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "chk/scoreboard_int.h"
+#include "chk/scoreboard_rmp_int.h"
 #include "core/log.h"
 
 scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram) {
@@ -23,6 +24,7 @@ scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram) {
   sb_image_init(&s->image);
   s->rmp = sb_rmp_new(s);
   s->insn = sb_insn_new(s);
+  s->chk = sb_chk_new(s);
   return s;
 }
 
@@ -34,6 +36,7 @@ void scoreboard_free(scoreboard_t *s) {
   sb_image_free(&s->image);
   sb_rmp_free(s->rmp);
   sb_insn_free(s->insn);
+  sb_chk_free(s->chk);
   free(s);
 }
 
@@ -327,6 +330,7 @@ void scoreboard_done(scoreboard_t *s, const host_txn_t *t, uint64_t cycle) {
     if (s->rmp != NULL) sb_rmp_end(s, s->live[i], t);
     if (t->req.write) end_write(s, s->live[i], t); else end_read(s, s->live[i], t);
     if (s->rmp != NULL && t->req.write) sb_rmp_table_end(s, s->live[i], cycle);
+    if (s->rmp != NULL) sb_base_done(s, s->live[i], t, cycle);
     entry_drop(s, i);
     return;
   }
@@ -360,6 +364,7 @@ void scoreboard_reset(scoreboard_t *s) {
   }
   s->n = 0;
   sb_insn_reset(s);
+  sb_chk_reset(s);
   sb_sp_reset(&s->sp);
   if (s->rmp != NULL) sb_rmp_reset(s);
 }
@@ -417,6 +422,12 @@ void scoreboard_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, u
 void scoreboard_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p) { sb_insn_answer(s, port, p); }
 void scoreboard_insn_inv(scoreboard_t *s, uint32_t page, uint64_t cycle) { sb_insn_inv(s, page, cycle); }
 void scoreboard_insn_mark(scoreboard_t *s, const insn_mark_t *m) { sb_insn_mark(s, m); }
+void scoreboard_chk_ask(scoreboard_t *s, uint32_t port, const chk_req_t *r, uint64_t cycle) { sb_chk_ask(s, port, r, cycle); }
+void scoreboard_chk_valid(scoreboard_t *s, uint32_t port, const cbit_chk_answer_t *a, uint64_t cycle) {
+  sb_chk_valid(s, port, a, cycle);
+}
+void scoreboard_chk_answer(scoreboard_t *s, uint32_t port, const chk_done_t *d) { sb_chk_answer(s, port, d); }
+const sb_chk_seen_t *scoreboard_chk_seen(const scoreboard_t *s) { return sb_chk_seen(s->chk); }
 bool scoreboard_in_table(const scoreboard_t *s, uint64_t spa) { return s->rmp != NULL && sb_rmp_in_table(s->rmp, spa); }
 uint32_t scoreboard_own_reads(const scoreboard_t *s) { return s->rmp != NULL ? sb_rmp_own_reads(s->rmp) : 0; }
 const sb_insn_seen_t *scoreboard_insn_seen(const scoreboard_t *s) { return sb_insn_seen(s->insn); }

@@ -16,6 +16,7 @@
 #include "cbit.h"
 #include "core/bench.h"
 #include "drv/axil_sp.h"
+#include "drv/chk_port.h"
 #include "drv/insn_port.h"
 
 typedef struct scoreboard scoreboard_t;
@@ -30,6 +31,8 @@ typedef struct scoreboard_stats {
   uint64_t rmp_records;                             // its records in the fault log that were read
   uint64_t insn_checked, insn_open;                 // RMP instructions: answer known, left open
   uint64_t insn_ranges;                             // of them, those whose range and counters were recounted
+  uint64_t chk_checked, chk_open, chk_denied;       // check ports: answer known, left open; denied
+  uint64_t chk_kept, chk_held;                      // answers kept; looked at again after an inv, and they held
 } scoreboard_stats_t;
 
 scoreboard_t *scoreboard_new(const bench_t *b, dram_t *dram);
@@ -54,6 +57,12 @@ void scoreboard_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, u
 void scoreboard_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p);
 void scoreboard_insn_inv(scoreboard_t *s, uint32_t page, uint64_t cycle);
 void scoreboard_insn_mark(scoreboard_t *s, const insn_mark_t *m);
+// Check ports (scoreboard_chk.h).
+void scoreboard_chk_ask(scoreboard_t *s, uint32_t port, const chk_req_t *r, uint64_t cycle);
+void scoreboard_chk_valid(scoreboard_t *s, uint32_t port, const cbit_chk_answer_t *a, uint64_t cycle);
+void scoreboard_chk_answer(scoreboard_t *s, uint32_t port, const chk_done_t *d);
+struct sb_chk_seen;
+const struct sb_chk_seen *scoreboard_chk_seen(const scoreboard_t *s);  // the last answer
 bool scoreboard_in_table(const scoreboard_t *s, uint64_t spa);
 // The engine's own reads under way: bit 0 read-modify-writes, bit 1 reads of the table.
 uint32_t scoreboard_own_reads(const scoreboard_t *s);

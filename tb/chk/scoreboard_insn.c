@@ -117,6 +117,10 @@ static int read8(void *ctx, uint64_t addr, uint64_t *value) {
   sb_insn_t *n = ctx;
   uint8_t raw[16] = {0};
   const item_t *t = find(n, addr & ~(uint64_t)15);
+  if (n->cfg.segmented != 0 && addr >= sb_rmp_base(n->s->rmp) + RMP_HEAD_BYTES) {  // as SEG_LOAD read it
+    *value = sb_rmp_rst(n->s->rmp, addr);
+    return 0;
+  }
   if (t != NULL) {
     memcpy(raw, t->plain, 16);
   } else if (!sb_rmp_shadow(n->s, addr & ~(uint64_t)15, raw)) {
@@ -174,7 +178,7 @@ static bool load_range(sb_insn_t *n, bool all) {
   uint64_t at = 0;
   for (uint32_t k = 0; k < PAGES; k++) {
     const uint64_t spa = (n->spa & ~(RANGE - 1)) + ((uint64_t)k << 12);
-    if (!cbit_rmp_entry_addr(&n->cfg, spa, &at)) return false;
+    if (!sb_rmp_find(n->s->rmp, spa, &at)) return false;
     if (!all && k != 0 && spa != (n->spa & ~(uint64_t)4095)) continue;
     if (!sb_rmp_shadow(n->s, at, n->range[k])) {
       n->open = true;
@@ -256,6 +260,7 @@ void sb_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t 
   sb_insn_t *n = s->insn;
   const sb_rmp_t *m = s->rmp;
   n->s = s;
+  sb_base_forget(s);
   n->busy = true;
   n->done = n->inv_shown = n->inv_ended = n->ans_shown = false;
   n->port = port;
@@ -265,7 +270,7 @@ void sb_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t 
   n->spa = n->op >= CBIT_INSN_PVALIDATE ? r->pins.spa_page << 12 : r->pins.rax;
   n->errors = dram_stats(s->dram)->errors;
   // Checks on in CHECK, the next cycle?
-  n->open = m->lost || (m->cmd_open && m->state < RMP_ON) || cycle <= m->settle;
+  n->open = sb_rmp_unsure(m, cycle);
   sb_rmp_cfg(m, &n->cfg);
   n->cfg.snp_en = m->state >= RMP_ON;
 }
@@ -273,8 +278,11 @@ void sb_insn_take(scoreboard_t *s, uint32_t port, const insn_req_t *r, uint64_t 
 void sb_insn_mark(scoreboard_t *s, const insn_mark_t *m) {
   sb_insn_t *n = s->insn;
   if (m->slot >= n->uses) return;
+  const uint64_t old = n->use[m->slot].page;
   n->use[m->slot].v = m->set != 0;
   n->use[m->slot].page = m->page;
+  sb_chk_mark(s, old);
+  sb_chk_mark(s, m->page);
 }
 
 bool sb_insn_writes(scoreboard_t *s, uint64_t addr) {
@@ -282,7 +290,7 @@ bool sb_insn_writes(scoreboard_t *s, uint64_t addr) {
   if (n == NULL || !n->busy || n->inv_shown || n->ans_shown) return false;
   if (!n->done) return false;
   if (n->open) {  // whatever it is, it lies in the table
-    if (addr < sb_rmp_base(s->rmp) || addr > sb_rmp_last(s->rmp)) return false;
+    if (!s->rmp->rst_open && !sb_rmp_in_table(s->rmp, addr)) return false;
     (void)sb_image_page(&s->image, s->dram, addr);
     sb_image_flags(&s->image, addr)[addr % STORE_PAGE / 16] = 1;
     return true;
@@ -361,7 +369,7 @@ static void check_range(sb_insn_t *n) {
   if (!well_formed((const uint8_t (*)[16])n->range, before)) return;
   for (uint32_t k = 0; k < PAGES; k++) {
     uint64_t at = 0;
-    (void)cbit_rmp_entry_addr(&n->cfg, (n->spa & ~(RANGE - 1)) + ((uint64_t)k << 12), &at);
+    (void)sb_rmp_find(s->rmp, (n->spa & ~(RANGE - 1)) + ((uint64_t)k << 12), &at);
     const item_t *t = find(n, at);
     if (t != NULL) memcpy(n->range[k], t->plain, 16);
   }
@@ -433,10 +441,7 @@ static bool any_write(const scoreboard_t *s) {
   return false;
 }
 
-void sb_insn_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t cycle) {
-  sb_insn_t *n = s->insn;
-  (void)cycle;
-  if (n == NULL || !n->busy) return;
+static void cycle_begins(scoreboard_t *s, sb_insn_t *n, const cbit_pins_out_t *out) {
   const bool answer = out->ans_valid[n->port];
   // An AW while no write of a requester is under way is the unit's: nothing of it has reached memory yet.
   if (!n->done && out->m_aw.valid && !any_write(s)) work_out(n);
@@ -453,18 +458,38 @@ void sb_insn_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t 
   check_answer(n, &out->ans);
 }
 
+bool sb_insn_busy(const scoreboard_t *s) { return s->insn != NULL && s->insn->busy; }
+
+// Once it writes, every question at a check port whose answer was not taken is judged by what it leaves (rmp_chk.md, N3).
+void sb_insn_cycle_begins(scoreboard_t *s, const cbit_pins_out_t *out, uint64_t cycle) {
+  sb_insn_t *n = s->insn;
+  if (n == NULL || !n->busy) return;
+  const bool was_done = n->done;
+  const bool was_shown = n->inv_shown;
+  const bool was_answered = n->ans_shown;
+  cycle_begins(s, n, out);
+  const bool moved = n->done != was_done || n->inv_shown != was_shown || n->ans_shown != was_answered;
+  if (moved && (n->items != 0 || n->inv_shown)) sb_chk_changed(s, cycle);
+}
+
+uint8_t sb_rmp_use(const scoreboard_t *s, uint64_t spa) {
+  if (s->insn == NULL || bench_cfg(s->bench)->rmp_inuse == 0) return 1;
+  return in_use(s->insn, spa & ~(uint64_t)4095, 4096) != 0 ? 2 : 1;
+}
+
 void sb_insn_inv(scoreboard_t *s, uint32_t page, uint64_t cycle) {
   sb_insn_t *n = s->insn;
-  (void)page;
   (void)cycle;
   if (n->inv_ended) fail(s, "a second inv", 2, 1);
   n->inv_ended = true;
+  sb_chk_inv(s, page, n->open);
 }
 
 void sb_insn_answer(scoreboard_t *s, uint32_t port, const insn_port_t *p) {
   sb_insn_t *n = s->insn;
   (void)p;
   if (!n->busy || port != n->port) fail(s, "an answer at a port that has no instruction", port, n->port);
+  sb_base_forget(s);
   n->busy = false;
 }
 

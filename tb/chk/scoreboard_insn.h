@@ -44,6 +44,7 @@ void sb_insn_inv(struct scoreboard *s, uint32_t page, uint64_t cycle);
 void sb_insn_mark(struct scoreboard *s, const insn_mark_t *m);
 // A write beat that no request explains: is it this instruction's? addr is a multiple of 16.
 bool sb_insn_writes(struct scoreboard *s, uint64_t addr);
+bool sb_insn_busy(const struct scoreboard *s);
 const sb_insn_seen_t *sb_insn_seen(const sb_insn_t *n);
 
 #endif  // TB_SCOREBOARD_INSN_H

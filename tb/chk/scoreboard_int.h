@@ -6,6 +6,7 @@
 #define TB_SCOREBOARD_INT_H
 
 #include "chk/scoreboard.h"
+#include "chk/scoreboard_chk.h"
 #include "chk/scoreboard_insn.h"
 #include "chk/scoreboard_rmp.h"
 #include "drv/dram_store.h"
@@ -103,6 +104,7 @@ struct scoreboard {
   scoreboard_stats_t stats;
   sb_rmp_t *rmp;    // NULL: built without the check
   sb_insn_t *insn;  // NULL: built without instruction ports
+  sb_chk_t *chk;    // NULL: built without check ports
   char error[512];
 };
 

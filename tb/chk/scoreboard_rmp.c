@@ -17,6 +17,7 @@ sb_rmp_t *sb_rmp_new(scoreboard_t *s) {
   sb_rmp_t *m = log_alloc(sizeof(*m));
   m->pool = log_alloc(SB_RMP_POOL * sizeof(*m->pool));
   cbit_rmp_param_init(&m->param);
+  m->param.hv_inuse_wr_allowed = bench_cfg(s->bench)->rmp_inuse == 0;
   return m;
 }
 
@@ -28,11 +29,7 @@ void sb_rmp_free(sb_rmp_t *m) {
 
 // ---- the shadow -------------------------------------------------------------------------------------------------
 
-static bool in_table(const sb_rmp_t *m, uint64_t spa) {
-  return spa >> 13 >= sb_rmp_base(m) >> 13 && spa >> 13 <= sb_rmp_last(m) >> 13;
-}
-
-bool sb_rmp_in_table(const sb_rmp_t *m, uint64_t spa) { return in_table(m, spa); }
+static bool in_table(const sb_rmp_t *m, uint64_t spa) { return sb_rmp_in_table(m, spa); }
 
 uint32_t sb_rmp_own_reads(const sb_rmp_t *m) {
   uint32_t bits = 0;
@@ -208,41 +205,65 @@ static void check(const sb_rmp_t *m, const sb_ask_t *a, const uint8_t *own, cons
   cbit_rmp_check(&m->param, &cfg, &view, &a->q, v);
 }
 
+static void make_say(const cbit_rmp_verdict_t *v, sb_say_t *say) {
+  *say = (sb_say_t){.row = v->row,
+                    .why = v->why,
+                    .kind = v->kind,
+                    .error = v->kind == CBIT_RMP_PF || v->kind == CBIT_RMP_VC ? v->code
+                             : v->kind == CBIT_RMP_NPF                        ? v->exitinfo1
+                                                                              : 0};
+}
+
+bool sb_ask_record(const sb_ask_t *a, const sb_say_t *say) {
+  for (uint32_t i = 0; i < a->says_n; i++) {
+    const sb_say_t *o = &a->says[i];
+    if (o->row == say->row && o->why == say->why && o->kind == say->kind && o->error == say->error) return true;
+  }
+  return false;
+}
+
 static void add_say(sb_ask_t *a, const cbit_rmp_verdict_t *v) {
   if (v->kind == CBIT_RMP_PASS) {
     a->may_pass = true;
     return;
   }
+  sb_say_t say;
   a->may_deny = true;
-  const sb_say_t say = {.row = v->row,
-                        .why = v->why,
-                        .kind = v->kind,
-                        .error = v->kind == CBIT_RMP_PF || v->kind == CBIT_RMP_VC ? v->code
-                                 : v->kind == CBIT_RMP_NPF                        ? v->exitinfo1
-                                                                                  : 0};
-  for (uint32_t i = 0; i < a->says_n; i++) {
-    const sb_say_t *o = &a->says[i];
-    if (o->row == say.row && o->why == say.why && o->kind == say.kind && o->error == say.error) return;
-  }
+  make_say(v, &say);
+  if (sb_ask_record(a, &say)) return;
   if (a->says_n == SB_RMP_SAYS) a->loose = true; else a->says[a->says_n++] = say;
 }
 
-static void evaluate(const sb_rmp_t *m, sb_ask_t *a) {
+// With every content of its entries that is possible.
+static void evaluate_contents(const sb_rmp_t *m, sb_ask_t *a) {
   cbit_rmp_verdict_t v;
-  a->may_pass = a->may_deny = false;
-  a->says_n = 0;
-  if (!a->loose && !a->table) {
+  if (!a->table) {
     check(m, a, NULL, NULL, false, &v);
     add_say(a, &v);
-  } else if (!a->loose) {
-    for (uint32_t b = 0; b < a->base.n; b++) {
-      for (uint32_t o = 0; o < (a->first ? 1 : a->own.n); o++) {
-        check(m, a, a->first ? a->base.raw[b] : a->own.raw[o], a->base.raw[b], false, &v);
-        add_say(a, &v);
-      }
+    return;
+  }
+  for (uint32_t b = 0; b < a->base.n; b++) {
+    for (uint32_t o = 0; o < (a->first ? 1 : a->own.n); o++) {
+      check(m, a, a->first ? a->base.raw[b] : a->own.raw[o], a->base.raw[b], false, &v);
+      add_say(a, &v);
     }
   }
+}
+
+static void evaluate(const sb_rmp_t *m, sb_ask_t *a) {
+  a->may_pass = a->may_deny = false;
+  a->says_n = 0;
+  for (uint8_t use = 0; use < 2; use++) {
+    a->q.in_use = use;
+    if (!a->loose && (a->use >> use & 1) != 0) evaluate_contents(m, a);
+  }
   if (a->loose) a->may_pass = a->may_deny = true;
+}
+
+void sb_ask_read_error(const sb_rmp_t *m, const sb_ask_t *a, sb_say_t *say) {
+  cbit_rmp_verdict_t v;
+  check(m, a, NULL, NULL, true, &v);
+  make_say(&v, say);
 }
 
 static void load(scoreboard_t *s, sb_ask_t *a, const entry_t *but) {
@@ -251,7 +272,27 @@ static void load(scoreboard_t *s, sb_ask_t *a, const entry_t *but) {
   evaluate(s->rmp, a);
 }
 
-void sb_rmp_addr(scoreboard_t *s, entry_t *e, uint64_t cycle) {
+void sb_ask_judge(scoreboard_t *s, sb_ask_t *a) {
+  sb_rmp_t *m = s->rmp;
+  cbit_rmp_verdict_t v;
+  a->covered = true;
+  check(m, a, NULL, NULL, true, &v);
+  a->covered = sb_rmp_find(m, a->q.spa, &a->own_addr);
+  (void)sb_rmp_find(m, a->q.spa & ~BASE_MASK, &a->base_addr);
+  a->table = v.why == CBIT_RMP_WHY_READ && a->covered;
+  a->first = (a->q.spa & BASE_MASK) >> 12 == 0;
+  if (a->table) load(s, a, NULL); else evaluate(m, a);
+}
+
+void sb_ask_again(scoreboard_t *s, sb_ask_t *a, const entry_t *but) {
+  if (a->table) load(s, a, but); else evaluate(s->rmp, a);
+}
+
+bool sb_rmp_unsure(const sb_rmp_t *m, uint64_t cycle) {
+  return m->lost || m->rst_open || (m->cmd_open && m->state < RMP_ON) || cycle <= m->settle;
+}
+
+static void rmp_addr(scoreboard_t *s, entry_t *e, uint64_t cycle) {
   sb_rmp_t *m = s->rmp;
   sb_ask_t *a = &e->ask;
   cbit_attr_t who;
@@ -260,7 +301,7 @@ void sb_rmp_addr(scoreboard_t *s, entry_t *e, uint64_t cycle) {
   a->may_pass = true;
   a->c_ax = cycle;
   if (!e->v.open && e->v.fault != 0) return;
-  const bool unsure = m->lost || (m->cmd_open && m->state < RMP_ON) || cycle <= m->settle;
+  const bool unsure = sb_rmp_unsure(m, cycle);
   if (m->state == RMP_OFF && !unsure) return;
   bench_request_view(s->bench, &e->t->req, &who, &spa);
   a->asked = true;
@@ -276,22 +317,19 @@ void sb_rmp_addr(scoreboard_t *s, entry_t *e, uint64_t cycle) {
   }
   a->asked = m->state >= RMP_ON;
   if (!a->asked) return;
-  cbit_rmp_cfg_t cfg;
-  cbit_rmp_verdict_t v;
-  sb_rmp_cfg(m, &cfg);
   question(m, a, &who, e->v.spa, e->write);
-  a->covered = true;
-  check(m, a, NULL, NULL, true, &v);
-  a->covered = cbit_rmp_entry_addr(&cfg, e->v.spa, &a->own_addr) != 0;
-  (void)cbit_rmp_entry_addr(&cfg, e->v.spa & ~BASE_MASK, &a->base_addr);
-  a->table = v.why == CBIT_RMP_WHY_READ && a->covered;
-  a->first = (e->v.spa & BASE_MASK) >> 12 == 0;
-  if (a->table) load(s, a, NULL); else evaluate(m, a);
+  a->use = sb_rmp_use(s, e->v.spa);
+  sb_ask_judge(s, a);
   if (!a->may_pass) e->inert = true;
   for (uint32_t i = 0; i + 1 < s->n; i++) {
     if (s->live[i]->ask.c_ax != cycle || s->live[i]->write == e->write || !s->live[i]->ask.asked) continue;
     a->pair = s->live[i]->ask.pair = true;
   }
+}
+
+void sb_rmp_addr(scoreboard_t *s, entry_t *e, uint64_t cycle) {
+  rmp_addr(s, e, cycle);
+  sb_base_ask(s, e);
 }
 
 bool sb_rmp_key_moved(const scoreboard_t *s, const entry_t *e) {
@@ -303,21 +341,28 @@ bool sb_rmp_key_moved(const scoreboard_t *s, const entry_t *e) {
 
 static bool of_table(const sb_rmp_t *m, const entry_t *w) { return m->state != RMP_OFF && in_table(m, w->page); }
 
+bool sb_ask_touched(const sb_ask_t *a, const entry_t *w) {
+  return a->asked && a->table && ((!a->first && touches(w, a->own_addr)) || touches(w, a->base_addr));
+}
+
+bool sb_ask_store(scoreboard_t *s, sb_ask_t *a, const entry_t *w) {
+  if (a->loose || !sb_ask_touched(a, w)) return false;
+  const bool own = !a->first && touches(w, a->own_addr);
+  const bool base = touches(w, a->base_addr);
+  if (own && !merge(s, &a->own, a->own_addr, w)) a->loose = true;
+  if (base && !merge(s, &a->base, a->base_addr, w)) a->loose = true;
+  evaluate(s->rmp, a);
+  return true;
+}
+
 void sb_rmp_table_begin(scoreboard_t *s, const entry_t *w) {
   if (!of_table(s->rmp, w)) return;
   s->rmp->table_writes++;
   for (uint32_t i = 0; i < s->n; i++) {
     entry_t *e = s->live[i];
-    sb_ask_t *a = &e->ask;
-    if (e == w || !a->asked || !a->table || a->loose) continue;
-    const bool own = !a->first && touches(w, a->own_addr);
-    const bool base = touches(w, a->base_addr);
-    if (!own && !base) continue;
-    if (own && !merge(s, &a->own, a->own_addr, w)) a->loose = true;
-    if (base && !merge(s, &a->base, a->base_addr, w)) a->loose = true;
-    evaluate(s->rmp, a);
-    if (e->inert && a->may_pass) sb_entry_wake(s, e);
+    if (e != w && sb_ask_store(s, &e->ask, w) && e->inert && e->ask.may_pass) sb_entry_wake(s, e);
   }
+  sb_chk_store_begin(s, w);
 }
 
 void sb_rmp_table_end(scoreboard_t *s, const entry_t *w, uint64_t cycle) {
@@ -329,10 +374,11 @@ void sb_rmp_table_end(scoreboard_t *s, const entry_t *w, uint64_t cycle) {
     if (e == w || !a->asked || !a->table) continue;
     a->wrote = a->wrote || a->walked;
     // An address taken in the cycle of the answer is judged by what was written.
-    if (a->c_ax != cycle || !((!a->first && touches(w, a->own_addr)) || touches(w, a->base_addr))) continue;
+    if (a->c_ax != cycle || !sb_ask_touched(a, w)) continue;
     load(s, a, w);
     if (e->inert && a->may_pass) sb_entry_wake(s, e);
   }
+  sb_chk_store_end(s, w, cycle);
 }
 
 // ---- the end ----------------------------------------------------------------------------------------------------
@@ -362,14 +408,14 @@ static bool is_owner(const sb_rmp_t *m, const cbit_rmp_check_req_t *q, const uin
          address && (q->map_size != 0) == big && ((m->ctrl & 1) == 0 || (mask & need) == need);
 }
 
-static bool is_private(const sb_ask_t *a) {
+bool sb_ask_private(const sb_ask_t *a) {
   if (a->q.req != CBIT_RMP_REQ_GUEST_SNP) return false;
   const uint8_t op = a->q.op;
   return op == CBIT_RMP_OP_FETCH || op == CBIT_RMP_OP_PT_READ || op == CBIT_RMP_OP_PT_AD ||
          (a->q.ec != 0 && (op == CBIT_RMP_OP_READ || op == CBIT_RMP_OP_WRITE));
 }
 
-static bool may_own(const sb_rmp_t *m, const sb_ask_t *a) {
+bool sb_ask_may_own(const sb_rmp_t *m, const sb_ask_t *a) {
   for (uint32_t b = 0; a->table && b < a->base.n; b++) {
     for (uint32_t o = 0; o < (a->first ? 1 : a->own.n); o++) {
       if (is_owner(m, &a->q, a->first ? a->base.raw[b] : a->own.raw[o], a->base.raw[b])) return true;
@@ -406,6 +452,7 @@ static void look(scoreboard_t *s, const entry_t *e, bool denied) {
   x->hit = x->table && !a->walked;
   x->miss = x->table && a->walked && !a->walk_shared;
   x->redo = x->miss && a->redo;
+  x->known = x->miss && !a->first && !a->reads_base;
   x->walk_error = a->walk_error && denied;
   x->sure = !a->loose && !(a->may_pass && a->may_deny) && (denied ? a->says_n == 1 && !a->may_pass : !a->may_deny);
   if (denied && a->says_n == 1) x->say = a->says[0];
@@ -425,7 +472,7 @@ void sb_rmp_end(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
   s->stats.rmp_open += a->loose;
   s->stats.rmp_denied += !passed;
   if (passed && !a->may_pass) sb_complain(s, t, "the RMP denies it, it passed", e->v.spa, t->resp, 2);
-  if (passed && !a->loose && is_private(a) && !may_own(m, a))
+  if (passed && !a->loose && sb_ask_private(a) && !sb_ask_may_own(m, a))
     sb_complain(s, t, "a private access passed without being the owner's", e->v.spa, t->resp, 2);
   if (!passed) sb_rmp_past(s, e, &m->pool[m->pool_n++ % SB_RMP_POOL]);
   if (!e->v.open) look(s, e, !passed);
@@ -434,6 +481,7 @@ void sb_rmp_end(scoreboard_t *s, entry_t *e, const host_txn_t *t) {
 // ---- every cycle ------------------------------------------------------------------------------------------------
 
 static void walk_begins(scoreboard_t *s, uint64_t addr, uint64_t cycle) {
+  sb_base_read(s, addr, cycle);
   const uint64_t row = ~(uint64_t)(s->bus - 1);
   uint32_t n = 0;
   for (uint32_t pass = 0; pass < 2; pass++) {

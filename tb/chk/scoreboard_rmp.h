@@ -46,17 +46,22 @@ typedef struct sb_ask {
   uint32_t says_n;  // ways to be denied
   sb_say_t says[SB_RMP_SAYS];
   cbit_rmp_check_req_t q;
+  uint8_t use;      // bit 0, 1: q.in_use may be 0, 1
   uint64_t own_addr, base_addr;
   sb_cands_t own, base;
   uint64_t c_ax;
   // for coverage: what the pins show of its walk
   bool walked, walk_shared, wrote, redo, pair, walk_error;
+  bool known;          // the entry of its range was surely cached in the cycle of its address
+  bool reads_base;     // a read of that entry alone was seen in its time
+  uint64_t stores;     // of the AMD-SP when its address was taken
 } sb_ask_t;
 
 // A finished request, for coverage.
 typedef struct sb_rmp_seen {
   uint64_t number;  // + 1
   bool write, denied, guard, table, first, base_2m, hit, miss, redo, both, walk_error, sure;
+  bool known;  // a miss, and its range's entry was not read: the cache had it
   sb_say_t say;  // with sure: what was said
 } sb_rmp_seen_t;
 
@@ -79,6 +84,8 @@ void sb_rmp_table_begin(struct scoreboard *s, const struct entry *w);
 void sb_rmp_table_end(struct scoreboard *s, const struct entry *w, uint64_t cycle);
 // May its walk have found no key (TSME)?
 bool sb_rmp_key_moved(const struct scoreboard *s, const struct entry *e);
+// Bits 0 and 1: the mark of a page in use may be clear, set.
+uint8_t sb_rmp_use(const struct scoreboard *s, uint64_t spa);
 void sb_rmp_sp_start(struct scoreboard *s, bool write, uint16_t offset);
 void sb_rmp_sp(struct scoreboard *s, const sp_access_t *a);
 void sb_rmp_cycle(struct scoreboard *s, const cbit_pins_in_t *in, const cbit_pins_out_t *out, uint64_t cycle);

@@ -34,13 +34,18 @@ void sb_rmp_cfg(const sb_rmp_t *m, cbit_rmp_cfg_t *cfg) {
   cfg->snp_en = 1;
   cfg->vmpl_en = m->ctrl & 1;
   cfg->iommu_snp = m->ctrl >> 2 & 1;
+  cfg->segmented = m->cfg & 1;
+  cfg->segment_shift = m->cfg >> 8 & 63;
 }
 
 void sb_rmp_reset(scoreboard_t *s) {
   sb_rmp_t *m = s->rmp;
   memset(m->base, 0, sizeof(m->base));
   memset(m->end, 0, sizeof(m->end));
-  m->ctrl = 0;
+  m->ctrl = m->cfg = 0;
+  m->loaded = m->rst_open = false;
+  memset(m->rst, 0, sizeof(m->rst));
+  sb_base_forget(s);
   m->state = m->error = 0;
   m->lost = m->pending = m->cmd_open = false;
   m->settle = 0;
@@ -59,31 +64,39 @@ const sb_rmp_event_t *sb_rmp_event(const sb_rmp_t *m) { return &m->event; }
 // The rule of FENCE that the registers break, in order; 0 = none.
 static uint8_t range_error(const scoreboard_t *s) {
   const sb_rmp_t *m = s->rmp;
-  cbit_rmp_cfg_t cfg;
   uint64_t at = 0;
-  sb_rmp_cfg(m, &cfg);
+  if (sb_rmp_segmented(m)) return sb_rmp_seg_range(s);
   if ((m->base[0] >> 13 & 0x7f) != 0) return 1;
   if (sb_rmp_base(m) >> 13 > sb_rmp_last(m) >> 13) return 2;
   if ((sb_rmp_last(m) >> bench_cfg(s->bench)->spa_width) != 0) return 3;
-  return cbit_rmp_entry_addr(&cfg, sb_rmp_last(m), &at) != 0 ? 0 : 4;
+  return sb_rmp_find(m, sb_rmp_last(m), &at) ? 0 : 4;
+}
+
+// Is a page of the table the firmware's?
+static bool page_good(scoreboard_t *s, uint64_t page, bool *good) {
+  uint8_t raw[2][16];
+  uint64_t at = 0;
+  cbit_rmp_view_t view = {0};
+  for (uint32_t i = 0; i < 2; i++) {
+    if (!sb_rmp_find(s->rmp, i == 0 ? page : page & ~(((uint64_t)1 << 21) - 1), &at)) {
+      *good = false;
+      return true;
+    }
+    if (!sb_rmp_shadow(s, at, raw[i])) return false;
+  }
+  cbit_rmp_entry_decode(raw[0], &view.own);
+  cbit_rmp_entry_decode(raw[1], &view.base);
+  *good = cbit_rmp_state(1, cbit_rmp_view_auth(&view)) == CBIT_RMP_FIRMWARE;
+  return true;
 }
 
 // Is every page of the table the firmware's? Puts the answer into *good; false: cannot be told.
 static bool table_good(scoreboard_t *s, bool *good) {
-  cbit_rmp_cfg_t cfg;
-  sb_rmp_cfg(s->rmp, &cfg);
+  const sb_rmp_t *m = s->rmp;
   *good = true;
-  for (uint64_t page = cfg.rmp_base; page < cfg.rmp_end && *good; page += 4096) {
-    uint8_t raw[2][16];
-    uint64_t at = 0;
-    cbit_rmp_view_t view = {0};
-    for (uint32_t i = 0; i < 2; i++) {
-      (void)cbit_rmp_entry_addr(&cfg, i == 0 ? page : page & ~(((uint64_t)1 << 21) - 1), &at);
-      if (!sb_rmp_shadow(s, at, raw[i])) return false;
-    }
-    cbit_rmp_entry_decode(raw[0], &view.own);
-    cbit_rmp_entry_decode(raw[1], &view.base);
-    *good = cbit_rmp_state(1, cbit_rmp_view_auth(&view)) == CBIT_RMP_FIRMWARE;
+  if (sb_rmp_segmented(m)) return !m->rst_open && sb_rmp_seg_each(s, page_good, good);
+  for (uint64_t page = sb_rmp_base(m); page < sb_rmp_last(m) && *good; page += 4096) {
+    if (!page_good(s, page, good)) return false;
   }
   return true;
 }
@@ -97,6 +110,31 @@ static void command_ended(scoreboard_t *s, uint8_t state, uint8_t error) {
   m->event.range = m->op == RMP_FENCE && error == RMP_ERR_RANGE ? range_error(s) : 0;
   m->state = state;
   m->error = error;
+  const bool still = m->seen_writes == m->table_writes && m->seen_errors == dram_stats(s->dram)->errors && s->sp.tsme == 0;
+  if (m->op == RMP_SEG_LOAD && error == 0) {
+    m->loaded = true;
+    m->rst_open = !(m->foreseen && still);
+  }
+  if (m->op == RMP_DRAIN && error == 0 && m->seen_writes == m->table_writes) sb_chk_drained(s);
+}
+
+// Does the state allow it? Errors of what it does come later.
+static bool state_good(const scoreboard_t *s, uint8_t op, uint8_t from) {
+  const sb_rmp_t *m = s->rmp;
+  switch (op) {
+    case RMP_DRAIN: return from >= RMP_ON;
+    case RMP_SEG_LOAD: return from == RMP_FENCED && sb_rmp_segmented(m) && !m->loaded;
+    case RMP_FLUSH_DONE: return from == RMP_FENCED && (!sb_rmp_segmented(m) || m->loaded);
+    case RMP_SNP_EN: return from == RMP_CHECKED && s->sp.smee != 0;
+    default: return from == op - 1;
+  }
+}
+
+static bool known_op(const scoreboard_t *s, uint8_t op) {
+  const cbit_cyc_cfg_t *c = bench_cfg(s->bench);
+  if (op == RMP_DRAIN) return c->rmp_chk != 0;
+  if (op == RMP_SEG_LOAD) return c->rmp_seg != 0;
+  return op >= RMP_FENCE && op <= RMP_FLUSH2_DONE;
 }
 
 // An accepted write of RMP_CMD.
@@ -116,11 +154,11 @@ static void command(scoreboard_t *s, uint8_t op, uint64_t cycle) {
     m->pending = true;
     return;
   }
-  if (op >= RMP_FENCE && op <= RMP_FLUSH2_DONE) {
-    m->want_error = from != op - 1 || (op == RMP_SNP_EN && s->sp.smee == 0)   ? RMP_ERR_STATE
-                    : op == RMP_FENCE && range_error(s) != 0                  ? RMP_ERR_RANGE
-                                                                              : 0;
-    if (m->want_error == 0) m->want_state = op;
+  if (known_op(s, op)) {
+    m->want_error = !state_good(s, op, from)                  ? RMP_ERR_STATE
+                    : op == RMP_FENCE && range_error(s) != 0 ? RMP_ERR_RANGE
+                                                             : 0;
+    if (m->want_error == 0 && op <= RMP_FLUSH2_DONE) m->want_state = op;
   }
   if (op == RMP_VERIFY && m->want_error == 0) {
     bool good = false;
@@ -130,7 +168,12 @@ static void command(scoreboard_t *s, uint8_t op, uint64_t cycle) {
       m->want_state = RMP_FILLED;
       m->want_error = RMP_ERR_VERIFY;
     }
-  } else if (op == RMP_FLUSH_DONE) {
+  } else if (op == RMP_SEG_LOAD && m->want_error == 0) {
+    bool good = false;
+    m->foreseen = sb_rmp_seg_load(s, &good);
+    m->pending = true;
+    if (!good) m->want_error = RMP_ERR_SEGMENT;
+  } else if (op == RMP_FLUSH_DONE || op == RMP_DRAIN) {
     m->pending = true;
   } else {
     command_ended(s, m->want_state, m->want_error);
@@ -148,17 +191,20 @@ static void status(scoreboard_t *s, const sp_access_t *a) {
     return;
   }
   if (m->pending) {
-    const bool moved = m->op == RMP_VERIFY && (m->seen_writes != m->table_writes || s->sp.tsme != 0 ||
+    const bool moved = (m->op == RMP_VERIFY || m->op == RMP_SEG_LOAD) && (m->seen_writes != m->table_writes || s->sp.tsme != 0 ||
                                                m->seen_errors != dram_stats(s->dram)->errors);
     const uint32_t want = m->want_state | (uint32_t)m->want_error << 8;
     if (m->foreseen && !moved && (state | (uint32_t)error << 8) != want)
       fail(s, "state and error after a command that takes time", a->value, want);
     if (m->lost && state >= RMP_ON && m->state < RMP_ON) m->on_cycle = 0;
     command_ended(s, state, error);
+    if (m->lost && m->op == RMP_SEG_LOAD) m->loaded = m->rst_open = (a->value & RMP_STATUS_LOADED) != 0;
     m->lost = false;
   } else if (!m->cmd_open && (state != m->state || error != m->error)) {
     fail(s, "RMP_STATUS", a->value, m->state | (uint32_t)m->error << 8);
   }
+  if (!m->lost && !m->pending && !m->cmd_open && ((a->value & RMP_STATUS_LOADED) != 0) != m->loaded)
+    fail(s, "RMP_STATUS.loaded", a->value, m->loaded ? RMP_STATUS_LOADED : 0);
 }
 
 // ---- fault log --------------------------------------------------------------------------------------------------
@@ -229,7 +275,11 @@ static void write_register(uint32_t *to, const sp_access_t *a, uint32_t keep) {
   }
 }
 
-static uint32_t *register_of(sb_rmp_t *m, uint32_t reg, uint32_t *keep) {
+static uint32_t *register_of(sb_rmp_t *m, bool seg, uint32_t reg, uint32_t *keep) {
+  if (reg == RMP_REG_CFG && seg) {
+    *keep = 0x3f01;
+    return &m->cfg;
+  }
   if (reg < RMP_REG_BASE || reg > RMP_REG_CTRL) return NULL;
   *keep = reg == RMP_REG_CTRL ? 7 : (reg & 4) != 0 ? 0xfffff : 0xffffe000;
   return reg == RMP_REG_CTRL ? &m->ctrl : reg < RMP_REG_END ? &m->base[reg >> 2 & 1] : &m->end[reg >> 2 & 1];
@@ -239,7 +289,7 @@ void sb_rmp_sp(scoreboard_t *s, const sp_access_t *a) {
   sb_rmp_t *m = s->rmp;
   const uint32_t reg = a->offset & 0xffcu;
   uint32_t keep = 0;
-  uint32_t *to = register_of(m, reg, &keep);
+  uint32_t *to = register_of(m, bench_cfg(s->bench)->rmp_seg != 0, reg, &keep);
   memset(&m->event, 0, sizeof(m->event));
   if (!a->write) {
     if (to != NULL && a->value != *to) fail(s, "a register reads", a->value, *to);

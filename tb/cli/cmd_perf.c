@@ -134,16 +134,24 @@ static bool has_rmp(const char *config) {
   return engine_config_find(config, &cfg, err) && cfg.rmp != 0;
 }
 
-// The RMP's rows: of the two configurations that stand for it, or of those asked for. snp: one for the figures in Hz.
+static bool rmp_rows(perf_t *p, const char *config, uint32_t usual) {
+  switch (usual) {
+    case 1: return perf_rmp_insn(p, config);
+    case 2: return perf_rmp_chk(p, config);
+    default: return perf_rmp(p, config);
+  }
+}
+
+// The RMP's rows: of the three configurations that stand for it, or of those asked for. snp: one for the figures in Hz.
 static bool with_rmp(perf_cmd_t *c, const char **snp) {
-  static const char *const usual[] = {"snp", "snpi"};
+  static const char *const usual[] = {"snp", "snpi", "snpc"};
   const char *const *name = c->configs == NULL ? usual : c->config;
-  const uint32_t n = c->configs == NULL ? 2 : c->n;
+  const uint32_t n = c->configs == NULL ? 3 : c->n;
   for (uint32_t i = 0; i < n; i++) {
     if (!has_rmp(name[i])) continue;
     if (*snp == NULL) *snp = name[i];
-    // The second usual one is there for its instructions.
-    if (!(c->configs == NULL && i != 0 ? perf_rmp_insn(&c->p, name[i]) : perf_rmp(&c->p, name[i]))) return false;
+    // The second usual one is there for its instructions, the third for its check ports.
+    if (!rmp_rows(&c->p, name[i], c->configs == NULL ? i : 0)) return false;
   }
   return true;
 }

@@ -5,8 +5,8 @@
 // All files are read first: a line that cannot be read ends the program with exit code 2 before anything runs. AES-128
 // records run on configuration "full", AES-256 records on "aes256", unless --config names one. The last line of the output
 // counts checks: a record is one check on the functional model and one on the engine. Of the sets of the reverse map table
-// (core/rmpvec.h) the instructions run on an engine with instruction ports, "snpi" unless --config names one; the others on
-// the functional model alone.
+// (core/rmpvec.h) the decisions run on an engine with check ports, "snpc", the instructions on one with instruction ports,
+// "snpi", unless --config names one; the others on the functional model alone.
 #include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 
 #include "chk/vec_check.h"
 #include "chk/vec_rmp.h"
+#include "chk/vec_rmp_chk.h"
 #include "chk/vec_rmp_engine.h"
 #include "cli/cmd.h"
 #include "core/json.h"
@@ -27,7 +28,7 @@ int cmd_vectors(int argc, char **argv);
 #define REASONS 8u
 #define TABLES 16u
 #define MCT_OUTER 2u
-#define RIGS 3u
+#define RIGS 4u
 
 typedef enum side { SIDE_MODEL = 0, SIDE_ENGINE = 1, SIDES = 2 } side_t;
 
@@ -57,7 +58,7 @@ typedef struct vectors {
   named_table_t table[TABLES];
   uint32_t tables;
   vec_rig_t *rig[2];  // AES-128, AES-256
-  char rig_config[RIGS][256];  // these, and RMP instructions
+  char rig_config[RIGS][256];  // these, RMP decisions, RMP instructions
   uint64_t cycles[RIGS], compared[RIGS];  // of rigs closed
   uint32_t fails;
   bool broken;  // an engine could not be opened or stopped
@@ -247,6 +248,13 @@ static void run_rmp_set(vectors_t *v, set_t *s) {
   vec_rmp_close(rig);
 }
 
+// What a rig of the RMP did, before it is closed.
+static void count_rig(vectors_t *v, size_t k, bench_t *b) {
+  v->cycles[k] += bench_cycle(b);
+  v->compared[k] += engine_compared_total(bench_engine(b));
+  snprintf(v->rig_config[k], sizeof(v->rig_config[0]), "%s", engine_config_name(bench_engine(b)));
+}
+
 // RMP instructions on the engine's ports.
 static void run_rmp_engine(vectors_t *v, set_t *s) {
   if (s->rmp.set != RVS_INSTRUCTIONS || v->broken) return;
@@ -270,16 +278,48 @@ static void run_rmp_engine(vectors_t *v, set_t *s) {
   }
   log_progress(NULL, 0, 0);
   bench_t *b = vec_rmp_rig_bench(rig);
-  v->cycles[RIGS - 1] += bench_cycle(b);
-  v->compared[RIGS - 1] += engine_compared_total(bench_engine(b));
-  snprintf(v->rig_config[RIGS - 1], sizeof(v->rig_config[0]), "%s", engine_config_name(bench_engine(b)));
+  count_rig(v, RIGS - 1, b);
   const bool used = s->passed[SIDE_ENGINE] + s->failed[SIDE_ENGINE] != 0;
   if (!vec_rmp_rig_close(rig) && used && s->failed[SIDE_ENGINE] == 0) v->broken = true;
 }
 
+typedef struct chk_note {
+  vectors_t *v;
+  set_t *s;
+  uint64_t n;
+} chk_note_t;
+
+static void note_chk(void *arg, const rmpvec_record_t *r, const vec_result_t *res) {
+  chk_note_t *c = arg;
+  log_progress("vectors", c->n++, c->s->rmp.n);
+  note_at(c->v, c->s, SIDE_ENGINE, r->line, res);
+}
+
+// Decisions at the check ports.
+static void run_rmp_chk(vectors_t *v, set_t *s) {
+  if (v->broken) return;
+  bench_opt_t opt = v->bench;
+  char err[TB_ERR_LEN];
+  if (opt.engine.config == NULL && opt.engine.dut == NULL) opt.engine.config = "snpc";
+  bench_t *b = bench_open(&opt, err);
+  if (b == NULL) {
+    log_error("%s", err);
+    v->broken = true;
+    return;
+  }
+  chk_note_t c = {v, s, 0};
+  const bool any = bench_cfg(b)->rmp_chk != 0;
+  if (any && !vec_rmp_chk_run(b, &s->rmp, note_chk, &c)) bench_report(b, stdout);
+  log_progress(NULL, 0, 0);
+  if (any) count_rig(v, RIGS - 2, b);
+  if (!bench_close(b) && any && s->failed[SIDE_ENGINE] == 0) v->broken = true;
+}
+
 static void run_set(vectors_t *v, set_t *s, bool engine) {
   if (s->is_rmp) {
-    if (engine) run_rmp_engine(v, s); else run_rmp_set(v, s);
+    if (!engine) run_rmp_set(v, s);
+    else if (s->rmp.set == RVS_DECISIONS) run_rmp_chk(v, s);
+    else run_rmp_engine(v, s);
     return;
   }
   vec_file_t *f = &s->file;
@@ -350,7 +390,7 @@ static void print_rmp(const vectors_t *v) {
       printf("%u\n", n.checks);
     }
   }
-  if (any && !v->functional) printf("RMP sets ran on the functional model only, but for the instructions\n");
+  if (any && !v->functional) printf("RMP sets ran on the functional model only, but for the decisions and the instructions\n");
 }
 
 static void print_table(const vectors_t *v) {

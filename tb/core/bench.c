@@ -172,6 +172,7 @@ bench_t *bench_open(const bench_opt_t *opt, char err[TB_ERR_LEN]) {
   insn_init(&b->insn, bench_cfg(b)->rmp_insn);
   b->insn.ev = (insn_events_t){.on_take = on_take, .on_answer = on_answer, .on_inv_begin = on_inv_begin,
                                .on_inv = on_inv, .on_mark = on_mark, .arg = b};
+  bench_chk_open(b);
   return b;
 }
 
@@ -216,6 +217,7 @@ bool bench_reset_pulse(bench_t *b, uint32_t n) {
   dram_reset(b->dram);
   axil_reset(&b->sp);
   insn_reset(&b->insn);
+  chk_reset(&b->chk);
   b->ent.shown = false;
   b->in.rst_n = false;
   for (uint32_t i = 0; i < n && !b->failed; i++) bench_step(b);
@@ -252,15 +254,15 @@ static void watch_time(bench_t *b) {
   const bool bus = host_pending(b->host) != 0 || !dram_idle(b->dram);
   const uint64_t moved = h->reads + h->writes + h->read_beats + h->write_beats + d->read_beats + d->write_beats +
                          d->read_bursts + d->write_bursts + b->ent.words + b->insn.stats.taken +
-                         b->insn.stats.answered + b->insn.stats.marks;
-  const bool insn = !insn_idle(&b->insn);
+                         b->insn.stats.answered + b->insn.stats.marks + b->chk.stats.asked + b->chk.stats.answered;
+  const bool insn = !insn_idle(&b->insn) || !chk_idle(&b->chk);
   if (!(bus || insn || b->sp.busy) || moved != b->progress || (!bus && !insn && b->sp.access.c_start > b->progress_cycle)) {
     b->progress = moved;
     b->progress_cycle = b->cycle;
   } else if (b->cycle - b->progress_cycle > b->opt.timeout) {
     bench_fail(b, "TIMEOUT nothing moved for %u cycles, %u transactions pending%s%s", b->opt.timeout,
                host_pending(b->host), b->sp.busy ? ", AMD-SP access pending" : "",
-               insn ? ", RMP instruction or mark pending" : "");
+               insn ? ", RMP instruction, mark or question of a check port pending" : "");
   }
 }
 
@@ -270,6 +272,7 @@ static void check_errors(bench_t *b) {
   why = host_protocol_error(b->host);
   if (why == NULL) why = dram_protocol_error(b->dram);
   if (why == NULL) why = insn_protocol_error(&b->insn);
+  if (why == NULL) why = chk_protocol_error(&b->chk);
   if (why != NULL) bench_fail(b, "PROTOCOL %s", why);
   if (b->sb != NULL && scoreboard_error(b->sb) != NULL) bench_fail(b, "SCOREBOARD %s", scoreboard_error(b->sb));
 }
@@ -287,6 +290,7 @@ static bool clock_once(bench_t *b) {
   axil_drive(&b->sp, in);
   entropy_drive(&b->ent, in);
   insn_drive(&b->insn, in);
+  chk_drive(&b->chk, in);
   if (!in->rst_n) in->m_arready = in->m_awready = in->m_wready = false;
   if (b->wire) engine_wire(b->engine, in);
   if (in->rst_n) {
@@ -295,12 +299,15 @@ static bool clock_once(bench_t *b) {
     dram_sample(b->dram, in, out, b->cycle);
     axil_sample(&b->sp, in, out, b->cycle);
     entropy_sample(&b->ent, in, out);
+    const uint64_t taken = b->insn.stats.taken;
     insn_sample(&b->insn, in, out, b->cycle);
+    chk_sample(&b->chk, in, out, b->cycle);
     if (b->insn.inv_held) inv_look_done(b);
     if (b->cover != NULL) cover_cycle(b->cover, in, out);
     if (b->cover != NULL && b->insn.ports != 0) {
       cover_insn_cycle(b->cover, in, out, &b->insn, host_reads_flying(b->host) + host_writes_flying(b->host));
     }
+    if (b->cover != NULL && b->chk.ports != 0) cover_chk_cycle(b->cover, in, out, &b->chk, b->insn.stats.taken != taken);
     if (b->rmp) scoreboard_cycle(b->sb, in, out, b->cycle);
     check_errors(b);
   }
@@ -326,7 +333,8 @@ bool bench_run(bench_t *b, uint64_t cycles) {
 }
 
 bool bench_drain(bench_t *b) {
-  while (host_pending(b->host) != 0 || b->sp.busy || !dram_idle(b->dram) || !insn_idle(&b->insn)) {
+  while (host_pending(b->host) != 0 || b->sp.busy || !dram_idle(b->dram) || !insn_idle(&b->insn) ||
+         !chk_idle(&b->chk)) {
     if (!bench_step(b)) return false;
   }
   return !b->failed;

@@ -30,6 +30,7 @@
 #include "core/rng.h"
 #include "drv/axi_dram.h"
 #include "drv/axi_host.h"
+#include "drv/chk_port.h"
 #include "drv/insn_port.h"
 
 #define BENCH_TIMEOUT_DEFAULT 200000u  // cycles without any handshake, while something is pending
@@ -218,6 +219,19 @@ void bench_on_watch(bench_t *b, const bench_watch_t *watch);
 // A fabric that changes the attributes of bench_read() and bench_write() on their way to the pins; NULL: it keeps them.
 typedef void (*bench_fabric_fn)(void *arg, cbit_attr_t *who, uint64_t spa, bool write);
 void bench_on_fabric(bench_t *b, bench_fabric_fn fn, void *arg);
+
+// ---- check ports (RmpChk > 0) -----------------------------------------------------------------------------------
+// docs/units/rmp_chk.md, "Pins". Not blocking: start, clock with bench_step(), poll. Answers come in the order of a port's
+// questions.
+
+// False: no such port, or its queue is full.
+bool bench_chk_start(bench_t *b, uint32_t port, const chk_req_t *r);
+bool bench_chk_poll(bench_t *b, uint32_t port, chk_done_t *result);
+bool bench_chk_idle(const bench_t *b);
+uint32_t bench_chk_pending(const bench_t *b, uint32_t port);  // questions that wait or are under way
+const chk_stats_t *bench_chk_stats(const bench_t *b);
+// Blocking: one question; drops answers that were not fetched. False: the bench failed, or there is no such port.
+bool bench_chk(bench_t *b, uint32_t port, const chk_req_t *r, chk_done_t *result);
 
 // ---- verdict ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 #include "core/bench.h"
 #include "core/engine_wire.h"
 #include "drv/axil_sp.h"
+#include "drv/chk_port.h"
 #include "drv/insn_port.h"
 
 #define BENCH_RECENT 16u
@@ -32,6 +33,7 @@ struct bench {
   axil_sp_t sp;
   entropy_t ent;
   insn_drv_t insn;
+  chk_drv_t chk;
   bench_inv_fn inv_fn;  // bench_on_inv()
   void *inv_arg;
   bench_watch_t watch;
@@ -66,6 +68,9 @@ void bench_print_past(const bench_t *b, const bench_past_t *p, FILE *to);
 // An answered instruction (bench_insn.c).
 // What is under way at the engine: bits in the order of the bins of "insn_drain".
 uint32_t bench_insn_meets(bench_t *b);
+// An answered question of a check port (bench_chk.c), and what hears of its events.
+void bench_print_chk(uint32_t port, const chk_done_t *d, FILE *to);
+void bench_chk_open(bench_t *b);
 void bench_print_insn(uint32_t port, const insn_port_t *p, FILE *to);
 
 // The record of a refused burst, by direction and ID: each task has an ID of its own. False: the bench failed (bench_sp.c).

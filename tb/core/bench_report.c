@@ -82,6 +82,10 @@ void bench_report(bench_t *b, FILE *to) {
     fprintf(to, p->taken ? "  insn     under way " : "  insn     asks ");
     bench_print_insn(i, p, to);
   }
+  for (uint32_t i = 0; i < b->chk.ports; i++) {
+    const chk_port_t *p = &b->chk.port[i];
+    if (p->n != 0) fprintf(to, "  chk      port %u: %u questions under way, %u wait\n", i, p->taken, p->n - p->taken);
+  }
   char memory[300];
   dram_describe(b->dram, memory, sizeof(memory));
   fprintf(to, "  dram     %s\n", memory);
@@ -149,6 +153,10 @@ void bench_summary(bench_t *b, FILE *to) {
     if (b->insn.ports != 0) {
       fprintf(to, "RMP instructions: answers checked %" PRIu64 " (open %" PRIu64 "), ranges recounted %" PRIu64 ", inv %" PRIu64
               ", marks %" PRIu64 "\n", s->insn_checked, s->insn_open, s->insn_ranges, b->insn.stats.invs, b->insn.stats.marks);
+    }
+    if (b->chk.ports != 0) {
+      fprintf(to, "check ports: answers checked %" PRIu64 " (open %" PRIu64 "), denied %" PRIu64 ", kept %" PRIu64
+              ", held after an inv %" PRIu64 "\n", s->chk_checked, s->chk_open, s->chk_denied, s->chk_kept, s->chk_held);
     }
   }
   if (engine_kind(b->engine) != ENGINE_LOCKSTEP) return;
@@ -224,6 +232,13 @@ void bench_summary_json(bench_t *b, struct json *j) {
       json_u64(j, "insn_ranges", s->insn_ranges);
       json_u64(j, "insn_invs", b->insn.stats.invs);
       json_u64(j, "insn_marks", b->insn.stats.marks);
+    }
+    if (b->chk.ports != 0) {
+      json_u64(j, "chk_checked", s->chk_checked);
+      json_u64(j, "chk_open", s->chk_open);
+      json_u64(j, "chk_denied", s->chk_denied);
+      json_u64(j, "chk_kept", s->chk_kept);
+      json_u64(j, "chk_held", s->chk_held);
     }
     json_close(j);
   }

@@ -68,7 +68,7 @@ typedef struct find {
   cbit_cyc_cfg_t *cfg;
   bool found;
   char bad[64];
-  char known[256];
+  char known[400];
 } find_t;
 
 static void find_visit(void *arg, const char *name, const char *set, const char *params) {

@@ -19,7 +19,7 @@ typedef struct config_param {
   uint32_t def;
 } config_param_t;
 
-#define CONFIG_PARAMS 23u
+#define CONFIG_PARAMS 26u
 
 static const config_param_t config_params[CONFIG_PARAMS] = {
     {"Lanes", offsetof(cbit_cyc_cfg_t, lanes), 1},
@@ -45,6 +45,9 @@ static const config_param_t config_params[CONFIG_PARAMS] = {
     {"RmpConst", offsetof(cbit_cyc_cfg_t, rmp_const), 0},
     {"RmpInsn", offsetof(cbit_cyc_cfg_t, rmp_insn), 0},
     {"RmpUse", offsetof(cbit_cyc_cfg_t, rmp_use), 4},
+    {"RmpChk", offsetof(cbit_cyc_cfg_t, rmp_chk), 0},
+    {"RmpInuse", offsetof(cbit_cyc_cfg_t, rmp_inuse), 0},
+    {"RmpSeg", offsetof(cbit_cyc_cfg_t, rmp_seg), 0},
 };
 
 static inline void config_set(cbit_cyc_cfg_t *cfg, size_t offset, uint32_t value) {

@@ -197,7 +197,7 @@ engine_t *engine_open(const engine_opt_t *opt, char err[TB_ERR_LEN]) {
     e->api.trace_close(e->dut);
     if (!wave_save_file(e->wave_file, &e->cfg, e->wave_from, e->wave_to, err)) goto fail;
   }
-  lockstep_init(&e->lock, 16 * e->cfg.lanes, e->cfg.rmp_insn != 0);
+  lockstep_init(&e->lock, 16 * e->cfg.lanes, e->cfg.rmp_insn != 0, e->cfg.rmp_chk);
   e->out = e->kind == ENGINE_MODEL || e->kind == ENGINE_WIRE ? &e->out_model : &e->out_rtl;
   return e;
 fail:

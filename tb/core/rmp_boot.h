@@ -16,15 +16,18 @@ enum {
   RMP_REG_CTRL = 0x0c0,
   RMP_REG_CMD = 0x0c4,
   RMP_REG_STATUS = 0x0c8,
+  RMP_REG_CFG = 0x0cc,
   RMP_REG_FAULT_INFO = 0x0d0,
   RMP_REG_FAULT_ERR = 0x0d4
 };
 enum { RMP_OFF = 0, RMP_FENCED, RMP_FLUSHED, RMP_FILLED, RMP_CHECKED, RMP_ON, RMP_READY };
-enum { RMP_FENCE = 1, RMP_FLUSH_DONE, RMP_TABLE_DONE, RMP_VERIFY, RMP_SNP_EN, RMP_FLUSH2_DONE };
-enum { RMP_ERR_RANGE = 1, RMP_ERR_STATE, RMP_ERR_VERIFY, RMP_ERR_OP = 15, RMP_ERR_FAILED = 255 };
+enum { RMP_FENCE = 1, RMP_FLUSH_DONE, RMP_TABLE_DONE, RMP_VERIFY, RMP_SNP_EN, RMP_FLUSH2_DONE, RMP_DRAIN, RMP_SEG_LOAD };
+enum { RMP_ERR_RANGE = 1, RMP_ERR_STATE, RMP_ERR_VERIFY, RMP_ERR_SEGMENT, RMP_ERR_OP = 15, RMP_ERR_FAILED = 255 };
 
 #define RMP_STATUS_BUSY 0x10u
-#define RMP_HEAD_BYTES 0x4000u  // counters in front of the entries
+#define RMP_STATUS_LOADED 0x20u
+#define RMP_HEAD_BYTES 0x4000u  // counters in front of the entries, or of the segment table
+#define RMP_SEGMENTS 16u        // segments that the engine knows (docs/units/rmp_seg.md)
 
 // An entry as two numbers.
 typedef struct rmp_words {

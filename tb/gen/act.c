@@ -115,6 +115,8 @@ bool act_play(bench_t *b, const act_t *a) {
       (void)bench_insn_poll(b, a->port, NULL);
       return a->port >= bench_cfg(b)->rmp_insn || bench_insn_start(b, a->port, &r);
     }
+    case ACT_CHK:
+      return a->port >= bench_cfg(b)->rmp_chk || bench_chk_start(b, a->port, &a->chk);
     case ACT_MARK:
       return bench_cfg(b)->rmp_insn == 0 || bench_insn_mark(b, &a->mark);
     default:

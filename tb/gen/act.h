@@ -16,6 +16,7 @@
 //   @CYCLE reset cycles=N
 //   @CYCLE insn port=N op=N cpl=N asid=N vmpl=N snp=N ec=N spa=N gpa=N rax=N arg0=N arg1=N [hold= wait= inv= look=]
 //   @CYCLE mark slot=N set=0|1 page=N
+//   @CYCLE chk port=N req=N op=N map=N ec=N asid=N vmpl=N cpl=N ss=N snp=N spa=N gpa=N [hold= wait=]
 //
 // Numbers are decimal or 0x hexadecimal. Lines that begin with # are comments. Before the acts stand
 // `config NAME`, `engine KIND`, `seed N` (of the drivers' own choices) and `cycles N` (length of the run). data= is
@@ -42,6 +43,7 @@ typedef enum act_kind {
   ACT_RESET,
   ACT_INSN,
   ACT_MARK,
+  ACT_CHK,
   ACT_KINDS
 } act_kind_t;
 
@@ -70,6 +72,7 @@ typedef struct act {
   insn_req_t insn;
   uint64_t arg[2];
   insn_mark_t mark;
+  chk_req_t chk;   // of a check port
   dram_opt_t *dram;  // owned
   host_opt_t *host;  // owned
 } act_t;

@@ -76,6 +76,21 @@ static const field_t insn_fields[] = {AM("port", port, CBIT_MAX_INSN - 1),
                                       END};
 static const field_t mark_fields[] = {AM("slot", mark.slot, CBIT_MAX_USE - 1), AM("set", mark.set, 1),
                                       AM("page", mark.page, 0xffffffffff), END};
+static const field_t chk_fields[] = {AM("port", port, CBIT_MAX_CHK - 1),
+                                     AM("req", chk.pins.req, 7),
+                                     AM("op", chk.pins.op, 15),
+                                     AM("map", chk.pins.map_size, 3),
+                                     AM("ec", chk.pins.ec, 1),
+                                     AM("asid", chk.pins.asid, 1023),
+                                     AM("vmpl", chk.pins.vmpl, 3),
+                                     AM("cpl", chk.pins.cpl, 3),
+                                     AM("ss", chk.pins.ss, 1),
+                                     AM("snp", chk.pins.snp_active, 1),
+                                     AM("spa", chk.pins.spa_page, 0xffffffffff),
+                                     AM("gpa", chk.pins.gpa_page, 0x7fffffffff),
+                                     A("hold", chk.hold),
+                                     A("wait", chk.wait),
+                                     END};
 
 static const struct {
   const char *name;
@@ -85,7 +100,8 @@ static const struct {
                       [ACT_HOST] = {"host", host_fields},    [ACT_ZEROISE] = {"zeroise", on_fields},
                       [ACT_DEBUG] = {"debug", on_fields},    [ACT_ENTROPY] = {"entropy", kind_fields},
                       [ACT_RESET] = {"reset", reset_fields},
-                      [ACT_INSN] = {"insn", insn_fields},    [ACT_MARK] = {"mark", mark_fields}};
+                      [ACT_INSN] = {"insn", insn_fields},    [ACT_MARK] = {"mark", mark_fields},
+                      [ACT_CHK] = {"chk", chk_fields}};
 
 // Members live in the act, or in the profile it points to.
 static uint8_t *base_of(const act_t *a) {

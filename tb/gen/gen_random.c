@@ -48,6 +48,7 @@ gen_random_t *gen_random_new(bench_t *b, uint64_t seed, act_list_t *record) {
 void gen_random_free(gen_random_t *g) {
   free(g->rmp);
   free(g->insn);
+  free(g->chk);
   free(g);
 }
 
@@ -381,5 +382,6 @@ bool gen_random_step(gen_random_t *g) {
   }
   if (now >= g->next_sp) gen_sp_step(g);
   if (g->insn != NULL) gen_insn_step(g);
+  if (g->chk != NULL) gen_chk_step(g);
   return true;
 }

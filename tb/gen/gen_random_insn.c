@@ -96,7 +96,7 @@ void gen_insn_dram(gen_random_t *g, dram_opt_t *d) {
 static rmp_words_t look(const gen_random_t *g, uint64_t spa) {
   uint8_t raw[CBIT_RMP_ENTRY_BYTES];
   rmp_words_t w = {0, 0};
-  dram_peek(bench_dram(g->b), rmp_entry_at(g->rmp->base, spa), raw, sizeof(raw));
+  dram_peek(bench_dram(g->b), gen_seg_entry(g->rmp, spa), raw, sizeof(raw));
   for (uint32_t i = 0; i < 8; i++) {
     w.q1 |= (uint64_t)raw[i] << (8 * i);
     w.q2 |= (uint64_t)raw[8 + i] << (8 * i);
@@ -225,7 +225,7 @@ static void single(gen_random_t *g, act_t *a, uint32_t i, uint32_t k) {
   aim(g, &t, i, k);
   const uint32_t x = rng_below(r, 100);
   if (x < 3) {         // the table itself
-    t.spa = m->base + (uint64_t)rng_below(r, (uint32_t)(m->end - m->base)) / PAGE * PAGE;
+    t.spa = gen_rmp_table_page(m, r);
   } else if (x < 6) {  // not covered
     t.spa = m->covered + (rng_pct(r, 50) ? 0 : rng_u64(r) & ~(uint64_t)0xfff & (((uint64_t)1 << 51) - 1));
   } else if (x < 9) {  // any page of the range

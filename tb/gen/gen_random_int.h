@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // gen_random_int.h - inside of the random generator: traffic (gen_random.c), secure processor (gen_random_sp.c), RMP
-// check (gen_random_rmp.c), RMP instructions (gen_random_insn.c)
+// check (gen_random_rmp.c), RMP instructions (gen_random_insn.c), check ports (gen_random_chk.c)
 #ifndef TB_GEN_RANDOM_INT_H
 #define TB_GEN_RANDOM_INT_H
 
@@ -20,6 +20,7 @@ typedef struct gen_access {
 
 typedef struct gen_rmp gen_rmp_t;
 typedef struct gen_insn gen_insn_t;
+typedef struct gen_chk gen_chk_t;
 
 struct gen_random {
   bench_t *b;
@@ -46,6 +47,7 @@ struct gen_random {
   uint32_t drills;                // scripts of that kind to come
   gen_rmp_t *rmp;                 // NULL: built without the RMP check
   gen_insn_t *insn;               // NULL: built without ports for RMP instructions
+  gen_chk_t *chk;                 // NULL: built without check ports
 };
 
 // Plays an act now and records it. False: not played.
@@ -73,6 +75,8 @@ void gen_rmp_dram(gen_random_t *g, dram_opt_t *d);
 bool gen_rmp_running(const gen_random_t *g);  // checks are on
 void gen_rmp_profile(gen_random_t *g);        // more traffic than in other configurations
 
+void gen_chk_new(gen_random_t *g, const rng_t *root);
+void gen_chk_step(gen_random_t *g);           // questions that are due
 
 void gen_insn_new(gen_random_t *g, const rng_t *root);
 void gen_insn_start(gen_random_t *g);         // after reset

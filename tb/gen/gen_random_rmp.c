@@ -46,7 +46,7 @@ static rmp_words_t random_entry(gen_random_t *g, bool base) {
   return rmp_words_encode(&e);
 }
 
-static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return rmp_entry_at(m->base, spa); }
+static uint64_t entry_addr(const gen_rmp_t *m, uint64_t spa) { return gen_seg_entry(m, spa); }
 
 // A write of n entries by the secure processor.
 static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, rmp_words_t w, uint64_t step, uint32_t delay) {
@@ -60,6 +60,7 @@ static void write_entries(gen_random_t *g, uint64_t addr, uint32_t n, rmp_words_
   a.req.burst = AXI_INCR;
   a.req.len = (uint8_t)((n * 16 + bytes - 1) / bytes - 1);
   a.req.id = (uint16_t)(rng_pct(r, 50) ? 0 : rng_below(r, 1u << bench_cfg(g->b)->id_width));
+  if (g->rmp->step == RST) a.req.id = 0;  // in order: what clears it first
   a.req.w_late = rng_pct(r, 30);
   a.req.ax_delay = delay;
   bench_request(g->b, &a.req, &who, addr);
@@ -94,6 +95,7 @@ void gen_rmp_new(gen_random_t *g, const rng_t *root) {
   rng_split(root, 4, &m->r);
   g->rmp = m;
   if (bench_cfg(g->b)->rmp_insn != 0) gen_insn_new(g, root);
+  if (bench_cfg(g->b)->rmp_chk != 0) gen_chk_new(g, root);
 }
 
 void gen_rmp_start(gen_random_t *g) {
@@ -125,6 +127,8 @@ void gen_rmp_start(gen_random_t *g) {
   m->spoilt = rng_pct(r, 15);
   m->tsme = rng_pct(r, 15);
   m->quiet = rng_pct(r, 75);
+  memset(&m->seg, 0, sizeof(m->seg));
+  if (bench_cfg(g->b)->rmp_seg != 0) gen_seg_start(g);
   if (g->insn != NULL) gen_insn_start(g);
 }
 
@@ -149,9 +153,26 @@ static void registers(gen_random_t *g, uint64_t base, uint64_t end) {
   gen_push(g, true, RMP_REG_END + 4, (uint32_t)(end >> 32));
 }
 
+static uint32_t cfg_of(const gen_rmp_t *m) { return (m->seg.on ? 1u : 0u) | m->seg.size << 8; }
+
+// RMP_CFG, and a FENCE that a segmented table refuses.
+static void segment_registers(gen_random_t *g) {
+  gen_rmp_t *m = g->rmp;
+  rng_t *r = &m->r;
+  if (bench_cfg(g->b)->rmp_seg == 0) return;
+  if (m->seg.on && rng_pct(r, 40)) {
+    gen_push(g, true, RMP_REG_CFG, 1u | (rng_pct(r, 50) ? rng_below(r, 30) : rng_range(r, 41, 63)) << 8 | (rng_u32(r) & ~0x3f01u));
+    gen_push(g, false, RMP_REG_CFG, 0);
+    command(g, RMP_FENCE);
+  }
+  gen_push(g, true, RMP_REG_CFG, cfg_of(m));
+  gen_push(g, false, RMP_REG_CFG, 0);
+}
+
 static void fence(gen_random_t *g) {
   gen_rmp_t *m = g->rmp;
   rng_t *r = &m->r;
+  segment_registers(g);
   for (uint32_t n = rng_pct(r, 50) ? rng_range(r, 1, 3) : 0; n > 0; n--) {
     const uint64_t high = (uint64_t)1 << bench_cfg(g->b)->spa_width;
     switch (rng_below(r, 4)) {
@@ -170,6 +191,7 @@ static void fence(gen_random_t *g) {
 }
 
 static uint32_t firmware_writes(const gen_rmp_t *m) {
+  if (m->seg.on) return gen_seg_firmware_writes(m);
   return (uint32_t)((m->end >> 12) - (m->base >> 12) + 1 + 255) / 256;
 }
 
@@ -188,9 +210,25 @@ bool gen_rmp_script(gen_random_t *g) {
         m->step = m->tries++ < 3 ? WAIT : GIVEN_UP;
         return false;
       }
+      if (m->seg.on && !m->seg.loaded) {
+        if (rng_pct(r, 20)) command(g, RMP_FLUSH_DONE);  // not yet
+        m->total = gen_seg_rst_writes();
+        m->filled = 0;
+        m->step = RST;
+        return true;
+      }
       command(g, RMP_FLUSH_DONE);
       m->step = FLUSHING;
       return true;
+    case RST:
+      if (m->filled < m->total || (host_pending(bench_host(g->b)) != 0 && rng_below(r, 10000) != 0)) return true;
+      command(g, RMP_SEG_LOAD);
+      m->step = LOADING;
+      return true;
+    case LOADING:
+      m->seg.bad = m->seg.bad && rng_pct(r, 30);
+      m->step = m->seg.loaded ? FENCING : m->tries++ < 6 ? FENCING : GIVEN_UP;
+      return false;
     case FLUSHING:
       m->total = firmware_writes(m) + RANGES * PAGES;
       m->filled = 0;
@@ -232,10 +270,15 @@ bool gen_rmp_script(gen_random_t *g) {
       m->step = m->state >= RMP_ON ? RUNNING : m->tries++ < 6 ? VERIFYING : GIVEN_UP;
       return false;
     default:
+      if (g->chk != NULL && rng_pct(r, 12)) {  // as firmware does after it changed entries
+        command(g, RMP_DRAIN);
+        return true;
+      }
       if (rng_pct(r, 4)) {  // what is fixed by now
         static const uint16_t fixed[] = {RMP_REG_BASE,    RMP_REG_BASE + 4, RMP_REG_END,
                                          RMP_REG_END + 4, RMP_REG_CTRL,     CTRL};
         for (uint32_t i = rng_range(r, 1, 3); i > 0; i--) gen_push(g, true, fixed[rng_below(r, 6)], rng_u32(r));
+        if (bench_cfg(g->b)->rmp_seg != 0) gen_push(g, true, RMP_REG_CFG, rng_u32(r));
         if (rng_pct(r, 30)) command(g, rng_below(r, 16));
         gen_push(g, false, RMP_REG_STATUS, 0);
         return true;
@@ -251,13 +294,19 @@ bool gen_rmp_script(gen_random_t *g) {
 }
 
 bool gen_rmp_running(const gen_random_t *g) { return g->rmp->step == RUNNING; }
-bool gen_rmp_filling(const gen_random_t *g) { return g->rmp->step == FILLING; }
+bool gen_rmp_filling(const gen_random_t *g) { return g->rmp->step == FILLING || g->rmp->step == RST; }
 
 void gen_rmp_dram(gen_random_t *g, dram_opt_t *d) {
   const bool running = g->rmp->step == RUNNING;
   if (!running && rng_pct(&g->rmp->r, 75)) d->err_read_ppm = d->err_write_ppm = 0;  // or VERIFY hardly ever ends well
   if (running && rng_pct(&g->rmp->r, 20)) d->err_read_ppm = rng_below(&g->rmp->r, 250000);  // entries: one beat each
   if (running && g->insn != NULL) gen_insn_dram(g, d);
+  if (!running && g->rmp->seg.on && rng_pct(&g->rmp->r, 80)) {  // its start-up is long
+    d->lat_min = rng_below(&g->rmp->r, 3);
+    d->lat_max = d->lat_min + rng_below(&g->rmp->r, 6);
+    d->stall_aw = d->stall_w = d->stall_ar = d->stall_r = d->stall_b = 0;
+    d->max_reads = 0;
+  }
 }
 
 void gen_rmp_profile(gen_random_t *g) {
@@ -268,7 +317,9 @@ void gen_rmp_profile(gen_random_t *g) {
 }
 
 void gen_rmp_polled(gen_random_t *g, uint32_t offset, uint32_t value) {
-  if ((offset & ~3u) == RMP_REG_STATUS && (value & 0x10) == 0) g->rmp->state = value & 7;
+  if ((offset & ~3u) != RMP_REG_STATUS || (value & RMP_STATUS_BUSY) != 0) return;
+  g->rmp->state = value & 7;
+  g->rmp->seg.loaded = (value & RMP_STATUS_LOADED) != 0;
 }
 
 // The next write of the first table.
@@ -276,6 +327,12 @@ static void fill(gen_random_t *g) {
   gen_rmp_t *m = g->rmp;
   const uint32_t i = m->filled++;
   const uint32_t head = firmware_writes(m);
+  if (i < head && m->seg.on) {
+    uint32_t n = 0;
+    const uint64_t page = gen_seg_firmware_page(m, i, &n);
+    write_entries(g, entry_addr(m, page), n, rmp_words_firmware(), 0, 0);
+    return;
+  }
   if (i < head) {
     const uint64_t first = (m->base >> 12) + 256 * (uint64_t)i;
     const uint64_t last = m->end >> 12;
@@ -287,13 +344,22 @@ static void fill(gen_random_t *g) {
   const uint32_t at = (i - head) / PAGES;
   const uint64_t spa = m->range[at] + (uint64_t)m->page[k] * PAGE;
   rmp_words_t *w = &m->entry[at][k];
-  const bool table = spa >= (m->base & ~(uint64_t)(PAGE - 1)) && spa <= m->end;
+  const bool table = gen_seg_in_table(m, spa);
   *w = table ? rmp_words_firmware() : gen_insn_owns(g, at) ? gen_insn_first(g, k) : random_entry(g, k == 0);
   write_entries(g, entry_addr(m, spa), 1, *w, 0, 0);
   if (m->spoilt && i + 1 == m->total) {
-    const uint64_t bad = m->base + PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));
+    const uint64_t in_it = PAGE * (uint64_t)rng_below(&m->r, (uint32_t)((m->end - m->base + 1) / PAGE));
+    const uint64_t bad = m->seg.on ? gen_rmp_table_page(m, &m->r) : m->base + in_it;
     write_entries(g, entry_addr(m, bad), 1, random_entry(g, false), 0, 0);
   }
+}
+
+// The next write of the segment table.
+static void fill_rst(gen_random_t *g) {
+  rmp_words_t w;
+  uint32_t n = 0;
+  const uint64_t addr = gen_seg_rst_write(g, g->rmp->filled++, &w, &n);
+  write_entries(g, addr, n, w, 0, 0);
 }
 
 // ---- traffic ----------------------------------------------------------------------------------------------------
@@ -379,7 +445,7 @@ static void request(gen_random_t *g, uint32_t i, uint32_t k, bool write, bool co
   bool big = (m->entry[i][0].q1 & 2) != 0;
   rmp_words_decode(big ? &m->entry[i][0] : &m->entry[i][k], &e);
   if (where < 5) {                 // the table itself
-    spa = m->base + rng_below(r, (uint32_t)(m->end - m->base)) / PAGE * PAGE;
+    spa = gen_rmp_table_page(m, r);
     memset(&e, 0, sizeof(e));
   } else if (where < 9 || cold) {  // any page of the range
     spa = m->range[i] + (uint64_t)rng_below(r, 512) * PAGE;
@@ -435,7 +501,14 @@ bool gen_rmp_txn(gen_random_t *g) {
     case FILLING:
       if (m->filled < m->total) fill(g);
       return true;
+    case RST:
+      if (m->filled < m->total) fill_rst(g);
+      return true;
     case RUNNING:
+      if (m->seg.on && rng_pct(r, 2)) {  // nobody reads it any more
+        write_entries(g, m->base + RMP_HEAD_BYTES + 16 * (uint64_t)rng_below(r, RMP_SEGMENTS / 2), 1, random_entry(g, false), 0, 0);
+        return true;
+      }
       if (!m->calm && rng_pct(r, 25)) {
         race(g);
         return true;

@@ -139,7 +139,7 @@ static bool start_more(gen_random_t *g) {
 
 static void noise(gen_random_t *g) {
   rng_t *r = &g->sp;
-  uint32_t offset = rng_below(r, 0x150) & ~3u;
+  uint32_t offset = rng_below(r, g->chk != NULL ? 0x160 : 0x150) & ~3u;
   const uint32_t x = rng_below(r, 100);
   if (x < 10) offset = rng_below(r, 4096);
   const bool write = rng_pct(r, 40);
@@ -230,7 +230,7 @@ static void choose(gen_random_t *g) {
   } else if (x < 450) {
     read_log(g);
   } else if (x < 600) {
-    for (uint32_t o = 0x100; o < (g->insn != NULL ? 0x154u : g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
+    for (uint32_t o = 0x100; o < (g->chk != NULL ? 0x15cu : g->insn != NULL ? 0x154u : g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
   } else if (x < 660) {
     write_ctrl(g);
   } else if (x < 860) {

@@ -5,7 +5,8 @@
 // One dut_clock() = inputs, clock low, clock high. Byte lane i of a data bus is bits 8*i+7..8*i, which on the
 // little-endian machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.
 // Compile-time: DUT_PARAMS text of the parameters, of which RmpInsn > 0 comes with CBIT_RMP_INSN (docs/units/rmp_insn.md,
-// "Ports"): without it the pins of the RMP instructions are not there and read as 0; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
+// "Ports"): without it the pins of the RMP instructions are not there and read as 0, and RmpChk > 0 with CBIT_RMP_CHK
+// (docs/units/rmp_chk.md, "Pins"): without it those of the check ports are not there; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
 // the environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
 
 #include <cstdio>
@@ -42,6 +43,9 @@ struct dut {
 #ifdef CBIT_RMP_INSN
   uint32_t ports;
 #endif
+#ifdef CBIT_RMP_CHK
+  uint32_t chk_ports;
+#endif
 };
 
 // First failed assertion of this shared object. Verilator gives no instance here; one engine runs at a time.
@@ -66,7 +70,7 @@ static inline void get_bytes(uint8_t *data, const T &pin) {
   std::memcpy(data, &pin, sizeof(pin));
 }
 
-#ifdef CBIT_RMP_INSN
+#if defined(CBIT_RMP_INSN) || defined(CBIT_RMP_CHK)
 // The pins are one vector of ports, element i at bits [i*W +: W]: a number up to 64 bits for Verilator, else words of 32.
 static inline uint32_t word_at(const CData &pin, uint32_t) { return pin; }
 static inline uint32_t word_at(const SData &pin, uint32_t) { return pin; }
@@ -76,8 +80,6 @@ template <std::size_t N>
 static inline uint32_t word_at(const VlWide<N> &pin, uint32_t i) { return pin[i]; }
 template <class T>
 static inline bool bit_of(const T &pin, uint32_t at) { return (word_at(pin, at / 32) >> (at % 32) & 1u) != 0; }
-
-#define INSN_BITS 290u
 
 // Writes the low `bits` bits of value at bit `at` of a vector of words.
 static inline void put_bits(uint32_t *words, uint32_t at, uint32_t bits, uint64_t value) {
@@ -90,6 +92,10 @@ static inline void put_bits(uint32_t *words, uint32_t at, uint32_t bits, uint64_
     n += take;
   }
 }
+#endif
+
+#ifdef CBIT_RMP_INSN
+#define INSN_BITS 290u
 
 // First member of the page's list at the top, so the last one comes first here.
 static void put_insn(uint32_t *words, uint32_t at, const cbit_insn_t *i) {
@@ -104,6 +110,47 @@ static void put_insn(uint32_t *words, uint32_t at, const cbit_insn_t *i) {
     put_bits(words, at, m.bits, m.value);
     at += m.bits;
   }
+}
+#endif
+
+#ifdef CBIT_RMP_CHK
+#define CHK_ASK_BITS 105u
+#define CHK_ANS_BITS 54u
+
+static void put_chk(uint32_t *words, uint32_t at, const cbit_chk_ask_t *q) {
+  const struct {
+    uint32_t bits;
+    uint64_t value;
+  } member[] = {{39, q->gpa_page}, {40, q->spa_page}, {1, q->snp_active}, {1, q->ss}, {2, q->cpl}, {2, q->vmpl},
+                {10, q->asid}, {1, q->ec}, {2, q->map_size}, {4, q->op}, {3, q->req}};
+  for (const auto &m : member) {
+    put_bits(words, at, m.bits, m.value);
+    at += m.bits;
+  }
+}
+
+// `bits` bits of a vector of pins, from bit `at` on.
+template <class T>
+static inline uint64_t bits_of(const T &pin, uint32_t at, uint32_t bits) {
+  uint64_t value = 0;
+  for (uint32_t n = 0; n < bits;) {
+    const uint32_t off = (at + n) % 32;
+    const uint32_t take = bits - n < 32 - off ? bits - n : 32 - off;
+    const uint32_t mask = take == 32 ? UINT32_MAX : (UINT32_C(1) << take) - 1;
+    value |= static_cast<uint64_t>(word_at(pin, (at + n) / 32) >> off & mask) << n;
+    n += take;
+  }
+  return value;
+}
+
+template <class T>
+static void get_chk(cbit_chk_answer_t *a, const T &pin, uint32_t at) {
+  a->error = bits_of(pin, at, 38);
+  a->kind = static_cast<uint8_t>(bits_of(pin, at + 38, 4));
+  a->why = static_cast<uint8_t>(bits_of(pin, at + 42, 4));
+  a->row = static_cast<uint8_t>(bits_of(pin, at + 46, 5));
+  a->keep = static_cast<uint8_t>(bits_of(pin, at + 51, 2));
+  a->deny = bits_of(pin, at + 53, 1) != 0;
 }
 #endif
 
@@ -142,6 +189,11 @@ dut_t *dut_new(void) {
   cbit_cyc_cfg_t cfg;
   dut_cfg(&cfg);
   d->ports = cfg.rmp_insn < CBIT_MAX_INSN ? cfg.rmp_insn : CBIT_MAX_INSN;
+#endif
+#ifdef CBIT_RMP_CHK
+  cbit_cyc_cfg_t built;
+  dut_cfg(&built);
+  d->chk_ports = built.rmp_chk < CBIT_MAX_CHK ? built.rmp_chk : CBIT_MAX_CHK;
 #endif
 #ifdef DUT_MUTSEL
   const char *sel = std::getenv("CBIT_MUTSEL");
@@ -236,6 +288,13 @@ void dut_outputs(dut_t *d, cbit_pins_out_t *out) {
   if (out->inv_valid) out->inv_page = t.inv_page_o;
   out->use_ready = t.use_ready_o;
 #endif
+#ifdef CBIT_RMP_CHK
+  for (uint32_t i = 0; i < d->chk_ports; i++) {
+    out->chk_ready[i] = bit_of(t.chk_ready_o, i);
+    out->chk_ans_valid[i] = bit_of(t.chk_ans_valid_o, i);
+    if (out->chk_ans_valid[i]) get_chk(&out->chk_ans[i], t.chk_ans_o, i * CHK_ANS_BITS);
+  }
+#endif
 }
 
 void dut_clock(dut_t *d, const cbit_pins_in_t *in) {
@@ -309,6 +368,19 @@ void dut_clock(dut_t *d, const cbit_pins_in_t *in) {
   t.use_slot_i = in->use_slot & 31u;
   t.use_set_i = in->use_set;
   t.use_page_i = in->use_page & ((UINT64_C(1) << 40) - 1);
+#endif
+#ifdef CBIT_RMP_CHK
+  uint32_t ask[CBIT_MAX_CHK * CHK_ASK_BITS / 32 + 1] = {0};
+  uint32_t asks = 0;
+  uint32_t takes = 0;
+  for (uint32_t i = 0; i < d->chk_ports; i++) {
+    asks |= static_cast<uint32_t>(in->chk_valid[i]) << i;
+    takes |= static_cast<uint32_t>(in->chk_ans_ready[i]) << i;
+    if (in->chk_valid[i]) put_chk(ask, i * CHK_ASK_BITS, &in->chk_req[i]);
+  }
+  t.chk_valid_i = asks & 0xffu;
+  if (asks != 0) put_bytes(t.chk_req_i, reinterpret_cast<const uint8_t *>(ask));
+  t.chk_ans_ready_i = takes & 0xffu;
 #endif
 
 #if VM_TRACE_FST

@@ -213,10 +213,12 @@ module rmp_check_props
   logic [51:0] own_addr, base_addr, place_own, place_base;
   logic [79:0] formula;
   cbit_rmp_addr u_addr (
-    .rmp_base_i, .rmp_end_i, .spa_i(addr_spa_i), .covered_o(covered), .own_addr_o(own_addr), .base_addr_o(base_addr)
+    .rmp_base_i, .rmp_end_i, .seg_en_i(1'b0), .seg_size_i('0), .seg_base_i('0), .seg_cov_i('0),
+    .spa_i(addr_spa_i), .covered_o(covered), .own_addr_o(own_addr), .base_addr_o(base_addr)
   );
   cbit_rmp_addr u_place (
-    .rmp_base_i, .rmp_end_i, .spa_i({addr_spa_i[63:21], addr_place_i}),
+    .rmp_base_i, .rmp_end_i, .seg_en_i(1'b0), .seg_size_i('0), .seg_base_i('0), .seg_cov_i('0),
+    .spa_i({addr_spa_i[63:21], addr_place_i}),
     .covered_o(place_covered), .own_addr_o(place_own), .base_addr_o(place_base)
   );
   assign formula = 80'({rmp_base_i, 13'd0}) + 80'h4000 + (80'(addr_spa_i) >> 12) * 80'd16;

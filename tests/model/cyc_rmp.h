@@ -9,7 +9,9 @@
 #ifndef CBIT_TESTS_CYC_RMP_H
 #define CBIT_TESTS_CYC_RMP_H
 
+#ifndef BENCH_MEM_BYTES
 #define BENCH_MEM_BYTES 0x800000u
+#endif
 
 #include "cbit_rmp.h"
 #include "cyc_bench.h"

@@ -2,9 +2,10 @@
 //
 // rmp_bench.h - the RMP unit of the cycle model alone, with a table in DRAM and the bus units played by the test
 //
-// The table lies at 1 MiB and covers the first 16 MiB, itself included. Members of net that the bus units or the
+// The table lies at 1 MiB and covers the first 16 MiB, itself included, or what T_PAGES says. Members of net that the bus units or the
 // registers would drive are set before a tick and fall back after it. The bench plays the internal port: a walk that is
-// taken comes back `latency` cycles later, in order.
+// taken comes back `latency` cycles later, in order. With check ports or instructions `pins` are the inputs, `pout` the
+// check ports' outputs of the cycle that comes next. A test with another table gives `load`.
 
 #ifndef CBIT_TESTS_RMP_BENCH_H
 #define CBIT_TESTS_RMP_BENCH_H
@@ -17,10 +18,12 @@
 #include "vec.h"
 
 #define T_BASE UINT64_C(0x100000)
-#define T_BYTES 0x14000u
 #define T_END (T_BASE + T_BYTES - 1u)
 #define T_ENTRIES 0x4000u  // offset of the first entry
+#ifndef T_PAGES
 #define T_PAGES 4096u
+#endif
+#define T_BYTES (T_ENTRIES + 16u * T_PAGES)
 #define T_FIRST_PAGE (T_BASE >> 12)
 #define T_LAST_PAGE (T_END >> 12)
 #define PENDING 64u
@@ -37,7 +40,9 @@ typedef struct bench_walk {
   uint8_t tag;
 } bench_walk_t;
 
-typedef struct bench {
+typedef struct bench bench_t;
+
+struct bench {
   rmp_cyc_t *u;
   cbit_cyc_cfg_t cfg;
   cyc_net_t net;
@@ -50,13 +55,24 @@ typedef struct bench {
   uint8_t last_tag;
   bench_walk_t walk[PENDING];
   unsigned first, walks;
+  cbit_pins_in_t pins;
+  cbit_pins_out_t pout;
+  void (*load)(void *ctx, uint64_t addr, uint8_t *row);  // the row at addr; NULL: table
+  void *ctx;
   uint8_t table[T_BYTES];
-} bench_t;
+};
 
 static inline void bench_entry(bench_t *b, uint64_t page, uint64_t q1, uint64_t q2) {
   uint8_t *p = b->table + T_ENTRIES + 16u * page;
   bytes_store_le64(p, q1);
   bytes_store_le64(p + 8, q2);
+}
+
+static inline void bench_out(bench_t *b) {
+  rmp_cyc_out(b->u, &b->net);
+  if (b->cfg.rmp_chk != 0) {
+    rmp_cyc_chk_out(b->u, &b->pout);
+  }
 }
 
 static inline bench_t *bench_new(const cbit_cyc_cfg_t *cfg) {
@@ -75,7 +91,7 @@ static inline bench_t *bench_new(const cbit_cyc_cfg_t *cfg) {
   for (uint64_t page = T_FIRST_PAGE; page <= T_LAST_PAGE; page++) {
     bench_entry(b, page, Q1_FIRMWARE, 0);
   }
-  rmp_cyc_out(b->u, &b->net);
+  bench_out(b);
   return b;
 }
 
@@ -99,11 +115,16 @@ static inline void bench_deliver(bench_t *b) {
   }
   const bench_walk_t *w = &b->walk[b->first];
   const unsigned bytes = 16u * b->cfg.lanes;
-  assert_true(w->addr % bytes == 0 && w->addr >= T_BASE && w->addr + bytes - 1u <= T_END);
+  assert_true(w->addr % bytes == 0);
+  assert_true(b->load != NULL || (w->addr >= T_BASE && w->addr + bytes - 1u <= T_END));
   d->valid = true;
   d->tag = w->tag;
   d->err = w->addr == b->bad_addr;
-  memcpy(d->data, b->table + (w->addr - T_BASE), bytes);
+  if (b->load != NULL) {
+    b->load(b->ctx, w->addr, d->data);
+  } else {
+    memcpy(d->data, b->table + (w->addr - T_BASE), bytes);
+  }
   b->first = (b->first + 1u) % PENDING;
   b->walks--;
 }
@@ -124,13 +145,13 @@ static inline void tick(bench_t *b) {
     b->last_tag = net->int_req.tag;
   }
   memset(&net->ev, 0, sizeof net->ev);
-  rmp_cyc_step(b->u, net, NULL);
+  rmp_cyc_step(b->u, net, b->cfg.rmp_chk != 0 || b->cfg.rmp_insn != 0 ? &b->pins : NULL);
   net->ask_r.valid = net->ask_w.valid = false;
   net->pop_r = net->pop_w = false;
   net->tbl_begin = net->tbl_end = false;
   net->rmp_cmd_we = false;
   b->cycle++;
-  rmp_cyc_out(b->u, net);
+  bench_out(b);
 }
 
 static inline void ticks(bench_t *b, unsigned n) {

@@ -2,7 +2,8 @@
 //
 // test_cyc_rmp_random.c - random questions and table writes against the RMP unit, judged by the rules
 //
-// Both ports ask what they like; readys, latencies, read errors and writes of the table are random. Each verdict must be
+// Both ports, and the check ports if there are some, ask what they like; readys, latencies, read errors and writes of the
+// table are random. Each verdict must be
 // one that cbit_rmp_check() gives with entries the table has held since the last table write that ended before the
 // handshake (docs/units/rmp.md, "What is promised"). Questions are turned into inputs of the check here once more, from the
 // page's tables. In the end nothing may be left waiting.
@@ -23,6 +24,8 @@ typedef struct question {
   uint64_t spa, attr;
   bool none;
   unsigned since;        // changes before this one are over
+  bool raw;              // of a check port
+  cbit_rmp_check_req_t req;
 } question_t;
 
 typedef struct port {
@@ -40,7 +43,8 @@ typedef struct world {
   unsigned done;         // changes whose B has been taken
   bool open, stored;     // a write is under way; its data is in the table
   port_t port[2];
-  unsigned verdicts[2], misses, hits;
+  port_t chk[CBIT_MAX_CHK];
+  unsigned verdicts[2], misses, hits, chk_verdicts[2], drains;
 } world_t;
 
 static unsigned pick(world_t *w, unsigned n) { return (unsigned)(vec_random(&w->rnd) % n); }
@@ -177,10 +181,10 @@ static bool allowed(const world_t *w, const question_t *q, bool write, bool deny
     return !deny;
   }
   const bool sp = (q->attr & 3u) == CBIT_REQ_SP;
-  if (write && !sp && q->spa >= T_BASE && q->spa <= T_END) {
+  if (!q->raw && write && !sp && q->spa >= T_BASE && q->spa <= T_END) {
     return deny && rec->row == 0 && rec->why == 0 && rec->kind == 0 && rec->error == 0;
   }
-  const cbit_rmp_check_req_t req = inputs(q, write, reg);
+  const cbit_rmp_check_req_t req = q->raw ? q->req : inputs(q, write, reg);
   uint64_t addr;
   cbit_rmp_view_t view = {.covered = (uint8_t)cbit_rmp_entry_addr(&cfg, q->spa, &addr)};
   const uint64_t page = q->spa >> 12;
@@ -266,7 +270,75 @@ static void answer(world_t *w, port_t *p) {
   }
 }
 
-static void run(uint64_t seed, uint32_t lanes, uint32_t lines, uint32_t miss, uint32_t konst) {
+// ---- check ports ----
+
+static void new_chk_question(world_t *w, question_t *q, cbit_chk_ask_t *a) {
+  *q = (question_t){.raw = true, .spa = random_spa(w) & ~UINT64_C(0xfff)};
+  q->attr = random_attr(w, q->spa);
+  q->req = inputs(q, pick(w, 2) != 0, &w->b->net.rmp_reg);
+  q->req.spa = q->spa;
+  q->req.gpa &= ~UINT64_C(0xfff);
+  q->req.op = (uint8_t)(pick(w, 3) == 0 ? pick(w, 16) : q->req.op);
+  q->req.req = (uint8_t)(pick(w, 8) == 0 ? pick(w, 8) : q->req.req);
+  q->req.cpl = (uint8_t)pick(w, 4);
+  *a = (cbit_chk_ask_t){.spa_page = q->spa >> 12, .gpa_page = q->req.gpa >> 12, .asid = q->req.asid, .req = q->req.req,
+                        .op = q->req.op, .map_size = q->req.map_size, .vmpl = q->req.vmpl, .cpl = q->req.cpl,
+                        .ec = q->req.ec, .ss = q->req.ss, .snp_active = q->req.snp_active};
+}
+
+// Before the clock: what the pins of this cycle take and give.
+static void chk_port(world_t *w, unsigned i, bool more) {
+  cbit_pins_in_t *in = &w->b->pins;
+  const cbit_pins_out_t *out = &w->b->pout;
+  port_t *p = &w->chk[i];
+  question_t *next = &p->q[(p->first + p->count) % QUEUE];  // the one that is offered
+  if (more && !in->chk_valid[i] && pick(w, 3) == 0) {
+    in->chk_valid[i] = true;
+    new_chk_question(w, next, &in->chk_req[i]);
+  }
+  in->chk_ans_ready[i] = !more || pick(w, 4) != 0;
+  if (out->chk_ans_valid[i]) {
+    assert_true(p->count > 0);
+    if (in->chk_ans_ready[i]) {
+      const cbit_chk_answer_t *a = &out->chk_ans[i];
+      const question_t *q = &p->q[p->first];
+      const cyc_rmp_rec_t rec = {.error = a->error, .row = a->row, .why = a->why, .kind = a->kind};
+      assert_true(allowed(w, q, false, a->deny, &rec));
+      assert_int_equal(a->row, cbit_rmp_check_row(&q->req));
+      w->chk_verdicts[a->deny]++;
+      p->first = (p->first + 1u) % QUEUE;
+      p->count--;
+    }
+  }
+  if (in->chk_valid[i] && out->chk_ready[i]) {
+    next->since = w->done;
+    p->count++;
+  }
+}
+
+static void after_clock(world_t *w, const bool *taken) {
+  for (unsigned i = 0; i < w->b->cfg.rmp_chk; i++) {
+    w->b->pins.chk_valid[i] = w->b->pins.chk_valid[i] && !taken[i];
+  }
+}
+
+static void clock_all(world_t *w, bool more) {
+  bool taken[CBIT_MAX_CHK];
+  bench_t *b = w->b;
+  for (unsigned i = 0; i < b->cfg.rmp_chk; i++) {
+    chk_port(w, i, more);
+    taken[i] = b->pout.chk_ready[i];
+  }
+  if (b->cfg.rmp_chk != 0 && !b->net.rmp.busy && pick(w, 200) == 0) {
+    b->net.rmp_cmd_we = true;
+    b->net.rmp_cmd_op = RMP_CMD_DRAIN;
+    w->drains++;
+  }
+  tick(b);
+  after_clock(w, taken);
+}
+
+static void run(uint64_t seed, uint32_t lanes, uint32_t lines, uint32_t miss, uint32_t konst, uint32_t chk) {
   cbit_cyc_cfg_t cfg;
   static world_t world;
   world_t *w = &world;
@@ -276,6 +348,7 @@ static void run(uint64_t seed, uint32_t lanes, uint32_t lines, uint32_t miss, ui
   cfg.rmp_lines = lines;
   cfg.rmp_miss = miss;
   cfg.rmp_const = konst;
+  cfg.rmp_chk = chk;
   w->rnd = seed;
   w->b = bench_new(&cfg);
   bench_t *b = w->b;
@@ -307,7 +380,7 @@ static void run(uint64_t seed, uint32_t lanes, uint32_t lines, uint32_t miss, ui
     answer(w, &w->port[1]);
     ask(w, &w->port[0]);
     ask(w, &w->port[1]);
-    tick(b);
+    clock_all(w, true);
     w->misses += b->net.ev.rmp_miss;
     w->hits += b->net.ev.rmp_ask - b->net.ev.rmp_miss;
   }
@@ -315,9 +388,15 @@ static void run(uint64_t seed, uint32_t lanes, uint32_t lines, uint32_t miss, ui
   for (unsigned i = 0; i < 500u; i++) {
     answer(w, &w->port[0]);
     answer(w, &w->port[1]);
-    tick(b);
+    clock_all(w, false);
   }
   assert_int_equal(w->port[0].count + w->port[1].count, 0);
+  for (unsigned i = 0; i < chk; i++) {
+    assert_int_equal(w->chk[i].count, 0);
+    assert_false(b->pins.chk_valid[i]);
+  }
+  assert_true(chk == 0 || (w->chk_verdicts[0] > 200 && w->chk_verdicts[1] > 200 && w->drains > 10));
+  assert_int_equal(b->net.rmp.error, 0);
   assert_true(w->verdicts[0] > 1000 && w->verdicts[1] > 1000 && w->misses > 1000 && w->hits > 1000);
   bench_free(b);
 }
@@ -328,11 +407,19 @@ static void test_random(void **state) {
   static const uint32_t lines[3] = {8, 32, 256};
   static const uint32_t miss[3] = {2, 4, 8};
   for (unsigned i = 0; i < 18; i++) {
-    run(0x5eed0000u + i, lanes[i % 3u], lines[(i / 3u) % 3u], miss[(i / 2u) % 3u], i == 17);
+    run(0x5eed0000u + i, lanes[i % 3u], lines[(i / 3u) % 3u], miss[(i / 2u) % 3u], i == 17, 0);
+  }
+}
+
+static void test_random_chk(void **state) {
+  (void)state;
+  static const uint32_t ports[4] = {1, 2, 3, 8};
+  for (unsigned i = 0; i < 12; i++) {
+    run(0xc4ec0000u + i, 1u << i % 3u, 8u << 2u * (i / 3u % 3u), 2u << i / 2u % 3u, i == 11, ports[i % 4u]);
   }
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_random)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_random), cmocka_unit_test(test_random_chk)};
   return cmocka_run_group_tests_name("cyc_rmp_random", tests, NULL, NULL);
 }

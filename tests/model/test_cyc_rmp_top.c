@@ -96,9 +96,12 @@ static void test_read_cycles(void **state) {
     const cbit_attr_t g3 = guest(3, 1);
     const cbit_attr_t g4 = guest(4, 1);
     const cbit_attr_t g512 = guest(512, 2);
+    const uint32_t reads = bench_reg_read(r->b, REG_CNT_RMP_READ);
     check_miss(r, 3, 2, &g3);
-    check_miss(r, 4, 2, &g4);
+    check_miss(r, 4, 1, &g4);  // base is cached
     check_miss(r, 512, 1, &g512);
+    assert_int_equal(bench_reg_read(r->b, REG_CNT_RMP_READ) - reads, 4);
+    assert_int_equal(bench_reg_read(r->b, REG_CNT_RMP_MISS), 3);
     // now cached: AR one cycle behind the pins
     unsigned id;
     bench_txn_t *t = rig_queue(r, false, rmp_addr(3), 0, 1, &g3);

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh: known answers on the functional model and, in lock-step, on RTL and cycle model (configurations full, aes256, snpi);
+# run.sh: known answers on the functional model and, in lock-step, on RTL and cycle model (configurations full, aes256, snpc, snpi);
 # then whether the reader refuses what it must, and whether a wrong answer is noticed.
 #
-# Needs build/cbit and, in build/dut, full.so, aes256.so, snpi.so. Last line: N passed, N failed.
+# Needs build/cbit and, in build/dut, full.so, aes256.so, snpc.so, snpi.so. Last line: N passed, N failed.
 CBIT=${CBIT:-build/cbit}
 dir=build/vectors
 mkdir -p "$dir"
@@ -110,7 +110,7 @@ for change in '6s/code=0/code=2/' '6s/ asid_cnt.1006.=1$//' '6s/ entry.*$//' '5s
 done
 "$CBIT" vectors --engine rtl "$r/coverage.txt" >"$dir/rmp.log" 2>&1
 check 'RMP set on an engine: exit code' 0 $?
-check 'RMP set on an engine: said so' 1 "$(grep -c 'RMP sets ran on the functional model only, but for the instructions' "$dir/rmp.log")"
+check 'RMP set on an engine: said so' 1 "$(grep -c 'RMP sets ran on the functional model only, but for the decisions and the instructions' "$dir/rmp.log")"
 
 # A wrong answer must be noticed at the engine's ports too: code, entry, counter, output.
 for change in '6s/code=0/code=2/' '6s/ asid_cnt.1006.=1$//' '6s/ entry.*$//' '5s/asid_cnt.1.=1/asid_cnt[1006]=1/'; do
@@ -118,6 +118,14 @@ for change in '6s/code=0/code=2/' '6s/ asid_cnt.1006.=1$//' '6s/ entry.*$//' '5s
   "$CBIT" vectors --engine model --config snpi "$f" >"$dir/wrong.log" 2>&1
   check "RMP wrong instruction on the engine ($change): exit code" 1 $?
   check "RMP wrong instruction on the engine ($change): one record" 1 "$(grep -c ': FAIL model' "$dir/wrong.log")"
+done
+
+# And at its check ports: verdict, row, first failing check.
+for change in '4s/PASS/GP/' '4s/row=8/row=9/' '4s/why=-/why=VAL/'; do
+  sed "$change" "$r/decisions.txt" | head -n 60 >"$f"
+  "$CBIT" vectors --engine model --config snpc "$f" >"$dir/wrong.log" 2>&1
+  check "RMP wrong decision at a check port ($change): exit code" 1 $?
+  check "RMP wrong decision at a check port ($change): one record" 1 "$(grep -c ': FAIL model' "$dir/wrong.log")"
 done
 
 f=$dir/missing.txt
