@@ -176,7 +176,7 @@ static void step_verify(rmp_init_cyc_t *n, const rmp_init_in_t *in) {
   }
 }
 
-// The command of this cycle is not done yet, though nothing refuses it.
+// The command of this cycle is not done yet, if nothing refuses it.
 static bool waits(const rmp_init_cyc_t *n, bool idle, bool chk_idle) {
   return n->op == RMP_CMD_FLUSH_DONE ? !idle : rmp_init_cyc_drain(n) && !chk_idle;
 }
@@ -199,7 +199,10 @@ void rmp_init_cyc_step(rmp_init_cyc_t *n, const cyc_net_t *net, const rmp_init_i
     if (in->seg.done) {
       done(n, in->seg.bad ? RMP_ERR_SEGMENT : RMP_ERR_NONE);
     }
-  } else if (!waits(n, idle, in->chk_idle)) {
-    done(n, error_of(n, net, in));
+  } else {
+    const rmp_err_t error = error_of(n, net, in);
+    if (error != RMP_ERR_NONE || !waits(n, idle, in->chk_idle)) {
+      done(n, error);
+    }
   }
 }

@@ -247,6 +247,8 @@ static void test_commands(void **state) {
   w->rst[0] = 16u * MIB | 1u;
   b->net.wr_idle = false;
   cmd_is(w, RMP_CMD_FENCE, 0, RMP_FENCED);
+  assert_int_equal(command(b, RMP_CMD_FLUSH_DONE, &busy), RMP_ERR_STATE);  // not loaded: idle_q = 0 is not waited for
+  assert_int_equal(busy, 1);
   b->net.rmp_cmd_we = true;
   b->net.rmp_cmd_op = RMP_CMD_SEG_LOAD;
   for (unsigned i = 0; i < 50; i++) {
