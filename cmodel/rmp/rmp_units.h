@@ -5,8 +5,8 @@
 // rmp_unit_cyc.c: the whole at the border of cyc_net_t; rmp_ask_cyc.c: attributes to a question and its verdict;
 // rmp_cache_cyc.c: questions, cached entries and verdicts of one port; rmp_walker_cyc.c: reads of entries, and the merge
 // with RMW; rmp_init_cyc.c: start-up; rmp_seg_units.h: the segment table; rmp_insn_units.h: the instructions;
-// rmp_chk_units.h: the check ports. Pages: docs/units/rmp.md, rmp_cache.md, rmp_walker.md, rmp_init.md. Verdicts come from the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists:
-// rmp_cyc_size() is 0.
+// rmp_chk_units.h: the check ports. Pages: docs/units/rmp.md, rmp_cache.md, rmp_walker.md, rmp_init.md. Verdicts come from
+// the functional layer (cbit_rmp.h). With Rmp = 0 nothing of it exists: rmp_cyc_size() is 0.
 //
 // Everything that rmp_cyc_out() gives depends on registers alone. rmp_cyc_step() takes what the steps of bus_read,
 // bus_write and sp put into the net in the same clock, so it comes after them.

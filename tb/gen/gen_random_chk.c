@@ -101,7 +101,10 @@ static uint64_t free_page(gen_random_t *g) {
   if (x < 40) return (m->covered - (rng_pct(r, 50) ? PAGE : 0)) >> 12;
   if (x < 60) return rng_u64(r) & (((uint64_t)1 << (width - 12)) - 1);
   if (x < 70) return rng_u64(r) & (((uint64_t)1 << 40) - 1);
-  if (x < 80 && width < 52) return gen_rmp_page(m, rng_below(r, RANGES), rng_below(r, PAGES)) >> 12 | (uint64_t)1 << (rng_range(r, width, 51) - 12);
+  if (x < 80 && width < 52) {  // a page of the traffic, beyond the memory
+    const uint64_t page = gen_rmp_page(m, rng_below(r, RANGES), rng_below(r, PAGES)) >> 12;
+    return page | (uint64_t)1 << (rng_range(r, width, 51) - 12);
+  }
   return (m->range[rng_below(r, RANGES)] >> 12) + rng_below(r, 512);
 }
 

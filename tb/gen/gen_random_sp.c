@@ -230,7 +230,8 @@ static void choose(gen_random_t *g) {
   } else if (x < 450) {
     read_log(g);
   } else if (x < 600) {
-    for (uint32_t o = 0x100; o < (g->chk != NULL ? 0x15cu : g->insn != NULL ? 0x154u : g->rmp != NULL ? 0x14cu : 0x138u); o += 4) push_read(g, o);
+    const uint32_t end = g->chk != NULL ? 0x15c : g->insn != NULL ? 0x154 : g->rmp != NULL ? 0x14c : 0x138;
+    for (uint32_t o = 0x100; o < end; o += 4) push_read(g, o);
   } else if (x < 660) {
     write_ctrl(g);
   } else if (x < 860) {

@@ -6,8 +6,8 @@
 // little-endian machines that run this is byte i of Verilator's words, so wide buses are copied with memcpy.
 // Compile-time: DUT_PARAMS text of the parameters, of which RmpInsn > 0 comes with CBIT_RMP_INSN (docs/units/rmp_insn.md,
 // "Ports"): without it the pins of the RMP instructions are not there and read as 0, and RmpChk > 0 with CBIT_RMP_CHK
-// (docs/units/rmp_chk.md, "Pins"): without it those of the check ports are not there; DUT_MUTSEL an input `mutsel` (netlists with many mutants, chosen by
-// the environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
+// (docs/units/rmp_chk.md, "Pins"): without it those of the check ports are not there; DUT_MUTSEL an input `mutsel`
+// (netlists with many mutants, chosen by the environment variable CBIT_MUTSEL); VM_TRACE_FST, VM_COVERAGE from Verilator.
 
 #include <cstdio>
 #include <cstdlib>

@@ -59,7 +59,8 @@ static void test_miss_cycles(void **state) {
         if (r->b->out.m_ar.valid) {
           assert_int_equal(now, t + 4u + ars);
           // places of C: RmpMiss + 4 + slot
-          assert_int_equal(r->b->out.m_ar.id & 15u, (2u * (4u + 4u + i % 4u) + (at[i].reads - ars == 2u ? 0u : at[i].page % 512u != 0)) & 15u);
+          const unsigned which = at[i].reads - ars == 2u || at[i].page % 512u == 0 ? 0 : 1;
+          assert_int_equal(r->b->out.m_ar.id & 15u, (2u * (4u + 4u + i % 4u) + which) & 15u);
           ars++;
         }
         if (r->b->rds < waiting) {  // its R
