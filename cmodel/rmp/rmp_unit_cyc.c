@@ -257,7 +257,7 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
     step_chk(u, net, in, &regs, &result);
   }
   if (u->insn != NULL) {
-    step_insn(u, net, in, &regs, init.chk_idle, read_taken, words.insn);
+    step_insn(u, net, in, &regs, init.chk_idle, read_taken && !u->seg.sreq, words.insn);
   }
   if (u->seg.exists) {
     init.seg = step_seg(u, &regs, read_taken, words.seg);
