@@ -191,10 +191,15 @@ static uint8_t keep_of(const scoreboard_t *s, const asked_t *x, const cbit_chk_a
   }
 }
 
+// With TSME: may the key of the table have gone, and another one come, since it was asked?
+static bool key_moved(const scoreboard_t *s, const asked_t *x) {
+  return s->sp.tsme != 0 && (s->sp.cmd_open || s->sp.cmd_pending || s->sp.zeroise || s->sp.left[0] >= x->c_ask ||
+                             s->sp.killed >= x->c_ask);
+}
+
 static bool may_read_error(const scoreboard_t *s, const asked_t *x) {
   if (!x->a.table) return false;
-  if (dram_stats(s->dram)->errors != x->errors) return true;
-  return s->sp.tsme != 0 && (s->sp.cmd_open || s->sp.cmd_pending || s->sp.zeroise || s->sp.left[0] >= x->c_ask);
+  return dram_stats(s->dram)->errors != x->errors || key_moved(s, x);
 }
 
 static bool exact(const sb_ask_t *a) {
@@ -267,6 +272,7 @@ void sb_chk_valid(scoreboard_t *s, uint32_t port, const cbit_chk_answer_t *ans, 
   x->ans = *ans;
   const bool was_off = x->off;
   if (!x->high && (sb_rmp_unsure(s->rmp, cycle) || (was_off && s->rmp->state >= RMP_ON))) x->a.loose = true;
+  if (!x->high && x->a.table && key_moved(s, x)) x->a.loose = true;
   verdict(s, port, x);
   if (!x->high && !x->off && !ans->deny && !x->a.loose) holds_beyond(s, port, x);
 }
