@@ -6,6 +6,7 @@
 // table write under way. A question about the page that is answered without a walk is answered with them, or, where a 2 MiB base
 // entry speaks alone, with base_q. So no question asked in or after the last cycle of a table write (tbusy) is answered with what
 // was filled before or in it.
+// A miss brings along a base word only if it is that of the range's newest fill, with no table write under way since then and now.
 // Each its own. mark_i picks any one question. It is answered in its step D, or told to the walker once; at the head it shows
 // that verdict and its record, or waits; other questions' verdicts, and pops, do not touch it.
 // cbit_rmp_decide is a probe. The other assertions tie the registers to this (induction).
@@ -48,7 +49,8 @@ module rmp_cache_props
   localparam int unsigned SlotIdxW = $clog2(Slots);
   localparam logic [1:0] StPass = 2'd0, StWalk = 2'd1, StDeny = 2'd2;
 
-  logic       head_wait, head_now, head_deny, now_deny, head_tbl, miss, asked, lines;
+  logic        head_wait, head_now, head_deny, now_deny, head_tbl, miss, miss_base, asked, lines;
+  logic [95:0] miss_base_word;
   rec_t       head_rec;
   logic [2:0] miss_slot;
   spa_t       miss_spa;
@@ -57,10 +59,11 @@ module rmp_cache_props
   cbit_rmp_cache #(
     .Write(Write), .Slots(Slots), .Lines(8), .Const(Const), .SpaWidth(32)
   ) u_dut (
-    .clk_i, .rst_ni, .chk_on_i, .guard_on_i, .tbusy_i, .rmp_base_i, .rmp_end_i, .vmpl_en_i, .vmpl_sss_i, .iommu_snp_i,
-    .ask_valid_i, .ask_spa_i, .ask_attr_i, .ask_none_i, .pop_i, .head_wait_o(head_wait), .head_now_o(head_now),
+    .clk_i, .rst_ni, .chk_on_i, .guard_on_i, .tbusy_i, .rmp_base_i, .rmp_end_i, .seg_i('0), .vmpl_en_i, .vmpl_sss_i, .iommu_snp_i,
+    .use_v_i('0), .use_page_i('0), .ask_valid_i, .ask_spa_i, .ask_attr_i, .ask_what_i('0), .ask_none_i, .pop_i, .head_wait_o(head_wait), .head_now_o(head_now),
     .head_deny_o(head_deny), .now_deny_o(now_deny), .head_tbl_o(head_tbl), .head_rec_o(head_rec), .miss_o(miss),
-    .miss_slot_o(miss_slot), .miss_spa_o(miss_spa), .miss_attr_o(miss_attr), .wv_valid_i, .wv_slot_i, .wv_deny_i, .wv_rec_i,
+    .miss_slot_o(miss_slot), .miss_spa_o(miss_spa), .miss_attr_o(miss_attr),
+    .miss_what_o(), .miss_use_o(), .miss_base_o(miss_base), .miss_base_word_o(miss_base_word), .wv_valid_i, .wv_slot_i, .wv_deny_i, .wv_rec_i,
     .fill_i, .fill_own_i, .fill_spa_i, .fill_own_word_i, .fill_base_word_i, .asked_o(asked), .lines_o(lines), .ev_ask_o(),
     .ev_miss_o()
   );
@@ -194,6 +197,9 @@ module rmp_cache_props
       a_base_fresh: assert (!(in_d_q && needs_q && of_page_q) || miss || (base_was_q && u_dut.d_base_q == base_then_q));
       a_own_fresh: assert (!(in_d_q && needs_q && of_page_q) || miss || alone_q ||
                            ((own_was_q || page_i[20:12] == '0) && u_dut.d_own_q == own_then_q));
+      a_brought: assert (!miss_base || (miss && !busy_q && !tbusy_i && Const == 0));
+      a_brought_fresh: assert (!(miss_base && of_page_q) || (base_was_q && miss_base_word == base_then_q));
+      a_brought_further: assert (!(miss_base && of_page_q) || page_i[20:12] != '0);
       a_const: assert (!(in_d_q && needs_q && Const != 0) || miss);
       a_walks_only: assert (!miss || (in_d_q && needs_q));
       a_guard: assert (!(in_d_q && guard_q) || (!miss && now_deny));
@@ -232,6 +238,8 @@ module rmp_cache_props
       c_hit: cover (in_d_q && needs_q && of_page_q && !miss && !alone_q && page_i[20:12] != '0 && Const == 0);
       c_alone: cover (in_d_q && needs_q && of_page_q && !miss && alone_q && !own_was_q && page_i[20:12] != '0);
       c_walked: cover (m_q && known_q && ahead_q == '0 && u_dut.walked_q[slot_q] && head_deny && count_q == 4'(Slots));
+      c_brought: cover (miss_base && of_page_q);
+      c_brought_busy: cover (miss && of_page_q && base_was_q && !busy_q && tbusy_i);
       c_after_write: cover (in_d_q && needs_q && of_page_q && miss && !own_was_q && base_was_q && filled_q);
     end
   end

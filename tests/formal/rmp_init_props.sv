@@ -6,12 +6,14 @@
 //   - a state is left for the next one only, by its own command and without an error; nothing but reset goes back,
 //   - FENCED: the table is aligned, in the address space and covers itself (formula of docs/rmp.md, G2, in 64 bits),
 //   - FLUSHED: the write path was idle in a cycle since FENCE; CHECKED: each page of the table was found Firmware; ON: with SMEE,
+//   - DRAIN ends with the check ports idle and changes no state,
 //   - VERIFY looks at pages of the table only, one question at a time.
 // Environment: registers are held from FENCE on and while a command is at work; answers are to questions.
 module rmp_init_props
   import cbit_rmp_pkg::*;
 #(
   parameter int unsigned Induct = 1,   // 0: without the assertions that only the induction needs
+  parameter int unsigned Chk = 1,      // 1: there are check ports, and DRAIN
   parameter int unsigned Small = 0     // covers: table of 24 KiB at 0
 ) (
   input logic         clk_i,
@@ -26,20 +28,22 @@ module rmp_init_props
   input logic         tbl_end_i,
   input logic         vdone_i,
   input logic         vok_i,
+  input logic         chk_idle_i,
   input logic [51:12] page_i
 );
 
-  localparam logic [3:0] OpFlushDone = 4'd2, OpVerify = 4'd4;
+  localparam logic [3:0] OpFlushDone = 4'd2, OpVerify = 4'd4, OpDrain = 4'd7;
   localparam logic [2:0] Off = 3'd0, Fenced = 3'd1, Flushed = 3'd2, Filled = 3'd3, Checked = 3'd4, On = 3'd5, Ready = 3'd6;
 
-  logic        v_ask, guard_on, chk_on, tbusy, tend, busy;
+  logic        v_ask, guard_on, chk_on, tbusy, tend, busy, drain;
   logic [51:0] v_spa;
   logic [2:0]  state;
   logic [3:0]  error;
 
-  cbit_rmp_init u_dut (
-    .clk_i, .rst_ni, .cmd_we_i, .cmd_op_i, .rmp_base_i, .rmp_end_i, .smee_i, .wr_idle_i, .tbl_begin_i, .tbl_end_i,
-    .v_ask_o(v_ask), .v_spa_o(v_spa), .vdone_i, .vok_i, .guard_on_o(guard_on), .chk_on_o(chk_on), .tbusy_o(tbusy),
+  cbit_rmp_init #(.Chk(Chk)) u_dut (
+    .clk_i, .rst_ni, .cmd_we_i, .cmd_op_i, .rmp_base_i, .rmp_end_i, .seg_i('0), .smee_i, .wr_idle_i, .tbl_begin_i, .tbl_end_i,
+    .v_ask_o(v_ask), .v_spa_o(v_spa), .vdone_i, .vok_i, .drain_o(drain), .chk_idle_i,
+    .seg_work_o(), .seg_loaded_i(1'b0), .seg_done_i(1'b0), .seg_bad_i(1'b0), .guard_on_o(guard_on), .chk_on_o(chk_on), .tbusy_o(tbusy),
     .tend_o(tend), .state_o(state), .busy_o(busy), .error_o(error)
   );
 
@@ -120,17 +124,24 @@ module rmp_init_props
     if (init_q && rst_ni && $past(rst_ni)) begin
       a_one_way: assert (state == $past(state) || state == $past(state) + 3'd1);
       a_command: assert (state == $past(state) || ($past(busy) && !busy && 4'(state) == $past(op_q) && error == '0));
-      a_result: assert (!($past(busy) && !busy) || (error == '0) == (state != $past(state)));
+      a_result: assert (!($past(busy) && !busy) || (error == '0) == (state != $past(state) || (Chk != 0 && $past(drain))));
+      // DRAIN: from ON and READY, done in a cycle with the check ports idle, and they ask nothing meanwhile
+      a_drain: assert (drain == (Chk != 0 && busy && op_q == OpDrain && chk_on));
+      a_drained: assert (!($past(drain) && !busy) || ($past(chk_idle_i) && error == '0 && state == $past(state)));
+      a_drain_ends: assert (!($past(drain) && $past(chk_idle_i)) || !busy);
+      a_drain_refused: assert (!($past(busy) && !busy && $past(op_q) == OpDrain && !$past(drain)) ||
+                               error == ((Chk != 0) ? 4'd2 : 4'd15));
       a_error: assert ($past(busy) && !busy || error == $past(error));
       a_flushed: assert (!(state == Flushed && $past(state) == Fenced) || $past(idle_q));
       a_on: assert (!(state == On && $past(state) == Checked) || $past(smee_i));
       // commands end at once, but for those that wait for others
-      a_quick: assert (!($past(busy) && busy) || op_q == OpFlushDone || op_q == OpVerify);
-      a_quick_state: assert (!($past(busy) && busy) || (state == (op_q == OpVerify ? Filled : Fenced)));
+      a_quick: assert (!($past(busy) && busy) || op_q == OpFlushDone || op_q == OpVerify || drain);
+      a_quick_state: assert (!($past(busy) && busy) || drain || (state == (op_q == OpVerify ? Filled : Fenced)));
     end
     if (init_q && rst_ni) begin
       c_ready: cover (state == Ready && in_table);
       c_not_firmware: cover (state == Filled && error == 4'd3 && ok_q);
+      c_drained: cover (state == Ready && $past(drain) && !busy);
       c_late_idle: cover (state == Fenced && busy && !idle_q);
     end
   end

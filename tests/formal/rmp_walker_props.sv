@@ -5,7 +5,8 @@
 // place_i is any place (0, 1 reads, 2, 3 writes, 4 VERIFY), the same all the time; its question is followed from the miss on.
 //   - a question has one verdict, and nobody gets one who did not ask; none is lost: what it waits for is queued or at the DRAM,
 //   - the verdict is made of the words that came for it, each by a read that was sent after the last end of a table write before
-//     the pick (stale_b_q, stale_o_q: the word was sent for before one),
+//     the pick (stale_b_q, stale_o_q: the word was sent for before one); the base word may also be the one that the question
+//     brought along (brought_q), if no table write has ended since, and then it is not read,
 //   - a read error denies, fills nothing, and is no Firmware page for VERIFY,
 //   - a fill is what a question of this cycle was answered with, and no table write has begun or ended since it was read,
 //   - reads go to the row of an entry of an open question, inside [RMP_BASE, RMP_END].
@@ -34,10 +35,14 @@ module rmp_walker_props
   input logic [2:0]           r_slot_i,
   input spa_t                 r_spa_i,
   input attr_t                r_attr_i,
+  input logic                 r_base_i,
+  input logic [95:0]          r_base_word_i,
   input logic                 w_miss_i,
   input logic [2:0]           w_slot_i,
   input spa_t                 w_spa_i,
   input attr_t                w_attr_i,
+  input logic                 w_base_i,
+  input logic [95:0]          w_base_word_i,
   input logic                 v_ask_i,
   input logic [51:0]          v_spa_i,
   input logic                 rd_ready_i,
@@ -63,10 +68,13 @@ module rmp_walker_props
   cbit_rmp_walker #(
     .Lanes(Lanes), .Miss(2), .Const(Const), .SpaWidth(32)
   ) u_dut (
-    .clk_i, .rst_ni, .tbusy_i, .tend_i, .rmp_base_i, .rmp_end_i, .vmpl_en_i, .vmpl_sss_i, .iommu_snp_i, .r_miss_i, .r_slot_i,
-    .r_spa_i, .r_attr_i, .w_miss_i, .w_slot_i, .w_spa_i, .w_attr_i, .v_ask_i, .v_spa_i, .vdone_o(vdone), .vok_o(vok),
+    .clk_i, .rst_ni, .tbusy_i, .tend_i, .rmp_base_i, .rmp_end_i, .seg_i('0), .vmpl_en_i, .vmpl_sss_i, .iommu_snp_i, .r_miss_i,
+    .r_slot_i, .r_spa_i, .r_attr_i, .r_base_i, .r_base_word_i, .w_miss_i, .w_slot_i, .w_spa_i, .w_attr_i, .w_base_i, .w_base_word_i,
+    .w_use_i(1'b0), .c_miss_i(1'b0), .c_slot_i('0), .c_spa_i('0), .c_what_i('0), .c_base_i(1'b0), .c_base_word_i('0),
+    .c_use_i(1'b0), .v_ask_i, .v_spa_i, .vdone_o(vdone), .vok_o(vok),
     .rd_valid_o(rd_valid), .rd_ready_i, .rd_spa_o(rd_spa), .rd_tag_o(rd_tag), .d_valid_i, .d_tag_i, .d_err_i, .d_data_i,
-    .r_v_valid_o(r_v_valid), .r_v_slot_o(r_v_slot), .w_v_valid_o(w_v_valid), .w_v_slot_o(w_v_slot), .v_deny_o(v_deny),
+    .r_v_valid_o(r_v_valid), .r_v_slot_o(r_v_slot), .w_v_valid_o(w_v_valid), .w_v_slot_o(w_v_slot),
+    .c_v_valid_o(), .c_v_slot_o(), .v_deny_o(v_deny),
     .v_rec_o(v_rec), .fill_o(fill), .fill_own_o(fill_own), .fill_spa_o(fill_spa), .fill_own_word_o(fill_own_word),
     .fill_base_word_o(fill_base_word)
   );
@@ -117,8 +125,10 @@ module rmp_walker_props
   logic [95:0] word_b_q, word_o_q, lane_word;
   logic [1:0]  lane;
   logic        sent_b, sent_o, came_b, came_o, again_q;   // again: its walk was started once more
+  logic        ask_base, brought_q, dropped_q;             // word_b_q came with the question; it did, and was read anew
 
   assign ask_spa = (place_i < 3'd2) ? r_spa_i : (place_i < 3'd4) ? w_spa_i : v_spa_i;
+  assign ask_base = (place_i < 3'd2) ? r_base_i : (place_i < 3'd4) && w_base_i;
   assign first = spa_q[20:12] == '0;
   assign sent_b = sent && rd_tag[6:0] == {3'd0, place_i, 1'b0};
   assign sent_o = sent && rd_tag[6:0] == {3'd0, place_i, 1'b1};
@@ -139,7 +149,8 @@ module rmp_walker_props
       attr_q <= (place_i < 3'd2) ? r_attr_i : w_attr_i;
     end
     if (start[place_i] || sent_b) begin
-      got_b_q <= 1'b0;
+      got_b_q <= !sent_b && ask_base;
+      brought_q <= !sent_b && ask_base;
       bad_b_q <= 1'b0;
       stale_b_q <= 1'b0;
     end else begin
@@ -156,10 +167,12 @@ module rmp_walker_props
       bad_o_q <= bad_o_q || (came_o && d_err_i);
       stale_o_q <= stale_o_q || tend_i;
     end
+    dropped_q <= !start[place_i] && (dropped_q || (sent_b && brought_q));
     again_q <= !start[place_i] && (again_q || (sent_b && got_b_q));
     was_stale_b_q <= stale_b_q;
     was_stale_o_q <= stale_o_q;
-    if (came_b) word_b_q <= lane_word;
+    if (start[place_i] && ask_base) word_b_q <= (place_i < 3'd2) ? r_base_word_i : w_base_word_i;
+    else if (came_b) word_b_q <= lane_word;
     if (came_o) word_o_q <= lane_word;
   end
 
@@ -201,6 +214,9 @@ module rmp_walker_props
     assume (!r_miss_i || (r_slot_i < 3'd2 && r_spa_i[51:32] == '0 && covered(r_spa_i)));
     assume (!w_miss_i || (w_slot_i < 3'd2 && w_spa_i[51:32] == '0 && covered(w_spa_i)));
     assume (!v_ask_i || (v_spa_i[51:32] == '0 && covered(v_spa_i)));
+    // a base word brought along is that of the table: no table write is under way; a first page has none (rmp_cache.sby)
+    assume (!(r_miss_i && r_base_i) || (!tbusy_i && r_spa_i[20:12] != '0));
+    assume (!(w_miss_i && w_base_i) || (!tbusy_i && w_spa_i[20:12] != '0));
     assume (!d_valid_i || (d_tag_i[7] && d_tag_i[6:1] < 6'(Places) && out_q[d_tag_i[3:1]][d_tag_i[0]]));
   end
 
@@ -237,6 +253,9 @@ module rmp_walker_props
     end
   end
 
+  logic [32+UserW+95:0] item;   // question of place_i
+  assign item = (place_i < 3'd2) ? u_dut.u_r_pick.gen_distributed.mem_q[place_i[0]] : u_dut.u_w_pick.gen_distributed.mem_q[place_i[0]];
+
   logic act, base_in, own_in;   // place_i is not answered; its words are in
   assign act = u_dut.act_q[place_i];
   assign base_in = act && !u_dut.need_b_q[place_i] && !u_dut.wait_b_q[place_i];
@@ -271,6 +290,7 @@ module rmp_walker_props
                            !out_q[rd_tag[3:1]][rd_tag[0]]));
       a_read_row: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) ||
                           rd_spa == (entry(spa_q, rd_tag[0]) & RowMask));
+      a_read_needed: assert (!(rd_valid && rd_tag[6:0] == {3'd0, place_i, 1'b0}) || !brought_q || stale_b_q);
       a_read_table: assert (!(rd_valid && rd_tag[6:1] == 6'(place_i)) ||
                             (rd_spa >= {rmp_base_i, 13'd0} && rd_spa <= {rmp_end_i, 13'h1fff}));
       // ---- for the induction ----
@@ -285,10 +305,14 @@ module rmp_walker_props
                          queue_q[1][59:8] == (entry(spa_q, queue_q[1][0]) & RowMask));
         a_spa: assert (!act || (spa_of[place_i] == spa_q[31:0] && spa_q[51:32] == '0 && covered(spa_q) &&
                                  u_dut.first_q[place_i] == first && u_dut.lane_q[place_i] == spa_q[13:12]));
-        a_spa_pick: assert (!act || is_verify || (place_i < 3'd2 ?
-                            u_dut.u_r_pick.gen_distributed.mem_q[place_i[0]] : u_dut.u_w_pick.gen_distributed.mem_q[place_i[0]]) ==
-                            {spa_q[31:0], attr_q});
-        a_base_in: assert (!base_in || (got_b_q && u_dut.u_base.gen_distributed.mem_q[place_i] == word_b_q));
+        a_spa_pick: assert (!act || is_verify || item[$bits(item)-1:96] == {spa_q[31:0], attr_q});
+        a_hb: assert (!act || !u_dut.hb_q[place_i] || (brought_q && !is_verify && !first && item[95:0] == word_b_q &&
+                      !u_dut.need_b_q[place_i] && !u_dut.wait_b_q[place_i]));
+        a_brought: assert (!act || !brought_q || (!out_q[place_i][0] && got_b_q && !bad_b_q && !first &&
+                           (u_dut.hb_q[place_i] || (stale_b_q && (u_dut.need_b_q[place_i] || queued[place_i][0])))));
+        a_brought_redo: assert (!act || !brought_q || !u_dut.redo_q[place_i] || stale_b_q);
+        a_base_in: assert (!base_in || (got_b_q && (brought_q == u_dut.hb_q[place_i]) &&
+                          (brought_q || u_dut.u_base.gen_distributed.mem_q[place_i] == word_b_q)));
         a_own_in: assert (!own_in || (got_o_q && u_dut.u_own.gen_distributed.mem_q[place_i] == word_o_q));
         a_out: assert (!act || (!(out_q[place_i][0] && (got_b_q || bad_b_q)) && !(out_q[place_i][1] && (got_o_q || bad_o_q))));
         a_err: assert (!act || u_dut.err_q[place_i] == ((base_in && bad_b_q) || (own_in && bad_o_q)));
@@ -299,6 +323,8 @@ module rmp_walker_props
       end
       // ---- the conditions above are met ----
       c_again: cover (is_answered && !is_verify && !first && fill && again_q);
+      c_brought: cover (is_answered && brought_q && fill);
+      c_dropped: cover (is_answered && dropped_q && fill);
       c_picked_at_end: cover (is_answered && stale_b_q && !is_verify);
       c_error: cover (is_answered && bad_o_q && !bad_b_q && !first && !is_verify);
       c_good: cover (is_answered && (is_verify ? vok : fill) && !first);
