@@ -241,6 +241,7 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
                           .rmw_valid = net->rmw_req.valid,
                           .int_ready = net->int_ready,
                           .other = insn_reads(u) || u->seg.sreq};
+  const bool insn_read = insn_reads(u);
   const bool read_taken = walk.other && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
   rmp_init_in_t init = {.regs = &regs, .chk_idle = chk_idle(u), .seg_loaded = u->seg.loaded};
   const words_t words = sort_word(u, &net->rmw_data);
@@ -257,7 +258,7 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
     step_chk(u, net, in, &regs, &result);
   }
   if (u->insn != NULL) {
-    step_insn(u, net, in, &regs, init.chk_idle, read_taken && !u->seg.sreq, words.insn);
+    step_insn(u, net, in, &regs, init.chk_idle, insn_read && read_taken, words.insn);
   }
   if (u->seg.exists) {
     init.seg = step_seg(u, &regs, read_taken, words.seg);
