@@ -6,7 +6,7 @@
 // memory holds for the range's first page and for that one: the AMD-SP may change them while the world does not stand still, reads
 // give them, writes change them. was_base_q, was_own_q = as they stood when the instruction's world began to stand still.
 //   - one instruction at a time; a taken one has one answer, at its port, after its reads, writes, and the drop of the range,
-//   - while it reads and writes, no requester's handshake on AR, AW, W, B; all reads are done before the first write,
+//   - while it reads and writes, no requester's handshake on AR, AW, W, B, and before it the check ports were idle; all reads are done before the first write,
 //   - marks do not change meanwhile, and no page that is marked is written,
 //   - an Immutable entry does not change but for SubpageCount of a first page, RMPUPDATE never sets Validated, RMPADJUST gives
 //     nobody more than its giver has; guests change what is theirs.
@@ -33,6 +33,7 @@ module rmp_insn_props
   input logic [51:12]    use_page_i,
   input logic            rd_idle_i,
   input logic            wr_idle_i,
+  input logic            chk_idle_i,
   input logic            rd_ready_i,
   input logic            d_valid_i,
   input logic            d_which_i,
@@ -70,6 +71,8 @@ module rmp_insn_props
   logic [1:0]   b_resp;
   logic         h_ar_ready, h_aw_ready, h_w_ready, h_b_valid, e_aw_valid, e_w_valid, e_w_last, e_b_ready;
   ax_req_t      h_aw, e_aw;
+  logic [1:0]   use_v;
+  logic [1:0][51:12] use_page;
 
   always_comb begin
     h_aw = '0;
@@ -79,10 +82,10 @@ module rmp_insn_props
   cbit_rmp_insn #(
     .Lanes(1), .Unit(5), .Ports(2), .Slots(2)
   ) u_dut (
-    .clk_i, .rst_ni, .chk_on_i, .vmpl_en_i, .rmp_base_i, .rmp_end_i, .insn_valid_i, .insn_ready_o(ready), .insn_req_i,
+    .clk_i, .rst_ni, .chk_on_i, .vmpl_en_i, .rmp_base_i, .rmp_end_i, .seg_i('0), .insn_valid_i, .insn_ready_o(ready), .insn_req_i,
     .ans_valid_o(ans), .ans_ready_i, .ans_kind_o(kind), .ans_code_o(code), .ans_cf_o(cf), .ans_zf_o(zf), .ans_error_o(error),
     .ans_out_o(out), .inv_valid_o(inv), .inv_ready_i, .inv_page_o(inv_page), .use_valid_i, .use_ready_o(use_ready), .use_slot_i,
-    .use_set_i, .use_page_i, .rd_idle_i, .wr_idle_i, .rd_valid_o(rd_valid), .rd_ready_i, .rd_spa_o(rd_spa), .rd_tag_o(rd_tag),
+    .use_set_i, .use_page_i, .use_v_o(use_v), .use_page_o(use_page), .rd_idle_i, .wr_idle_i, .chk_idle_i, .rd_valid_o(rd_valid), .rd_ready_i, .rd_spa_o(rd_spa), .rd_tag_o(rd_tag),
     .d_valid_i, .d_tag_i({1'b1, 6'd5, d_which_i}), .d_err_i, .d_data_i, .stop_o(stop), .write_o(write), .still_o(still),
     .aw_valid_o(aw_valid), .aw_ready_i(aw_ready), .aw_spa_o(aw_spa), .aw_len_o(aw_len), .w_valid_o(w_valid), .w_ready_i(w_ready),
     .w_data_o(w_data), .w_strb_o(w_strb), .w_last_o(w_last), .b_valid_i(b_valid), .b_resp_i(b_resp), .tbusy_i(1'b0),
@@ -288,7 +291,7 @@ module rmp_insn_props
       a_reads: assert (!rd_valid || (busy_q && still && !write));
       a_writes: assert (!(aw_valid || w_valid) || (busy_q && write && out_q == '0 && scan_q == '0));
       a_still: assert (!still || (!h_aw_take && !h_w_take && !h_b_take && !(h_ar_valid_i && h_ar_ready) && owed_q == '0));
-      a_drained: assert (!(still && !$past(still)) || $past(rd_idle_i && wr_idle_i));
+      a_drained: assert (!(still && !$past(still)) || $past(rd_idle_i && wr_idle_i && chk_idle_i));
       a_who_writes: assert (!aw_valid || update || smash || guest);
       a_write_beats: assert (!(w_valid && w_ready) || w_last == (beat_q == 9'(aw_len)));
       a_write_place: assert (!aw_valid || (aw_spa[51:13] == (counter ? rmp_base_i : u_dut.granule_q) &&
@@ -299,6 +302,7 @@ module rmp_insn_props
       a_b_own: assert (!write || writes_q == 5'(aw_out_q));
       // ---- marks ----
       a_marks_stay: assert (!use_ready || ph == Idle || ph == Take || ph == Inv || ph == Ans);
+      a_mark_shown: assert (use_v[slot_i] == mark_q && (!mark_q || use_page[slot_i] == mark_page_q));
       a_mark_counts: assert (!aw_valid || !marked);
       // ---- entries ----
       a_immutable_base: assert (!hit_base || !was_base_q.immutable || ((wrote ^ mem_base_q) & ~(128'h1ff << 3)) == '0);
