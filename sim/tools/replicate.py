@@ -53,11 +53,13 @@ def main():
         skip = FIXED | (DIRECT if kind == 'TRELLIS_FF' else set())
         mine = sorted(x for x in all_of if x[1] not in skip)
         parts = -(-len(mine) // a.most)
-        if parts < 2:
+        # a flip-flop with many loads that are left alone keeps them for itself: they stand where they like
+        first = 0 if mine and kind == 'TRELLIS_FF' and len(all_of) - len(mine) > a.most else 1
+        if parts <= first:
             continue
         size = -(-len(mine) // parts)
         count[kind] += 1
-        for k in range(1, parts):
+        for k in range(first, parts):
             last += 1
             twin = copy.deepcopy(cells[name])
             twin['connections'][port] = [last]
