@@ -495,14 +495,14 @@ module cbit_bus_rd_table
   for (genvar k = 0; k < 2; k++) begin : gen_either
     cbit_ram_1r1w #(
       .Width(1 + $bits(at_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
-    ) u_start (
+    ) u_beat_start (
       .clk_i, .we_i(alloc_we), .waddr_i(free_idx_o), .wbe_i('1),
       .wdata_i({alloc_enc_i, alloc_rem0_i, alloc_row_i}),
       .re_i(1'b1), .raddr_i(beat_either[k]), .rdata_o({either_enc[k], either_start[k]})
     );
     cbit_ram_1r1w #(
       .Width($bits(at_t)), .Depth(NumRd), .Sync(0), .Style("distributed")
-    ) u_went (
+    ) u_beat_went (
       .clk_i, .we_i(head_step_i), .waddr_i(head_idx_i), .wbe_i('1),
       .wdata_i({head_rem1_o, head_row_o}),
       .re_i(1'b1), .raddr_i(beat_either[k]), .rdata_o(either_went[k])
