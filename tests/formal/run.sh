@@ -30,8 +30,9 @@ more rmp_cache.bug rmp_ cache_keeps cache_busy_hit gate_order
 more rmp_walker.bug rmp_walk_ redo
 more rmp_insn.bug insn_ stop_wr mark_stop
 more rmp_cache.bug base_ no_tag tbusy_now
-more rmp_walker.bug base_ after_restart last_use
-more rmp_init.bug chk_ drain_idle
+more rmp_walker.bug base_ last_use
+more rmp_walker.write base_ after_restart
+more rmp_init.prove chk_ drain_idle
 set=long
 more rmp_init.bug rmp_init_ range cover count tend
 more rmp_init.prove rmp_init_ smee
