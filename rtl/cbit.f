@@ -64,7 +64,7 @@ rtl/bus/cbit_bus_front.sv
 // bus, read path
 rtl/bus/cbit_bus_split.sv
 rtl/bus/cbit_bus_rd_drain.sv
-rtl/bus/cbit_bus_rd_ids.sv
+rtl/bus/cbit_bus_heads.sv
 rtl/bus/cbit_bus_rd_out.sv
 rtl/bus/cbit_bus_rd_deny.sv
 rtl/bus/cbit_bus_rd_bits.sv

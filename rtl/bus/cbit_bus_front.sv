@@ -91,6 +91,8 @@ module cbit_bus_front
   routed_t           push_now, first;
   rest_t             push_rest, first_rest;
   logic              push_tbl, first_tbl;
+  logic [11:0]       push_addr_hi;
+  rec_t              push_rec;
   logic              room, push_try, push_stale, queue_drain;
   logic [1:0]        valid;
 
@@ -181,11 +183,8 @@ module cbit_bus_front
     logic unused_look;
     assign unused_look = ^in_look;
     assign push_tbl = gate_tbl_i;
-    assign push_rest = '{
-      addr_hi: gate_addr_hi, page: push_req.spa[SpaW-1:12], cache: push_req.cache,
-      prot: push_req.prot, qos: push_req.qos, region: push_req.region, attr: push_req.attr,
-      rec: gate_rec_i
-    };
+    assign push_addr_hi = gate_addr_hi;
+    assign push_rec = gate_rec_i;
     assign ask_pop_o = push_o;
     assign drain_o = queue_drain || gate_drain;
     assign empty_o = gate_empty && !valid[0];
@@ -204,15 +203,18 @@ module cbit_bus_front
     assign push_size_o = s_ax_i.size;
     assign push_burst_o = s_ax_i.burst;
     assign push_tbl = 1'b0;
-    assign push_rest = '{
-      addr_hi: s_ax_i.addr[63:52], page: push_req.spa[SpaW-1:12], cache: push_req.cache,
-      prot: push_req.prot, qos: push_req.qos, region: push_req.region, attr: push_req.attr,
-      rec: '0
-    };
+    assign push_addr_hi = s_ax_i.addr[63:52];
+    assign push_rec = '0;
     assign ask_pop_o = head_pop_i;
     assign drain_o = queue_drain;
     assign empty_o = !valid[0];
   end
+
+  assign push_rest = '{
+    addr_hi: push_addr_hi, page: push_req.spa[SpaW-1:12], cache: push_req.cache,
+    prot: push_req.prot, qos: push_req.qos, region: push_req.region, attr: push_req.attr,
+    rec: push_rec
+  };
 
   always_comb begin
     push_now = push_req;

@@ -143,7 +143,6 @@ module cbit_bus_rd_table
     logic [7:0]    rem;
   } walk_t;
 
-
   // state of the tweaks
   typedef struct packed {
     logic [TvN:0]     tv;      // which are there; top: all of them
@@ -159,7 +158,6 @@ module cbit_bus_rd_table
   logic [NumRd-1:0]    second_d, second_q;   // right behind the first; or first
   logic [IdW:0]        id_q [NumRd];
   logic [IdxW-1:0]     pred_q [NumRd];
-
 
   // from each bit: whether it or one below it is set; steps of OR instead of a carry chain, which
   // would be slower
@@ -251,6 +249,7 @@ module cbit_bus_rd_table
   assign tw_sel = tw_we_i ? NumRd'(1) << tw_entry_i[IdxW-1:0] : '0;
   assign beat_dead_o = (hit & dead_q) != '0;
   assign beat_walk_o = (hit & walk_now) != '0;
+
   // the check denies it: since its allocation, or since the cycle after, when its first beat may
   // come in
   if (Rmp != 0) begin : gen_deny
@@ -321,27 +320,34 @@ module cbit_bus_rd_table
 
   // ---- the same entry as a number, looked up ----
   // Behind an entry that is the youngest comes the one that is allocated now, or none.
-  logic [IdxW-1:0] next_idx_d, behind_idx;
+  // Refused bursts get no beats: which of them comes next is not kept there.
+  logic                 born;
+  logic [IdWidth:0]     born_id, beat_mem_id;   // bits in use
+  logic [IdxW-1:0]      next_idx_d, behind_idx;
   logic [1:0][IdxW-1:0] beat_either;
-  logic            beat_second;
+  logic                 beat_second;
+  assign born = alloc_try_i && alloc_first;
+  assign born_id = alloc_rmw_i ? {1'b1, alloc_rmw_id_i[IdWidth-1:0]} :
+                                 {1'b0, alloc_id_i[IdWidth-1:0]};
+  assign beat_mem_id = {beat_id_i[IdW], beat_id_i[IdWidth-1:0]};
   assign behind_idx = (hit & tail_q) != '0 ? free_idx_o : next_idx_d;
 
-  cbit_bus_rd_ids #(
-    .NumRd (NumRd),
-    .MemIdW(IdWidth + 1)
-  ) u_ids (
+  cbit_bus_heads #(
+    .Num(NumRd),
+    .IdW(IdWidth + 1)
+  ) u_heads (
     .clk_i,
     .rst_ni,
-    .alloc_i    (alloc_try_i && alloc_first),
-    .alloc_id_i (alloc_rmw_i ? {1'b1, alloc_rmw_id_i[IdWidth-1:0]} :
-                               {1'b0, alloc_id_i[IdWidth-1:0]}),
-    .alloc_idx_i(free_idx_o),
-    .beat_id_i  ({beat_id_i[IdW], beat_id_i[IdWidth-1:0]}),
-    .idx_o      (beat_idx_o),
+    .born_i      (born),
+    .born_id_i   (born_id),
+    .born_idx_i  (free_idx_o),
+    .done_i      (beat_done),
+    .done_id_i   (beat_mem_id),
+    .next_idx_i  (behind_idx),
+    .find_id_i   (beat_mem_id),
+    .idx_o       (beat_idx_o),
     .idx_either_o(beat_either),
-    .second_o    (beat_second),
-    .done_i     (beat_done),
-    .next_idx_i (behind_idx)
+    .second_o    (beat_second)
   );
 
   // ---- refused bursts whose turn it is: the lowest, chosen a cycle ahead ----
@@ -485,6 +491,7 @@ module cbit_bus_rd_table
     .clk_i, .we_i(head_step_i), .waddr_i(head_idx_i), .wbe_i('1), .wdata_i(head_next),
     .re_i(1'b1), .raddr_i(head_idx_i), .rdata_o(head_walk)
   );
+
   // where the burst of the entry that a beat belongs to is; for both entries that may be it
   typedef struct packed {
     logic       rem0;
@@ -712,6 +719,7 @@ module cbit_bus_rd_table
   `CBIT_ASSERT(RdTableOwn, !alloc_try_i || alloc_rmw_i || (live_q & (own_q ^ id_own)) == '0)
   `CBIT_ASSERT(RdTableOneTail, !alloc_i || alloc_match == '0 || $onehot(alloc_pred))
   `CBIT_ASSERT(RdTableOneMatch, !beat_i || $onehot(hit))
+  `CBIT_ASSERT(RdTableApart, !(born && beat_done && born_id == beat_mem_id))
   `CBIT_ASSERT(RdTableBeatIdx, !beat_i || hit == NumRd'(1) << beat_idx_o)
   `CBIT_ASSERT(RdTableAllocFree, !alloc_i || free_o)
   `CBIT_ASSERT(RdTableFull, full_q == (v_q == '1))

@@ -855,8 +855,8 @@ module cbit_bus_read
 
   logic unused_bits;
   assign unused_bits = ^{
-    rqd_room, rqd_room_d, rqd_valid, rqd_valid_d, rmw_enc_i, mode_i, rq_second, rq_next, ahead_first.id, ahead_room, ahead_second, ahead_load,
-    ahead_next
+    rqd_room, rqd_room_d, rqd_valid, rqd_valid_d, rmw_enc_i, mode_i, rq_second, rq_next,
+    ahead_first.id, ahead_room, ahead_second, ahead_load, ahead_next
   };
 
 `ifdef CBIT_ASSERT_ON

@@ -10,9 +10,8 @@
 // Source: docs/units/bus_write.md, section B. Reset: all lists empty.
 //
 // The list of an ID is found by memories indexed by ID; busy_q says whether the ID has a live
-// entry, that is, whether its words mean anything. Two head memories, because an allocation and a
-// completion may set the heads of two IDs at one edge; late_q says which was written last. Both
-// bits are read beside the memories, so that a response finds its entry after one memory read.
+// entry, that is, whether its words mean anything; it is read beside them, so that a response finds
+// its entry after one memory read.
 `include "cbit_assert.svh"
 
 module cbit_bus_wids #(
@@ -51,8 +50,8 @@ module cbit_bus_wids #(
 );
 
   logic [NumWr-1:0]    first_d, first_q, has_next_d, has_next_q;
-  logic [(1<<IdW)-1:0] busy_q, late_q;
-  logic [EntW-1:0]     tail_e, head_a_e, head_c_e;
+  logic [(1<<IdW)-1:0] busy_q;
+  logic [EntW-1:0]     tail_e;
   logic                busy, has_pred, tail_look;
   // entry that becomes the first
   logic [EntW-1:0]  set_e;
@@ -107,27 +106,41 @@ module cbit_bus_wids #(
       first_q <= '0;
       has_next_q <= '0;
       busy_q <= '0;
-      late_q <= '0;
     end else begin
       first_q <= first_d;
       has_next_q <= has_next_d;
       if (done_i) begin
         busy_q[look_id_o] <= next_valid_o;
-        late_q[look_id_o] <= 1'b1;
       end
       // after the completion: an entry of the same ID that comes now keeps it busy
       if (alloc_i) begin
         busy_q[alloc_id_i] <= 1'b1;
-      end
-      if (!has_pred) begin
-        late_q[alloc_id_i] <= 1'b0;
       end
     end
   end
 
   // ---- lookup ----
   assign find_valid_o = busy_q[find_id_i];
-  assign find_e_o = late_q[find_id_i] ? head_c_e : head_a_e;
+
+  logic [1:0][EntW-1:0] unused_either;
+  logic                 unused_second;
+  cbit_bus_heads #(
+    .Num(NumWr),
+    .IdW(IdW)
+  ) u_heads (
+    .clk_i,
+    .rst_ni,
+    .born_i      (!has_pred),
+    .born_id_i   (alloc_id_i),
+    .born_idx_i  (alloc_e_i),
+    .done_i,
+    .done_id_i   (look_id_o),
+    .next_idx_i  (next_e_o),
+    .find_id_i,
+    .idx_o       (find_e_o),
+    .idx_either_o(unused_either),
+    .second_o    (unused_second)
+  );
 
   // ---- memories by ID ----
   // Heads of an ID without a live entry, and the successor of an entry that has none, may be
@@ -136,18 +149,6 @@ module cbit_bus_wids #(
     .clk_i,
     .we_i(alloc_i), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
     .re_i(1'b1), .raddr_i(alloc_id_i), .rdata_o(tail_e)
-  );
-
-  cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_a (
-    .clk_i,
-    .we_i(!has_pred), .waddr_i(alloc_id_i), .wbe_i('1), .wdata_i(alloc_e_i),
-    .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_a_e)
-  );
-
-  cbit_ram_1r1w #(.Width(EntW), .Depth(1 << IdW), .Sync(0), .Style("distributed")) u_head_c (
-    .clk_i,
-    .we_i(done_i && next_valid_o), .waddr_i(look_id_o), .wbe_i('1), .wdata_i(next_e_o),
-    .re_i(1'b1), .raddr_i(find_id_i), .rdata_o(head_c_e)
   );
 
   // ---- memories by entry ----
