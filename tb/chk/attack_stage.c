@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chk/attack.h"
+#include "util/bytes.h"
 
 #define RMP_CTRL_VMPL_EN 1u
 #define RMP_CTRL_IOMMU_SNP 4u
@@ -57,7 +58,7 @@ static bool give(attack_stage_t *s, uint64_t spa, uint64_t gpa_page, bool valida
   memset(&q, 0, sizeof(q));
   q.pins.op = CBIT_INSN_RMPUPDATE;
   q.pins.rax = spa;
-  for (uint32_t i = 0; i < 8; i++) q.pins.arg[i] = (uint8_t)(gpa_page << 12 >> (8 * i));
+  le64_store(q.pins.arg, gpa_page << 12);
   q.pins.arg[8] = 1;  // Assigned
   q.pins.arg[12] = ATTACK_ASID;
   if (!bench_insn(s->b, 0, &q, &done) || done.ans.kind != CBIT_RMP_PASS || done.ans.code != 0) return false;

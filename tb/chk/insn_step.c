@@ -2,6 +2,7 @@
 //
 // insn_step.c - ends of RMP instructions step by step (insn_step.h); steps as in docs/rmp.md 5.3 to 5.7, in that order
 #include "chk/insn_step.h"
+#include "util/bytes.h"
 
 #define HIGHEST_ASID 1006u
 #define VMPLS 4u
@@ -47,18 +48,12 @@ cbit_rmp_verdict_kind_t insn_step_end(insn_step_t step, uint32_t *code, bool *si
   return (cbit_rmp_verdict_kind_t)ends[step].kind;
 }
 
-static uint64_t half(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
 static const cbit_rmp_entry_t *auth_of(const insn_world_t *w) { return w->base.page_size != 0 ? &w->base : &w->own; }
 
 static insn_step_t rmpupdate(const cbit_insn_t *i, const insn_world_t *w) {
   const uint8_t *op = i->arg;
-  const uint64_t gpa = half(op);
-  const uint32_t asid = (uint32_t)(half(op + 8) >> 32);
+  const uint64_t gpa = le64_load(op);
+  const uint32_t asid = (uint32_t)(le64_load(op + 8) >> 32);
   const bool assigned = (op[8] & 1) != 0;
   const bool big = (op[9] & 1) != 0;
   const bool immutable = (op[10] & 1) != 0;
@@ -98,7 +93,7 @@ static bool owns(const cbit_insn_t *i, const insn_world_t *w) {
 }
 
 static insn_step_t pvalidate(const cbit_insn_t *i, const insn_world_t *w) {
-  const uint32_t ecx = (uint32_t)half(i->arg);
+  const uint32_t ecx = (uint32_t)le64_load(i->arg);
   const cbit_rmp_entry_t *a = auth_of(w);
   if (!w->snp_en || !i->snp_active) return STEP_V1;
   if (i->cpl != 0) return STEP_V2;
@@ -114,8 +109,8 @@ static insn_step_t pvalidate(const cbit_insn_t *i, const insn_world_t *w) {
 }
 
 static insn_step_t rmpadjust(const cbit_insn_t *i, const insn_world_t *w) {
-  const uint64_t rcx = half(i->arg);
-  const uint64_t rdx = half(i->arg + 8);
+  const uint64_t rcx = le64_load(i->arg);
+  const uint64_t rdx = le64_load(i->arg + 8);
   const uint32_t vmpl = w->vmpl_en ? i->vmpl : 0;
   const uint32_t target = rdx & 0xff;
   const uint32_t asked = rdx >> 8 & 0x1f;

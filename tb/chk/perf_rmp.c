@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/rmp_boot.h"
+#include "util/bytes.h"
 
 #define TABLE_BASE 0x100000u
 #define RANGE_PAGES 512u
@@ -38,7 +39,8 @@ static void rule(void *arg, uint64_t addr, uint8_t to[16]) {
   memset(to, 0, 16);
   if (addr < t->base + RMP_HEAD_BYTES) return;
   const rmp_words_t w = entry(t, (addr - t->base - RMP_HEAD_BYTES) / CBIT_RMP_ENTRY_BYTES);
-  for (uint32_t i = 0; i < 16; i++) to[i] = (uint8_t)((i < 8 ? w.q1 : w.q2) >> (8 * (i % 8)));
+  le64_store(to, w.q1);
+  le64_store(to + 8, w.q2);
 }
 
 bool perf_rmp_start(perf_t *p, bench_t *b, perf_rmp_table_t *t, uint64_t pages, perf_rmp_layout_t layout) {

@@ -9,6 +9,7 @@
 
 #include "chk/perf_rmp.h"
 #include "core/rmp_boot.h"
+#include "util/bytes.h"
 
 #define CNT_INSN_STOP 0x150
 #define REST 60u       // cycles before each instruction
@@ -65,10 +66,6 @@ static cost_t smash(const insn_rig_t *g) { return written(9 + g->l + g->s, halve
 
 // ---- one instruction --------------------------------------------------------------------------------------------
 
-static void bytes(uint8_t *to, uint64_t value) {
-  for (uint32_t i = 0; i < 8; i++) to[i] = (uint8_t)(value >> (8 * i));
-}
-
 static bool insn(insn_rig_t *g, const char *what, const cbit_insn_t *pins, uint32_t beats, cost_t cost, bool judged) {
   perf_t *p = g->p;
   bench_t *b = g->r.on;
@@ -108,8 +105,8 @@ static cbit_insn_t host(uint8_t op, uint64_t spa) { return (cbit_insn_t){.op = o
 
 static cbit_insn_t update(uint64_t spa, bool assigned, bool large, uint32_t asid, uint64_t gpa) {
   cbit_insn_t i = host(CBIT_INSN_RMPUPDATE, spa);
-  bytes(i.arg, gpa);
-  bytes(i.arg + 8, (uint64_t)assigned | (uint64_t)large << 8 | (uint64_t)asid << 32);
+  le64_store(i.arg, gpa);
+  le64_store(i.arg + 8, (uint64_t)assigned | (uint64_t)large << 8 | (uint64_t)asid << 32);
   return i;
 }
 
@@ -117,8 +114,8 @@ static cbit_insn_t update(uint64_t spa, bool assigned, bool large, uint32_t asid
 static cbit_insn_t guest(uint8_t op, uint64_t spa, uint64_t gpa, uint64_t rcx, uint64_t rdx) {
   cbit_insn_t i = {.op = op, .snp_active = true, .ec = true, .asid = ASID, .spa_page = spa >> 12, .gpa_page = gpa >> 12,
                    .rax = gpa};
-  bytes(i.arg, rcx);
-  bytes(i.arg + 8, rdx);
+  le64_store(i.arg, rcx);
+  le64_store(i.arg + 8, rdx);
   return i;
 }
 

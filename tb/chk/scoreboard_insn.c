@@ -9,6 +9,7 @@
 
 #include "chk/scoreboard_rmp_int.h"
 #include "core/log.h"
+#include "util/bytes.h"
 
 #define RANGE ((uint64_t)1 << 21)
 #define PAGES 512u
@@ -107,12 +108,6 @@ static void write16(void *ctx, uint64_t addr, const uint8_t raw[16]) {
   memcpy(make(ctx, addr)->plain, raw, 16);
 }
 
-static uint64_t number(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
 static int read8(void *ctx, uint64_t addr, uint64_t *value) {
   sb_insn_t *n = ctx;
   uint8_t raw[16] = {0};
@@ -126,13 +121,13 @@ static int read8(void *ctx, uint64_t addr, uint64_t *value) {
   } else if (!sb_rmp_shadow(n->s, addr & ~(uint64_t)15, raw)) {
     n->open = true;
   }
-  *value = number(raw + (addr & 8));
+  *value = le64_load(raw + (addr & 8));
   return 0;
 }
 
 static void write8(void *ctx, uint64_t addr, uint64_t value) {
   item_t *t = make(ctx, addr & ~(uint64_t)15);
-  for (uint32_t i = 0; i < 8; i++) t->plain[(addr & 8) + i] = (uint8_t)(value >> (8 * i));
+  le64_store(t->plain + (addr & 8), value);
 }
 
 static int in_use(void *ctx, uint64_t spa, uint64_t bytes) {
@@ -150,7 +145,7 @@ static void run(sb_insn_t *n) {
   const cbit_rmp_param_t *param = &n->s->rmp->param;
   cbit_rmp_host_insn_t h = {.rax = i->rax, .cpl = i->cpl};
   memcpy(h.operand, i->arg, 16);
-  const cbit_rmp_guest_insn_t g = {.gva = i->rax, .rcx = number(i->arg), .rdx = number(i->arg + 8),
+  const cbit_rmp_guest_insn_t g = {.gva = i->rax, .rcx = le64_load(i->arg), .rdx = le64_load(i->arg + 8),
                                    .spa = i->spa_page << 12, .gpa = i->gpa_page << 12, .asid = i->asid, .ec = i->ec,
                                    .vmpl = i->vmpl, .cpl = i->cpl, .snp_active = i->snp_active};
   memset(&n->want, 0, sizeof(n->want));
@@ -208,7 +203,7 @@ static void second_opinion(sb_insn_t *n) {
   x->first = (n->spa >> 12 & 511) == 0;
   x->base_big = w.covered && w.base.page_size != 0;
   if (n->op == CBIT_INSN_RMPUPDATE && w.covered) {
-    const uint16_t asid = (uint16_t)(number(i->arg + 8) >> 32 & 1023);
+    const uint16_t asid = (uint16_t)(le64_load(i->arg + 8) >> 32 & 1023);
     x->leaves = w.own.assigned != 0 && w.own.asid != 0;
     x->enters = (i->arg[8] & 1) != 0 && asid != 0;
     x->same = x->leaves && x->enters && asid == w.own.asid;
@@ -345,12 +340,12 @@ static void check_blocks(sb_insn_t *n, bool settle) {
 // only: PSMASH would copy it as it is.
 static bool well_formed(const uint8_t (*e)[16], int64_t count[1024]) {
   uint32_t subs = 0;
-  const uint64_t base = number(e[0]);
+  const uint64_t base = le64_load(e[0]);
   const bool big = (base & 2) != 0;
   memset(count, 0, 1024 * sizeof(*count));
   if ((base & 3) == 2) return false;
   for (uint32_t k = 0; k < PAGES; k++) {
-    const uint64_t q1 = number(e[k]);
+    const uint64_t q1 = le64_load(e[k]);
     const uint32_t asid = (uint32_t)(q1 >> 51 & 1023);
     if (k > 0 && big && (q1 & 7) != 1) return false;
     if (k > 0 && (q1 & 2) != 0) return false;
@@ -383,7 +378,7 @@ static void check_range(sb_insn_t *n) {
       continue;
     }
     sb_rmp_open(s, block, t->old, old);
-    const uint64_t moved = number(t->plain + 8 * (a & 1)) - number(old + 8 * (a & 1));
+    const uint64_t moved = le64_load(t->plain + 8 * (a & 1)) - le64_load(old + 8 * (a & 1));
     if (moved != (uint64_t)(after[a] - before[a])) fail(s, "a counter", moved, (uint64_t)(after[a] - before[a]));
   }
   s->stats.insn_ranges++;
@@ -428,7 +423,7 @@ static void check_answer(sb_insn_t *n, const cbit_insn_answer_t *a) {
     fail(s, "flags {CF, ZF}", (uint64_t)a->cf << 1 | a->zf, (uint64_t)v->cf << 1 | v->zf);
   if (a->error != error) fail(s, "ans_error", a->error, error);
   for (uint32_t i = 0; i < 16; i += 8) {
-    if (memcmp(a->out + i, out + i, 8) != 0) fail(s, "ans_out", number(a->out + i), number(out + i));
+    if (memcmp(a->out + i, out + i, 8) != 0) fail(s, "ans_out", le64_load(a->out + i), le64_load(out + i));
   }
   check_range(n);
   n->seen.wrote = n->items != 0;

@@ -9,6 +9,7 @@
 
 #include "chk/scoreboard_rmp_int.h"
 #include "core/log.h"
+#include "util/bytes.h"
 
 #define BASE_MASK (((uint64_t)1 << 21) - 1)
 
@@ -383,17 +384,11 @@ void sb_rmp_table_end(scoreboard_t *s, const entry_t *w, uint64_t cycle) {
 
 // ---- the end ----------------------------------------------------------------------------------------------------
 
-static uint64_t le64(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
 // Invariant: owner, guest address, mapping size, Validated, and the permissions of its VMPL, by the bits of the entry.
 static bool is_owner(const sb_rmp_t *m, const cbit_rmp_check_req_t *q, const uint8_t *own, const uint8_t *base) {
   const bool big = (base[0] & 2) != 0;
   const uint8_t *auth = big ? base : own;
-  const uint64_t q1 = le64(auth);
+  const uint64_t q1 = le64_load(auth);
   const uint32_t mask = auth[8 + q->vmpl];
   const uint64_t page = q1 >> 12 & (((uint64_t)1 << 39) - 1);
   const bool sss = q->ss != 0 && q->cpl < 3 && q->vmpl_sss != 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chk/scoreboard_rmp_int.h"
+#include "util/bytes.h"
 
 #define HIGH_BITS ((uint64_t)0xfff << 52)
 #define SEG_MIN 30u
@@ -73,8 +74,7 @@ bool sb_rmp_seg_load(scoreboard_t *s, bool *good) {
     uint8_t raw[16];
     if (!sb_rmp_shadow(s, sb_rmp_base(m) + RMP_HEAD_BYTES + 8 * (uint64_t)i, raw)) return false;
     for (uint32_t k = 0; k < 2; k++) {
-      uint64_t entry = 0;
-      for (uint32_t b = 0; b < 8; b++) entry |= (uint64_t)raw[8 * k + b] << (8 * b);
+      const uint64_t entry = le64_load(raw + (size_t)k * 8);
       if (bad_entry(s, i + k, entry)) *good = false;
       if (i + k < RMP_SEGMENTS) m->rst[i + k] = entry;
     }

@@ -21,12 +21,6 @@ typedef struct attack_cmd {
   bool list;
 } attack_cmd_t;
 
-static bool arg_engine(void *to, const char *value, char err[TB_ERR_LEN]) {
-  if (engine_kind_parse(value, to) && *(engine_kind_t *)to != ENGINE_WIRE) return true;
-  snprintf(err, TB_ERR_LEN, "'%.40s' is not lockstep, rtl or model", value);
-  return false;
-}
-
 // All rows, or those that are named.
 static bool choose(uint32_t names, char **name, bool *chosen) {
   for (size_t i = 0; i < attack_threats_n; i++) chosen[i] = names == 0;
@@ -114,7 +108,7 @@ int cmd_attack(int argc, char **argv) {
   const arg_option_t options[] = {
       {"config", ARG_TEXT, &c.bench.engine.config, "NAME", "configuration with Rmp=1 and RmpInsn > 0 (default: snpi)", NULL},
       {"dut", ARG_TEXT, &c.bench.engine.dut, "FILE", "shared object to test in place of build/dut/NAME.so", NULL},
-      {"engine", ARG_CALL, &c.bench.engine.kind, "KIND", "lockstep (default), rtl or model", arg_engine},
+      {"engine", ARG_CALL, &c.bench.engine.kind, "KIND", "lockstep (default), rtl or model", bench_arg_checked},
       {"seed", ARG_U64, &c.bench.seed, "N", "seed of keys and data", NULL},
       {"dir", ARG_TEXT, &c.dir, "DIR", "folder of the scenarios (default: tests/attacks)", NULL},
       {"list", ARG_FLAG, &c.list, NULL, "names of the attacks", NULL},

@@ -25,12 +25,6 @@ typedef struct perf_cmd {
   uint32_t n;
 } perf_cmd_t;
 
-static bool arg_engine(void *to, const char *value, char err[TB_ERR_LEN]) {
-  if (engine_kind_parse(value, to) && *(engine_kind_t *)to != ENGINE_WIRE) return true;
-  snprintf(err, TB_ERR_LEN, "'%.40s' is not lockstep, rtl or model", value);
-  return false;
-}
-
 // How much is measured of a configuration: throughput in full, a few rows of it, or latency alone.
 typedef enum share { SHARE_ALL, SHARE_FEW, SHARE_LATENCY } share_t;
 
@@ -196,7 +190,7 @@ int cmd_perf(int argc, char **argv) {
       {"strict", ARG_FLAG, &c.strict, NULL, "exit code 1 if a row misses its limit", NULL},
       {"json", ARG_TEXT, &c.json, "FILE", "all rows as JSON", NULL},
       {"config", ARG_TEXT, &c.configs, "LIST", "configurations, comma between them (default: one for each figure)", NULL},
-      {"engine", ARG_CALL, &c.p.kind, "KIND", "lockstep (default), rtl or model", arg_engine},
+      {"engine", ARG_CALL, &c.p.kind, "KIND", "lockstep (default), rtl or model", bench_arg_checked},
       {"seed", ARG_U64, &c.p.seed, "N", "seed of addresses, data and keys", NULL},
       {"no-speed", ARG_FLAG, &c.no_speed, NULL, "cycles only, no seconds", NULL},
       {NULL, ARG_FLAG, NULL, NULL, NULL, NULL}};

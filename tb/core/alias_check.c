@@ -2,6 +2,7 @@
 //
 // alias_check.c - finds pages that are reached by two addresses (alias_check.h)
 #include "core/alias_check.h"
+#include "util/bytes.h"
 
 #include <string.h>
 
@@ -29,7 +30,7 @@ static bool answered(checker_t *c, const bench_rsp_t *rsp, uint64_t page) {
 static void name_of(const checker_t *c, uint64_t page, uint8_t line[LINE]) {
   for (uint32_t k = 0; k < LINE / 16; k++) {
     uint8_t block[16] = {0};
-    for (uint32_t i = 0; i < 8; i++) block[i] = (uint8_t)(page >> (8 * i));
+    le64_store(block, page);
     block[15] = (uint8_t)k;
     cbit_aes_encrypt(&c->key, block, line + (size_t)k * 16);
   }
@@ -51,9 +52,8 @@ static bool compare(checker_t *c, uint64_t page) {
   if (!answered(c, &rsp, page)) return false;
   name_of(c, page, want);
   if (memcmp(line, want, sizeof(line)) == 0) return true;
-  uint64_t other = 0;
   cbit_aes_decrypt(&c->key, line, block);
-  for (uint32_t i = 0; i < 8; i++) other |= (uint64_t)block[i] << (8 * i);
+  const uint64_t other = le64_load(block);
   name_of(c, other, want);
   c->r->found = true;
   c->r->page = page;

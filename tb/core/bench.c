@@ -24,6 +24,12 @@ bool bench_arg_engine(void *to, const char *value, char err[TB_ERR_LEN]) {
   return false;
 }
 
+bool bench_arg_checked(void *to, const char *value, char err[TB_ERR_LEN]) {
+  if (engine_kind_parse(value, to) && *(engine_kind_t *)to != ENGINE_WIRE) return true;
+  snprintf(err, TB_ERR_LEN, "'%.40s' is not lockstep, rtl or model", value);
+  return false;
+}
+
 bool bench_arg_wave(void *to, const char *value, char err[TB_ERR_LEN]) {
   engine_opt_t *o = to;
   o->wave = wave_window_parse(value, &o->wave_from, &o->wave_to, err);

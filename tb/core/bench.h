@@ -262,6 +262,7 @@ void bench_latency_clear(bench_t *b);
 //   --config NAME  --dut FILE  --engine KIND  --seed N  --wave FROM:TO  --wave-file FILE
 
 bool bench_arg_engine(void *to, const char *value, char err[TB_ERR_LEN]);
+bool bench_arg_checked(void *to, const char *value, char err[TB_ERR_LEN]);  // all but wire, which checks nothing
 bool bench_arg_wave(void *to, const char *value, char err[TB_ERR_LEN]);
 #define BENCH_ARGS(opt)                                                                                              \
   {"config", ARG_TEXT, &(opt)->engine.config, "NAME", "configuration of sim/configs.list (default: default)", NULL}, \

@@ -6,20 +6,17 @@
 #include <stdlib.h>
 
 #include "core/log.h"
+#include "util/bytes.h"
 
 rmp_words_t rmp_words_encode(const cbit_rmp_entry_t *e) {
   uint8_t raw[CBIT_RMP_ENTRY_BYTES];
-  rmp_words_t w = {0, 0};
   cbit_rmp_entry_encode(e, raw);
-  for (uint32_t i = 0; i < 8; i++) {
-    w.q1 |= (uint64_t)raw[i] << (8 * i);
-    w.q2 |= (uint64_t)raw[8 + i] << (8 * i);
-  }
-  return w;
+  return (rmp_words_t){.q1 = le64_load(raw), .q2 = le64_load(raw + 8)};
 }
 
 static void words_raw(const rmp_words_t *w, uint8_t raw[CBIT_RMP_ENTRY_BYTES]) {
-  for (uint32_t i = 0; i < CBIT_RMP_ENTRY_BYTES; i++) raw[i] = (uint8_t)((i < 8 ? w->q1 : w->q2) >> (8 * (i % 8)));
+  le64_store(raw, w->q1);
+  le64_store(raw + 8, w->q2);
 }
 
 void rmp_words_decode(const rmp_words_t *w, cbit_rmp_entry_t *e) {

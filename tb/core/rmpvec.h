@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/bytes.h"
+
 #define RMPVEC_ERR_LEN 512u
 #define RMPVEC_ITEMS_MAX 4096u   // entries, counters, pages of one record
 #define RMPVEC_RANGE_MAX 512u    // pages of entry[A..B]
@@ -121,16 +123,12 @@ uint64_t rmpvec_name_value(const char *name);
 
 // The 16 bytes of an entry, little-endian, and the two numbers that records give them as.
 static inline uint64_t rmpvec_half(const uint8_t raw[8]) {
-  uint64_t v = 0;
-  for (unsigned i = 0; i < 8; i++) v |= (uint64_t)raw[i] << (8 * i);
-  return v;
+  return le64_load(raw);
 }
 
 static inline void rmpvec_bytes(uint64_t q1, uint64_t q2, uint8_t raw[16]) {
-  for (unsigned i = 0; i < 8; i++) {
-    raw[i] = (uint8_t)(q1 >> (8 * i));
-    raw[8 + i] = (uint8_t)(q2 >> (8 * i));
-  }
+  le64_store(raw, q1);
+  le64_store(raw + 8, q2);
 }
 
 #endif  // TB_RMPVEC_H

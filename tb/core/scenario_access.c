@@ -240,11 +240,6 @@ static void drain_log(scn_exec_t *x, const bench_fault_t *first, uint32_t *recor
   while (bench_fault_pop(x->b, &f) && f.code != 0) (*records)++;
 }
 
-static const char *resp_name(uint8_t resp) {
-  static const char *const name[] = {"OKAY", "EXOKAY", "SLVERR", "DECERR"};
-  return name[resp & 3];
-}
-
 static void note_result(scn_exec_t *x, const scn_step_t *st, uint64_t bytes, uint32_t bursts, uint32_t records) {
   const scn_last_t *l = &x->last;
   if (l->resp <= 1) {
@@ -253,13 +248,13 @@ static void note_result(scn_exec_t *x, const scn_step_t *st, uint64_t bytes, uin
     return;
   }
   if (l->fault != 0) {
-    scn_note(x, "%s, fault %s: %s asid=%u cbit=%u at 0x%llx%s", resp_name(l->resp), bench_fault_name(l->fault),
+    scn_note(x, "%s, fault %s: %s asid=%u cbit=%u at 0x%llx%s", scn_resp_name(l->resp), bench_fault_name(l->fault),
              l->record.write ? "write" : "read", l->record.asid, l->record.cbit ? 1u : 0u, (unsigned long long)l->record.addr,
              records > 1 ? " (and more records)" : "");
   } else {
-    scn_note(x, "%s, no record", resp_name(l->resp));
+    scn_note(x, "%s, no record", scn_resp_name(l->resp));
   }
-  if (!st->expects_bad) scn_fail(x, "answered with %s", resp_name(l->resp));
+  if (!st->expects_bad) scn_fail(x, "answered with %s", scn_resp_name(l->resp));
 }
 
 // ---- steps ----
@@ -355,8 +350,8 @@ void scn_finish(scn_exec_t *x) {
   x->last.command = x->last.insn = false;
   x->last.resp = worst;
   x->last.addr_known = n == 1;
-  scn_note(x, "%u access%s ended, worst response %s", n, n == 1 ? "" : "es", resp_name(worst));
-  if (worst > 1 && !x->step->expects_bad) scn_fail(x, "answered with %s", resp_name(worst));
+  scn_note(x, "%u access%s ended, worst response %s", n, n == 1 ? "" : "es", scn_resp_name(worst));
+  if (worst > 1 && !x->step->expects_bad) scn_fail(x, "answered with %s", scn_resp_name(worst));
 }
 
 void scn_measure(scn_exec_t *x, const scn_step_t *st) {
@@ -380,7 +375,7 @@ void scn_measure(scn_exec_t *x, const scn_step_t *st) {
     if (rsp.resp > 1) {
       uint32_t records = 0;
       if (rsp.resp == 2) drain_log(x, &rsp.record, &records);
-      scn_fail(x, "read %llu was answered with %s", (unsigned long long)i, resp_name(rsp.resp));
+      scn_fail(x, "read %llu was answered with %s", (unsigned long long)i, scn_resp_name(rsp.resp));
       return;
     }
     scn_sample_add(&x->lat[enc ? 1 : 0], rsp.first);

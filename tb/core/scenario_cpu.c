@@ -24,11 +24,6 @@ typedef struct scn_cpu {
 
 // ---- reading ----------------------------------------------------------------------------------------------------
 
-static bool wrong(scn_parser_t *p, const scn_val_t *v, bool is, const char *text) {
-  if (v->set && is) scn_error(p, v->pos.col, "%s", text);
-  return v->set && is;
-}
-
 static bool canonical(uint64_t va) { return va >> (VA_BITS - 1) == 0 || va >> (VA_BITS - 1) == UINT64_C(0x1ffff); }
 
 static bool linear(scn_op_t op) { return op >= SCN_OP_OWN_MAP && op <= SCN_OP_CPU_RMPQUERY; }
@@ -37,11 +32,11 @@ static bool check_map(scn_parser_t *p, const scn_step_t *st) {
   const scn_val_t *from = scn_arg(st, "address"), *to = scn_arg(st, "to"), *pages = scn_arg(st, "pages");
   const uint64_t inside = pt_bytes((uint32_t)scn_arg(st, "map")->num) - 1;
   const bool guest = st->spec->op == SCN_OP_OWN_MAP && scn_arg(st, "requester")->set;
-  return !(wrong(p, pages, pages->num == 0 || pages->num > PAGES_MAX, "1 to 65536 pages are expected") ||
-           wrong(p, from, (from->num & inside) != 0, "address is no multiple of the page size") ||
-           wrong(p, to, (to->num & inside) != 0, "address is no multiple of the page size") ||
-           wrong(p, to, guest && to->num >> 51 != 0, "guest address is above 51 bits") ||
-           wrong(p, to, to->num >> CBIT_SPA_BITS != 0, "address is above 52 bits"));
+  return !(scn_wrong(p, pages, pages->num == 0 || pages->num > PAGES_MAX, "1 to 65536 pages are expected") ||
+           scn_wrong(p, from, (from->num & inside) != 0, "address is no multiple of the page size") ||
+           scn_wrong(p, to, (to->num & inside) != 0, "address is no multiple of the page size") ||
+           scn_wrong(p, to, guest && to->num >> 51 != 0, "guest address is above 51 bits") ||
+           scn_wrong(p, to, to->num >> CBIT_SPA_BITS != 0, "address is above 52 bits"));
 }
 
 bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
@@ -51,18 +46,18 @@ bool scn_cpu_check(scn_parser_t *p, const scn_step_t *st) {
   const cbit_attr_t *a = &p->s->who[who->num].attr;
   const bool tables = op == SCN_OP_NESTED_TABLES || op == SCN_OP_OWN_TABLES;
   const bool nested = op == SCN_OP_NESTED_MAP || op == SCN_OP_NESTED_UNMAP;
-  if (wrong(p, who, a->requester != CBIT_REQ_GUEST || a->asid == 0, "a guest with an ASID is expected here") ||
-      wrong(p, addr, linear(op) && !canonical(addr->num), "linear address is not canonical") ||
-      wrong(p, gva, !canonical(gva->num), "linear address is not canonical") ||
-      wrong(p, addr, nested && addr->num >> VA_BITS != 0, "guest address is above 48 bits") ||
-      wrong(p, addr, (tables || op >= SCN_OP_REG_SAVE) && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
-      wrong(p, addr, tables && addr->num % PT_PAGE != 0, "tables begin at a page") ||
-      wrong(p, len, tables && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
-      wrong(p, slot, slot->num >= CBIT_MAX_USE, "slot of a mark is above 31") ||
-      wrong(p, scn_arg(st, "port"), scn_arg(st, "port")->num >= CBIT_MAX_INSN, "port is above 7") ||
-      wrong(p, scn_arg(st, "target"), scn_arg(st, "target")->num > 255, "target is above 255") ||
-      wrong(p, scn_arg(st, "perms"), scn_arg(st, "perms")->num > 31, "perms is above 31") ||
-      wrong(p, vtom, vtom->num % pt_bytes(PT_2M) != 0, "vTOM is a multiple of 2 MiB")) {
+  if (scn_wrong(p, who, a->requester != CBIT_REQ_GUEST || a->asid == 0, "a guest with an ASID is expected here") ||
+      scn_wrong(p, addr, linear(op) && !canonical(addr->num), "linear address is not canonical") ||
+      scn_wrong(p, gva, !canonical(gva->num), "linear address is not canonical") ||
+      scn_wrong(p, addr, nested && addr->num >> VA_BITS != 0, "guest address is above 48 bits") ||
+      scn_wrong(p, addr, (tables || op >= SCN_OP_REG_SAVE) && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
+      scn_wrong(p, addr, tables && addr->num % PT_PAGE != 0, "tables begin at a page") ||
+      scn_wrong(p, len, tables && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
+      scn_wrong(p, slot, slot->num >= CBIT_MAX_USE, "slot of a mark is above 31") ||
+      scn_wrong(p, scn_arg(st, "port"), scn_arg(st, "port")->num >= CBIT_MAX_INSN, "port is above 7") ||
+      scn_wrong(p, scn_arg(st, "target"), scn_arg(st, "target")->num > 255, "target is above 255") ||
+      scn_wrong(p, scn_arg(st, "perms"), scn_arg(st, "perms")->num > 31, "perms is above 31") ||
+      scn_wrong(p, vtom, vtom->num % pt_bytes(PT_2M) != 0, "vTOM is a multiple of 2 MiB")) {
     return false;
   }
   return (op != SCN_OP_NESTED_MAP && op != SCN_OP_OWN_MAP) || check_map(p, st);
@@ -130,11 +125,6 @@ void scn_cpu_free(scn_exec_t *x) {
 
 // ---- tables -----------------------------------------------------------------------------------------------------
 
-static bool flag(const scn_step_t *st, const char *name, bool without) {
-  const scn_val_t *v = scn_arg(st, name);
-  return v->set ? v->num != 0 : without;
-}
-
 static void table_step(scn_exec_t *x, const scn_step_t *st) {
   space_t *s = space_of(x, st);
   const scn_op_t op = st->spec->op;
@@ -143,9 +133,9 @@ static void table_step(scn_exec_t *x, const scn_step_t *st) {
   const uint64_t pages = scn_arg(st, "pages")->set ? scn_arg(st, "pages")->num : 1;
   const pt_size_t size = (pt_size_t)scn_arg(st, "map")->num;
   // All nested accesses are user accesses. A guest's pages are private and its own tables for both levels of privilege.
-  const uint64_t rights = (flag(st, "write", true) ? PT_W : 0) | (nested || flag(st, "user", guest) ? PT_U : 0) |
-                          (flag(st, "exec", true) ? 0 : PT_NX);
-  const bool cbit = flag(st, "cbit", guest && op == SCN_OP_OWN_MAP && s->vtom == 0);
+  const uint64_t rights = (scn_flag(st, "write", true) ? PT_W : 0) | (nested || scn_flag(st, "user", guest) ? PT_U : 0) |
+                          (scn_flag(st, "exec", true) ? 0 : PT_NX);
+  const bool cbit = scn_flag(st, "cbit", guest && op == SCN_OP_OWN_MAP && s->vtom == 0);
   pt_err_t e = PT_OK;
   switch (op) {
     case SCN_OP_NESTED_TABLES: e = space_nested_tables(s, addr, len, cbit); break;
@@ -242,7 +232,7 @@ static void instruction(scn_exec_t *x, const scn_step_t *st) {
 
 static void registers(scn_exec_t *x, const scn_step_t *st) {
   const bool save = st->spec->op == SCN_OP_REG_SAVE;
-  const regs_area_t area = {flag(st, "es", true), flag(st, "cbit", false), scn_arg(st, "address")->num};
+  const regs_area_t area = {scn_flag(st, "es", true), scn_flag(st, "cbit", false), scn_arg(st, "address")->num};
   uint64_t length = 0;
   scn_bytes_t d = {NULL, 0};
   if (!scn_size(x, scn_arg(st, "length"), &length)) return;

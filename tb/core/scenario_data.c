@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/scenario_int.h"
+#include "util/bytes.h"
 
 #define DATA_ARGS 3u
 
@@ -49,20 +50,13 @@ static bool split(scn_parser_t *p, range_t inside, range_t arg[DATA_ARGS], uint3
   return true;
 }
 
-static unsigned nibble(char c) {
-  if (c >= '0' && c <= '9') return (unsigned)(c - '0');
-  if (c >= 'a' && c <= 'f') return (unsigned)(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return (unsigned)(c - 'A' + 10);
-  return 99;
-}
-
 static bool parse_hex(scn_parser_t *p, range_t r, scn_data_t *d) {
   uint8_t *out = (uint8_t *)scn_alloc(p->s, (size_t)(r.to - r.from) / 2 + 1);
   uint32_t digits = 0;
   for (uint32_t i = r.from; i < r.to; i++) {
     const char c = p->ch[i].c;
     if (c == ' ' || c == '\t' || c == '_') continue;
-    const unsigned v = nibble(c);
+    const unsigned v = hex_digit(c);
     if (v > 15) {
       scn_error(p, scn_col(p, i), "not a hexadecimal digit");
       return false;

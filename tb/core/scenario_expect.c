@@ -12,11 +12,6 @@
 
 static const char *const cmp_text[] = {"==", "!=", "<", "<=", ">", ">="};
 
-static const char *resp_text(uint64_t resp) {
-  static const char *const name[] = {"OKAY", "EXOKAY", "SLVERR", "DECERR"};
-  return name[resp & 3];
-}
-
 static bool compare(double a, uint64_t cmp, double b) {
   switch ((scn_cmp_t)cmp) {
     case SCN_EQ: return !(a < b) && !(a > b);
@@ -128,7 +123,7 @@ static void expect_plain(scn_exec_t *x, const scn_step_t *st) {
 static void expect_fault(scn_exec_t *x, const scn_step_t *st) {
   const uint8_t want = (uint8_t)scn_arg(st, "code")->num;
   const scn_last_t *l = &x->last;
-  if (l->access) scn_note(x, "%s, record %s", resp_text(l->resp), bench_fault_name(l->fault));
+  if (l->access) scn_note(x, "%s, record %s", scn_resp_name(l->resp), bench_fault_name(l->fault));
   else scn_note(x, "record %s", bench_fault_name(l->fault));
   if (l->access && want != 0 && l->resp != 2) scn_fail(x, "expected SLVERR");
   if (l->fault != want) scn_fail(x, "expected %s", bench_fault_name(want));
@@ -165,8 +160,8 @@ static void expect_resp(scn_exec_t *x, const scn_step_t *st) {
     scn_fail(x, "the step before was no access");
     return;
   }
-  scn_note(x, "%s", resp_text(x->last.resp));
-  if (x->last.resp != want) scn_fail(x, "expected %s", resp_text(want));
+  scn_note(x, "%s", scn_resp_name(x->last.resp));
+  if (x->last.resp != want) scn_fail(x, "expected %s", scn_resp_name(want));
 }
 
 static void expect_command(scn_exec_t *x, const scn_step_t *st) {

@@ -53,6 +53,9 @@ typedef struct scn_parser {
 void *scn_alloc(scenario_t *s, size_t size);
 char *scn_text(scn_parser_t *p, uint32_t from, uint32_t to);  // characters as a string of the scenario
 void scn_error(scn_parser_t *p, uint32_t col, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// An argument that is given and not what it must be: prints text, tells true.
+bool scn_wrong(scn_parser_t *p, const scn_val_t *v, bool is, const char *text);
+bool scn_flag(const scn_step_t *st, const char *name, bool without);  // an argument that is on or off; without: if it is not given
 uint32_t scn_col(const scn_parser_t *p, uint32_t at);         // column of character `at` (or of the end)
 // Splits a line into tokens, variables put in. False: error printed.
 bool scn_lex_line(scn_parser_t *p, const char *line, size_t len);
@@ -69,6 +72,7 @@ bool scn_who_find(const scn_parser_t *p, uint32_t from, uint32_t to, uint32_t *i
 
 // Table of all steps; ends with words = NULL. Longest match first.
 extern const scn_spec_t scn_spec_table[];
+const char *scn_resp_name(uint64_t resp);    // "SLVERR"
 const char *scn_counter_name(unsigned i);  // NULL after the last
 uint16_t scn_counter_offset(unsigned i);
 #define SCN_COUNTERS 21u

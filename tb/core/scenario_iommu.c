@@ -28,11 +28,6 @@ typedef struct scn_iommu {
 
 // ---- reading ----------------------------------------------------------------------------------------------------
 
-static bool wrong(scn_parser_t *p, const scn_val_t *v, bool is, const char *text) {
-  if (v->set && is) scn_error(p, v->pos.col, "%s", text);
-  return v->set && is;
-}
-
 bool scn_iommu_check(scn_parser_t *p, const scn_step_t *st) {
   const scn_op_t op = st->spec->op;
   const scn_val_t *who = scn_arg(st, "requester"), *addr = scn_arg(st, "address"), *to = scn_arg(st, "to");
@@ -40,17 +35,17 @@ bool scn_iommu_check(scn_parser_t *p, const scn_step_t *st) {
   const scn_val_t *levels = scn_arg(st, "levels"), *entries = scn_arg(st, "entries");
   const uint64_t inside = op == SCN_OP_IO_MAP ? pt_bytes((uint32_t)scn_arg(st, "map")->num) - 1 : PT_PAGE - 1;
   const bool physical = op == SCN_OP_IO_TABLES || op == SCN_OP_IOMMU_TABLE || op == SCN_OP_IOMMU_LOG;
-  return !(wrong(p, who, p->s->who[who->num].attr.requester != CBIT_REQ_DEVICE, "a device is expected here") ||
-           wrong(p, addr, physical && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
-           wrong(p, addr, physical && addr->num % PT_PAGE != 0, "tables begin at a page") ||
-           wrong(p, len, op == SCN_OP_IO_TABLES && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
-           wrong(p, levels, levels->num == 0 || levels->num > IO_LEVELS_MAX, "1 to 6 levels are expected") ||
-           wrong(p, n, n->num == 0 || n->num > DEVICES_MAX, "1 to 65536 devices are expected") ||
-           wrong(p, entries, entries->num < 2 || entries->num > LOG_MAX, "2 to 32768 entries are expected") ||
-           wrong(p, pages, pages->num == 0 || pages->num > PAGES_MAX, "1 to 65536 pages are expected") ||
-           wrong(p, addr, op == SCN_OP_IO_MAP && (addr->num & inside) != 0, "address is no multiple of the page size") ||
-           wrong(p, to, (to->num & inside) != 0, "address is no multiple of the page size") ||
-           wrong(p, to, to->num >> CBIT_SPA_BITS != 0, "address is above 52 bits"));
+  return !(scn_wrong(p, who, p->s->who[who->num].attr.requester != CBIT_REQ_DEVICE, "a device is expected here") ||
+           scn_wrong(p, addr, physical && addr->num >> CBIT_SPA_BITS != 0, "address is above 52 bits") ||
+           scn_wrong(p, addr, physical && addr->num % PT_PAGE != 0, "tables begin at a page") ||
+           scn_wrong(p, len, op == SCN_OP_IO_TABLES && (len->data != NULL || len->num % PT_PAGE != 0), "tables take whole pages") ||
+           scn_wrong(p, levels, levels->num == 0 || levels->num > IO_LEVELS_MAX, "1 to 6 levels are expected") ||
+           scn_wrong(p, n, n->num == 0 || n->num > DEVICES_MAX, "1 to 65536 devices are expected") ||
+           scn_wrong(p, entries, entries->num < 2 || entries->num > LOG_MAX, "2 to 32768 entries are expected") ||
+           scn_wrong(p, pages, pages->num == 0 || pages->num > PAGES_MAX, "1 to 65536 pages are expected") ||
+           scn_wrong(p, addr, op == SCN_OP_IO_MAP && (addr->num & inside) != 0, "address is no multiple of the page size") ||
+           scn_wrong(p, to, (to->num & inside) != 0, "address is no multiple of the page size") ||
+           scn_wrong(p, to, to->num >> CBIT_SPA_BITS != 0, "address is above 52 bits"));
 }
 
 // ---- the machine ------------------------------------------------------------------------------------------------
@@ -83,11 +78,6 @@ void scn_iommu_free(scn_exec_t *x) {
   x->iommu = NULL;
 }
 
-static bool flag(const scn_step_t *st, const char *name, bool without) {
-  const scn_val_t *v = scn_arg(st, name);
-  return v->set ? v->num != 0 : without;
-}
-
 // ---- tables -----------------------------------------------------------------------------------------------------
 
 static void write_entry(scn_exec_t *x, uint32_t who) {
@@ -104,8 +94,8 @@ static void table_step(scn_exec_t *x, const scn_step_t *st) {
   const uint32_t who = (uint32_t)scn_arg(st, "requester")->num;
   const uint64_t addr = scn_arg(st, "address")->num, to = scn_arg(st, "to")->num, len = scn_arg(st, "length")->num;
   const uint64_t pages = scn_arg(st, "pages")->set ? scn_arg(st, "pages")->num : 1;
-  const bool c = flag(st, "cbit", false);
-  const uint64_t rights = (flag(st, "read", true) ? IO_IR : 0) | (flag(st, "write", true) ? IO_IW : 0);
+  const bool c = scn_flag(st, "cbit", false);
+  const uint64_t rights = (scn_flag(st, "read", true) ? IO_IR : 0) | (scn_flag(st, "write", true) ? IO_IW : 0);
   iotab_t *t = &k->tab[who];
   pt_err_t e = PT_OK;
   if (op == SCN_OP_IO_TABLES) {
@@ -130,7 +120,7 @@ static void table_step(scn_exec_t *x, const scn_step_t *st) {
 // Zeros: no entry is valid.
 static void device_table(scn_exec_t *x, const scn_step_t *st) {
   iommu_t *m = &machine(x)->m;
-  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = flag(st, "cbit", false)};
+  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = scn_flag(st, "cbit", false)};
   const uint64_t addr = scn_arg(st, "address")->num;
   const uint32_t n = (uint32_t)scn_arg(st, "devices")->num;
   uint8_t *zeros = log_alloc((size_t)n * IO_DTE_BYTES);
@@ -228,7 +218,7 @@ void scn_iommu_step(scn_exec_t *x, const scn_step_t *st) {
   switch (op) {
     case SCN_OP_IOMMU_TABLE: device_table(x, st); break;
     case SCN_OP_IOMMU_LOG:
-      iommu_event_log(&k->m, scn_arg(st, "address")->num, (uint32_t)scn_arg(st, "entries")->num, flag(st, "cbit", false));
+      iommu_event_log(&k->m, scn_arg(st, "address")->num, (uint32_t)scn_arg(st, "entries")->num, scn_flag(st, "cbit", false));
       break;
     case SCN_OP_IOMMU_RESTART: iommu_log_restart(&k->m); break;
     case SCN_OP_IOMMU_DEAF: k->m.deaf = scn_arg(st, "on")->num != 0; break;

@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 #include "core/scenario_int.h"
+#include "util/bytes.h"
 
 struct scn_mem {
   struct scn_mem *next;
@@ -215,13 +216,6 @@ bool scn_lex_line(scn_parser_t *p, const char *line, size_t len) {
 
 // ---- values ----
 
-static unsigned digit(char c) {
-  if (c >= '0' && c <= '9') return (unsigned)(c - '0');
-  if (c >= 'a' && c <= 'f') return (unsigned)(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return (unsigned)(c - 'A' + 10);
-  return 99;
-}
-
 // One number: 12, 0x1_0000, 4Ki, 2M; from is moved behind it.
 static bool number_term(scn_parser_t *p, uint32_t *from, uint32_t to, uint64_t *value) {
   uint32_t i = *from;
@@ -235,7 +229,7 @@ static bool number_term(scn_parser_t *p, uint32_t *from, uint32_t to, uint64_t *
   bool any = false;
   for (; i < to; i++) {
     if (p->ch[i].c == '_' && any) continue;
-    const unsigned d = digit(p->ch[i].c);
+    const unsigned d = hex_digit(p->ch[i].c);
     if (d >= base) break;
     if (v > (UINT64_MAX - d) / base) {
       scn_error(p, scn_col(p, start), "number does not fit into 64 bits");
@@ -297,10 +291,10 @@ bool scn_number(scn_parser_t *p, uint32_t from, uint32_t to, uint64_t *value) {
 bool scn_real(scn_parser_t *p, uint32_t from, uint32_t to, double *value) {
   char text[64];
   const uint32_t n = to - from;
-  bool good = n > 0 && n < sizeof(text) && digit(p->ch[from].c) < 10;
+  bool good = n > 0 && n < sizeof(text) && hex_digit(p->ch[from].c) < 10;
   for (uint32_t i = 0; good && i < n; i++) {
     text[i] = p->ch[from + i].c;
-    good = digit(text[i]) < 10 || text[i] == '.' || (text[i] == '%' && i + 1 == n);
+    good = hex_digit(text[i]) < 10 || text[i] == '.' || (text[i] == '%' && i + 1 == n);
   }
   if (good) {
     text[n] = '\0';
@@ -336,8 +330,8 @@ bool scn_string(scn_parser_t *p, uint32_t from, uint32_t to, const uint8_t **byt
     else if (e == 't') out[n++] = '\t';
     else if (e == '0') out[n++] = '\0';
     else if (e == '\\' || e == '"') out[n++] = (uint8_t)e;
-    else if (e == 'x' && i + 2 < to - 1 && digit(p->ch[i + 1].c) < 16 && digit(p->ch[i + 2].c) < 16) {
-      out[n++] = (uint8_t)(digit(p->ch[i + 1].c) << 4 | digit(p->ch[i + 2].c));
+    else if (e == 'x' && i + 2 < to - 1 && hex_digit(p->ch[i + 1].c) < 16 && hex_digit(p->ch[i + 2].c) < 16) {
+      out[n++] = (uint8_t)(hex_digit(p->ch[i + 1].c) << 4 | hex_digit(p->ch[i + 2].c));
       i += 2;
     } else {
       scn_error(p, c.col, "unknown escape in a string (known: \\n \\t \\0 \\\\ \\\" \\xHH)");

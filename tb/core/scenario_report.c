@@ -9,6 +9,7 @@
 #include "core/scenario_int.h"
 #include "util/file.h"
 #include "util/stats.h"
+#include "util/bytes.h"
 
 #define TEXT_WIDTH 62
 
@@ -204,7 +205,7 @@ static uint64_t report_lockstep(scn_exec_t *x) {
 static void dump_page(void *arg, uint64_t addr, const uint8_t *page) {
   FILE *f = (FILE *)arg;
   uint8_t head[8];
-  for (unsigned i = 0; i < 8; i++) head[i] = (uint8_t)(addr >> (8 * i));
+  le64_store(head, addr);
   if (fwrite(head, 1, 8, f) == 8) (void)!fwrite(page, 1, 4096, f);
 }
 

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/rmp_boot.h"
 #include "core/scenario_int.h"
+#include "util/bytes.h"
 
 const char *scn_code_name(unsigned op, unsigned code) {
   static const char *const name[] = {"SUCCESS", "FAIL_INPUT", "FAIL_PERMISSION", "FAIL_INUSE", "FAIL_OVERLAP", "5",
@@ -17,28 +18,13 @@ const char *scn_code_name(unsigned op, unsigned code) {
   return code < sizeof(name) / sizeof(name[0]) ? name[code] : "?";
 }
 
-static uint64_t number(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
-static void bytes(uint8_t *to, uint64_t value) {
-  for (uint32_t i = 0; i < 8; i++) to[i] = (uint8_t)(value >> (8 * i));
-}
-
-static bool flag(const scn_step_t *st, const char *name, bool without) {
-  const scn_val_t *v = scn_arg(st, name);
-  return v->set ? v->num != 0 : without;
-}
-
 // ---- set-up -----------------------------------------------------------------------------------------------------
 
 // The order of docs/units/rmp_init.md; the firmware's table has its own pages and nothing else.
 static void start(scn_exec_t *x, const scn_step_t *st) {
   const uint64_t base = scn_arg(st, "base")->num;
   const uint64_t end = scn_arg(st, "end")->num | 0x1fff;
-  const uint32_t ctrl = (flag(st, "vmpl", true) ? 1u : 0u) | (flag(st, "iommu", true) ? 4u : 0u);
+  const uint32_t ctrl = (scn_flag(st, "vmpl", true) ? 1u : 0u) | (scn_flag(st, "iommu", true) ? 4u : 0u);
   uint32_t error = 0;
   if (end < base || (end - base) >> 32 != 0) {
     scn_fail(x, "a table of 4 GiB at most is expected");
@@ -84,7 +70,7 @@ static void look(scn_exec_t *x, const scn_step_t *st) {
   }
   const uint64_t at = rmp_entry_at(x->rmp_base, scn_arg(st, "address")->num);
   dram_peek(bench_dram(x->b), at, raw, CBIT_RMP_ENTRY_BYTES);
-  scn_note(x, "0x%llx:0x%llx", (unsigned long long)number(raw), (unsigned long long)number(raw + 8));
+  scn_note(x, "0x%llx:0x%llx", (unsigned long long)le64_load(raw), (unsigned long long)le64_load(raw + 8));
   scn_last_set(x, raw, CBIT_RMP_ENTRY_BYTES);
   x->last.access = x->last.command = x->last.insn = false;
 }
@@ -99,9 +85,9 @@ static void mark(scn_exec_t *x, const scn_step_t *st) {
 
 static bool operand(scn_exec_t *x, const scn_step_t *st, uint8_t arg[16]) {
   if (!scn_arg(st, "operand")->set) {
-    bytes(arg, scn_arg(st, "gpa")->num);
-    bytes(arg + 8, (uint64_t)flag(st, "assigned", true) | scn_arg(st, "size")->num << 8 |
-                       (uint64_t)flag(st, "immutable", false) << 16 | scn_arg(st, "asid")->num << 32);
+    le64_store(arg, scn_arg(st, "gpa")->num);
+    le64_store(arg + 8, (uint64_t)scn_flag(st, "assigned", true) | scn_arg(st, "size")->num << 8 |
+                       (uint64_t)scn_flag(st, "immutable", false) << 16 | scn_arg(st, "asid")->num << 32);
     return true;
   }
   scn_bytes_t b;
@@ -115,9 +101,9 @@ static bool operand(scn_exec_t *x, const scn_step_t *st, uint8_t arg[16]) {
 
 uint64_t scn_insn_rdx(const scn_step_t *st, unsigned op) {
   const uint64_t target = scn_arg(st, "target")->num;
-  if (op == CBIT_INSN_PVALIDATE) return flag(st, "validated", true);
+  if (op == CBIT_INSN_PVALIDATE) return scn_flag(st, "validated", true);
   if (op == CBIT_INSN_RMPQUERY) return target;
-  return target | scn_arg(st, "perms")->num << 8 | (uint64_t)flag(st, "vmsa", false) << 16;
+  return target | scn_arg(st, "perms")->num << 8 | (uint64_t)scn_flag(st, "vmsa", false) << 16;
 }
 
 static bool request(scn_exec_t *x, const scn_step_t *st, insn_req_t *r) {
@@ -134,12 +120,12 @@ static bool request(scn_exec_t *x, const scn_step_t *st, insn_req_t *r) {
   p->asid = who->asid;
   p->vmpl = who->vmpl;
   p->snp_active = who->snp != 0;
-  p->ec = flag(st, "ec", true);
+  p->ec = scn_flag(st, "ec", true);
   p->spa_page = addr >> 12;
   p->gpa_page = scn_arg(st, "gpa")->num >> 12;
   if (scn_arg(st, "gva")->set) p->rax = scn_arg(st, "gva")->num;
-  bytes(p->arg, scn_arg(st, "size")->num);
-  bytes(p->arg + 8, scn_insn_rdx(st, p->op));
+  le64_store(p->arg, scn_arg(st, "size")->num);
+  le64_store(p->arg + 8, scn_insn_rdx(st, p->op));
   return true;
 }
 

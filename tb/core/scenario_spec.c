@@ -259,6 +259,21 @@ static const struct {
 const char *scn_counter_name(unsigned i) { return i < SCN_COUNTERS ? counter[i].name : NULL; }
 uint16_t scn_counter_offset(unsigned i) { return (uint16_t)counter[i].offset; }
 
+bool scn_wrong(scn_parser_t *p, const scn_val_t *v, bool is, const char *text) {
+  if (v->set && is) scn_error(p, v->pos.col, "%s", text);
+  return v->set && is;
+}
+
+bool scn_flag(const scn_step_t *st, const char *name, bool without) {
+  const scn_val_t *v = scn_arg(st, name);
+  return v->set ? v->num != 0 : without;
+}
+
+const char *scn_resp_name(uint64_t resp) {
+  static const char *const name[] = {"OKAY", "EXOKAY", "SLVERR", "DECERR"};
+  return name[resp & 3];
+}
+
 const scn_val_t *scn_arg(const scn_step_t *st, const char *name) {
   static const scn_val_t none;
   for (uint32_t i = 0; i < SCN_ARGS && st->spec->param[i].name != NULL; i++) {

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/rmp_boot.h"
 #include "cpu/soak_int.h"
+#include "util/bytes.h"
 
 static bool say(soak_t *k, const char *what, uint64_t a, uint64_t b) {
   bench_fail(k->b, "soak, action %llu: %s: 0x%llx, expected 0x%llx", (unsigned long long)k->st->actions, what,
@@ -23,10 +24,6 @@ static bool good(soak_t *k, const char *what, pt_err_t e) {
 }
 
 // ---- instructions -----------------------------------------------------------------------------------------------
-
-static void put(uint8_t *to, uint64_t v) {
-  for (uint32_t i = 0; i < 8; i++) to[i] = (uint8_t)(v >> (8 * i));
-}
 
 static bool play(soak_t *k, const insn_req_t *q, cbit_insn_answer_t *ans) {
   insn_port_t done;
@@ -48,8 +45,8 @@ static bool rmpupdate(soak_t *k, uint64_t spa, uint64_t gpa, uint32_t asid, bool
   memset(&q, 0, sizeof(q));
   q.pins.op = CBIT_INSN_RMPUPDATE;
   q.pins.rax = spa;
-  put(q.pins.arg, asid != 0 ? gpa : 0);
-  put(q.pins.arg + 8, (asid != 0 ? 1u : 0u) | (large ? 0x100u : 0u) | (uint64_t)asid << 32);
+  le64_store(q.pins.arg, asid != 0 ? gpa : 0);
+  le64_store(q.pins.arg + 8, (asid != 0 ? 1u : 0u) | (large ? 0x100u : 0u) | (uint64_t)asid << 32);
   return must(k, "RMPUPDATE ended with", &q);
 }
 
@@ -61,8 +58,8 @@ static void of_guest(insn_req_t *q, uint8_t op, uint32_t asid, uint64_t spa, uin
   q->pins.ec = true;
   q->pins.spa_page = spa >> 12;
   q->pins.gpa_page = gpa >> 12;
-  put(q->pins.arg, rcx);
-  put(q->pins.arg + 8, rdx);
+  le64_store(q->pins.arg, rcx);
+  le64_store(q->pins.arg + 8, rdx);
 }
 
 // ---- set-up -----------------------------------------------------------------------------------------------------

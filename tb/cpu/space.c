@@ -2,6 +2,7 @@
 //
 // space.c - page tables of an address space in the memory behind the engine (space.h)
 #include "cpu/space.h"
+#include "util/bytes.h"
 
 #include <string.h>
 
@@ -9,44 +10,44 @@ static const bench_burst_t word = {.narrow = 4};  // one beat of 8 bytes
 
 static bool answered(const bench_rsp_t *rsp) { return rsp->ok && rsp->resp == 0; }
 
-static uint64_t get(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
-static void put(uint8_t *p, uint64_t v) {
-  for (uint32_t i = 0; i < 8; i++) p[i] = (uint8_t)(v >> (8 * i));
-}
-
 // ---- tables of the host: nested ones, and its own ----
 
-static cbit_attr_t host(const space_t *s) { return (cbit_attr_t){.requester = CBIT_REQ_HOST, .cbit = s->nested_c}; }
+bool space_host_load(bench_t *b, bool cbit, uint64_t at, uint64_t *entry) {
+  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = cbit};
+  uint8_t raw[8];
+  const bench_rsp_t rsp = bench_read(b, &who, at, raw, sizeof(raw), &word);
+  *entry = le64_load(raw);
+  return answered(&rsp);
+}
+
+bool space_host_store(bench_t *b, bool cbit, uint64_t at, uint64_t entry) {
+  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = cbit};
+  uint8_t raw[8];
+  le64_store(raw, entry);
+  const bench_rsp_t rsp = bench_write(b, &who, at, raw, sizeof(raw), &word);
+  return answered(&rsp);
+}
+
+bool space_host_clear(bench_t *b, bool cbit, uint64_t page) {
+  static const uint8_t zeros[PT_PAGE];
+  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = cbit};
+  const bench_rsp_t rsp = bench_write(b, &who, page, zeros, sizeof(zeros), NULL);
+  return answered(&rsp);
+}
 
 static bool host_load(void *arg, uint64_t at, uint64_t *entry) {
   const space_t *s = arg;
-  const cbit_attr_t who = host(s);
-  uint8_t raw[8];
-  const bench_rsp_t rsp = bench_read(s->b, &who, at, raw, sizeof(raw), &word);
-  *entry = get(raw);
-  return answered(&rsp);
+  return space_host_load(s->b, s->nested_c, at, entry);
 }
 
 static bool host_store(void *arg, uint64_t at, uint64_t entry) {
   const space_t *s = arg;
-  const cbit_attr_t who = host(s);
-  uint8_t raw[8];
-  put(raw, entry);
-  const bench_rsp_t rsp = bench_write(s->b, &who, at, raw, sizeof(raw), &word);
-  return answered(&rsp);
+  return space_host_store(s->b, s->nested_c, at, entry);
 }
 
 static bool host_clear(void *arg, uint64_t page) {
-  static const uint8_t zeros[PT_PAGE];
   const space_t *s = arg;
-  const cbit_attr_t who = host(s);
-  const bench_rsp_t rsp = bench_write(s->b, &who, page, zeros, sizeof(zeros), NULL);
-  return answered(&rsp);
+  return space_host_clear(s->b, s->nested_c, page);
 }
 
 // ---- tables of a guest ----
@@ -68,7 +69,7 @@ static bool guest_load(void *arg, uint64_t at, uint64_t *entry) {
   uint8_t raw[8];
   if (!guest_spa(s, at, &spa)) return false;
   const bench_rsp_t rsp = bench_read(s->b, &who, spa, raw, sizeof(raw), &word);
-  *entry = get(raw);
+  *entry = le64_load(raw);
   return answered(&rsp);
 }
 
@@ -78,7 +79,7 @@ static bool guest_store(void *arg, uint64_t at, uint64_t entry) {
   uint64_t spa = 0;
   uint8_t raw[8];
   if (!guest_spa(s, at, &spa)) return false;
-  put(raw, entry);
+  le64_store(raw, entry);
   const bench_rsp_t rsp = bench_write(s->b, &who, spa, raw, sizeof(raw), &word);
   return answered(&rsp);
 }

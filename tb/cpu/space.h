@@ -21,6 +21,11 @@ typedef struct space {
   uint64_t vtom;      // 0 = off
 } space_t;
 
+// A table's entry, or a page of zeros, as the host's software reaches it: at an SPA, with the host's key or none. False: refused.
+bool space_host_load(bench_t *b, bool cbit, uint64_t at, uint64_t *entry);
+bool space_host_store(bench_t *b, bool cbit, uint64_t at, uint64_t entry);
+bool space_host_clear(bench_t *b, bool cbit, uint64_t page);
+
 void space_init(space_t *s, bench_t *b, uint16_t asid);
 // Where the tables lie. cbit: the host's key over nested tables, and over the host's own.
 pt_err_t space_nested_tables(space_t *s, uint64_t spa, uint64_t bytes, bool cbit);

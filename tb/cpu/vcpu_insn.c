@@ -5,10 +5,7 @@
 
 #include "core/rmp_boot.h"
 #include "cpu/vcpu.h"
-
-static void put(uint8_t *to, uint64_t v) {
-  for (uint32_t i = 0; i < 8; i++) to[i] = (uint8_t)(v >> (8 * i));
-}
+#include "util/bytes.h"
 
 // Steps that come before the translation: its faults must not hide their end [V1..V4, A1..A5, Q1..Q4]. The unit works that end
 // out itself; *early only says that it will.
@@ -45,8 +42,8 @@ vcpu_result_t vcpu_insn(vcpu_t *v, uint32_t port, uint8_t op, uint64_t va, uint6
   q.pins.ec = r.ec;
   q.pins.spa_page = r.spa >> 12;
   q.pins.gpa_page = r.gpa >> 12;
-  put(q.pins.arg, rcx);
-  put(q.pins.arg + 8, rdx);
+  le64_store(q.pins.arg, rcx);
+  le64_store(q.pins.arg + 8, rdx);
   if (!bench_insn(v->s->b, port, &q, done)) r.end = VCPU_FAILED;
   return r;
 }

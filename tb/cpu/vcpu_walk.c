@@ -5,6 +5,7 @@
 
 #include "cbit_rmp.h"
 #include "cpu/vcpu.h"
+#include "util/bytes.h"
 
 #define ERR_RSV (UINT64_C(1) << 3)
 
@@ -60,8 +61,7 @@ static bool reserved_bits(const vcpu_t *v, const path_t *p, uint64_t entry, uint
 static bool load_entry(vcpu_t *v, const cbit_attr_t *who, uint64_t at, uint64_t va, uint64_t *entry, vcpu_result_t *r) {
   uint8_t raw[8];
   if (!vcpu_bus(v, who, false, at, raw, sizeof(raw), va, r)) return false;
-  *entry = 0;
-  for (uint32_t i = 0; i < 8; i++) *entry |= (uint64_t)raw[i] << (8 * i);
+  *entry = le64_load(raw);
   return true;
 }
 
@@ -73,7 +73,7 @@ static bool update_path(vcpu_t *v, path_t *p, bool dirty, uint64_t va, vcpu_resu
     cbit_attr_t who = p->who[l];
     uint8_t raw[8];
     who.access = p->nested ? CBIT_ACC_NPT_AD : CBIT_ACC_AD_UPDATE;
-    for (uint32_t i = 0; i < 8; i++) raw[i] = (uint8_t)(now >> (8 * i));
+    le64_store(raw, now);
     if (!vcpu_bus(v, &who, true, p->at[l], raw, sizeof(raw), va, r)) return false;
     p->entry[l] = now;
   }

@@ -10,6 +10,7 @@
 
 #include "core/log.h"
 #include "gen/gen_random_rmp.h"
+#include "util/bytes.h"
 
 #define PERCENT_TRUE 75u  // of fields that are taken from the entry
 #define MASK39 (((uint64_t)1 << 39) - 1)
@@ -95,13 +96,8 @@ void gen_insn_dram(gen_random_t *g, dram_opt_t *d) {
 
 static rmp_words_t look(const gen_random_t *g, uint64_t spa) {
   uint8_t raw[CBIT_RMP_ENTRY_BYTES];
-  rmp_words_t w = {0, 0};
   dram_peek(bench_dram(g->b), gen_seg_entry(g->rmp, spa), raw, sizeof(raw));
-  for (uint32_t i = 0; i < 8; i++) {
-    w.q1 |= (uint64_t)raw[i] << (8 * i);
-    w.q2 |= (uint64_t)raw[8 + i] << (8 * i);
-  }
-  return w;
+  return (rmp_words_t){.q1 = le64_load(raw), .q2 = le64_load(raw + 8)};
 }
 
 void gen_insn_refresh(gen_random_t *g, uint32_t i, uint32_t k) {

@@ -2,6 +2,7 @@
 //
 // iommu.c - translation of device accesses, IOTLB (iommu.h)
 #include "iommu/iommu.h"
+#include "util/bytes.h"
 
 #include <string.h>
 
@@ -122,9 +123,8 @@ static bool walk(iommu_t *m, uint16_t axi, uint64_t iova, bool write, iotlb_entr
   bool c = d.c;
   for (uint32_t l = d.mode;; l--) {
     uint8_t raw[8];
-    uint64_t e = 0;
     if (!fetch(m, axi, table + pt_index(iova, l - 1) * 8, c, raw, sizeof(raw), IOEV_TAB_HW, iova, r)) return false;
-    for (uint32_t i = 0; i < 8; i++) e |= (uint64_t)raw[i] << (8 * i);
+    const uint64_t e = le64_load(raw);
     const uint32_t next = (uint32_t)(e >> IO_NEXT_LSB & 7);
     const uint64_t to = pt_addr(e, m->cbit);
     if ((e & IO_PR) == 0) return event(r, IOEV_PAGE_FAULT, 0, 0, iova);

@@ -2,62 +2,27 @@
 //
 // iotab.c - device table and I/O page tables in memory (iotab.h)
 #include "iommu/iotab.h"
+#include "util/bytes.h"
+#include "cpu/space.h"
 
 #include <string.h>
 
 #define RIGHTS (IO_IR | IO_IW)
 
-static uint64_t get(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
-
-static void put(uint8_t *p, uint64_t v) {
-  for (uint32_t i = 0; i < 8; i++) p[i] = (uint8_t)(v >> (8 * i));
-}
-
 void io_dte_encode(const io_dte_t *d, uint64_t cbit, uint8_t raw[IO_DTE_BYTES]) {
-  put(raw, (d->valid ? IO_DTE_V : 0) | (d->translate ? IO_DTE_TV : 0) | (uint64_t)d->mode << IO_DTE_MODE_LSB |
+  le64_store(raw, (d->valid ? IO_DTE_V : 0) | (d->translate ? IO_DTE_TV : 0) | (uint64_t)d->mode << IO_DTE_MODE_LSB |
                d->root | (d->c ? cbit : 0) | (d->read ? IO_IR : 0) | (d->write ? IO_IW : 0));
-  put(raw + 8, d->domain);
-  put(raw + 16, 0);
-  put(raw + 24, (uint64_t)(d->asid & 0x3ff) | (uint64_t)(d->vmpl & 3) << 10);
+  le64_store(raw + 8, d->domain);
+  le64_store(raw + 16, 0);
+  le64_store(raw + 24, (uint64_t)(d->asid & 0x3ff) | (uint64_t)(d->vmpl & 3) << 10);
 }
 
 void io_dte_decode(const uint8_t raw[IO_DTE_BYTES], uint64_t cbit, io_dte_t *d) {
-  const uint64_t q = get(raw), bound = get(raw + 24);
+  const uint64_t q = le64_load(raw), bound = le64_load(raw + 24);
   *d = (io_dte_t){.valid = (q & IO_DTE_V) != 0, .translate = (q & IO_DTE_TV) != 0,
                   .mode = (uint8_t)(q >> IO_DTE_MODE_LSB & 7), .root = pt_addr(q, cbit), .c = (q & cbit) != 0,
-                  .read = (q & IO_IR) != 0, .write = (q & IO_IW) != 0, .domain = (uint16_t)get(raw + 8),
+                  .read = (q & IO_IR) != 0, .write = (q & IO_IW) != 0, .domain = (uint16_t)le64_load(raw + 8),
                   .asid = (uint16_t)(bound & 0x3ff), .vmpl = (uint8_t)(bound >> 10 & 3)};
-}
-
-// ---- memory, as the host's software reaches it --------------------------------------------------------------------
-
-static bool load(const iotab_t *t, uint64_t at, uint64_t *entry) {
-  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = t->table_c};
-  const bench_burst_t word = {.narrow = 4};
-  uint8_t raw[8];
-  const bench_rsp_t rsp = bench_read(t->b, &who, at, raw, sizeof(raw), &word);
-  *entry = get(raw);
-  return rsp.ok && rsp.resp == 0;
-}
-
-static bool store(const iotab_t *t, uint64_t at, uint64_t entry) {
-  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = t->table_c};
-  const bench_burst_t word = {.narrow = 4};
-  uint8_t raw[8];
-  put(raw, entry);
-  const bench_rsp_t rsp = bench_write(t->b, &who, at, raw, sizeof(raw), &word);
-  return rsp.ok && rsp.resp == 0;
-}
-
-static bool clear(const iotab_t *t, uint64_t page) {
-  static const uint8_t zeros[PT_PAGE];
-  const cbit_attr_t who = {.requester = CBIT_REQ_HOST, .cbit = t->table_c};
-  const bench_rsp_t rsp = bench_write(t->b, &who, page, zeros, sizeof(zeros), NULL);
-  return rsp.ok && rsp.resp == 0;
 }
 
 // ---- tables -----------------------------------------------------------------------------------------------------
@@ -69,7 +34,7 @@ pt_err_t iotab_init(iotab_t *t, bench_t *b, uint64_t base, uint64_t bytes, uint8
   if (levels == 0 || levels > IO_LEVELS_MAX) return PT_ERR_SIZE;
   *t = (iotab_t){.b = b, .cbit = UINT64_C(1) << bench_cfg(b)->cbit_pos, .table_c = c, .levels = levels, .root = base,
                  .next = base + PT_PAGE, .end = base + bytes};
-  return clear(t, base) ? PT_OK : PT_ERR_MEM;
+  return space_host_clear(b, c, base) ? PT_OK : PT_ERR_MEM;
 }
 
 // The entry of iova in `level` (1 = the lowest); tables on the way are made if make is set.
@@ -78,7 +43,7 @@ static pt_err_t reach(iotab_t *t, uint64_t iova, uint32_t level, bool make, uint
   for (uint32_t l = t->levels;; l--) {
     *at = table + pt_index(iova, l - 1) * 8;
     *stop = l;
-    if (!load(t, *at, entry)) return PT_ERR_MEM;
+    if (!space_host_load(t->b, t->table_c, *at, entry)) return PT_ERR_MEM;
     if (l == level) return PT_OK;
     if ((*entry & IO_PR) != 0) {
       if ((*entry >> IO_NEXT_LSB & 7) == 0) return PT_ERR_SIZE;
@@ -90,7 +55,7 @@ static pt_err_t reach(iotab_t *t, uint64_t iova, uint32_t level, bool make, uint
     table = t->next;
     t->next += PT_PAGE;
     const uint64_t link = table | IO_PR | (uint64_t)(l - 1) << IO_NEXT_LSB | RIGHTS | (t->table_c ? t->cbit : 0);
-    if (!clear(t, table) || !store(t, *at, link)) return PT_ERR_MEM;
+    if (!space_host_clear(t->b, t->table_c, table) || !space_host_store(t->b, t->table_c, *at, link)) return PT_ERR_MEM;
   }
 }
 
@@ -103,7 +68,7 @@ static pt_err_t map_one(iotab_t *t, uint64_t iova, uint64_t spa, pt_size_t size,
   const pt_err_t e = reach(t, iova, size + 1u, true, &at, &old, &stop);
   if (e != PT_OK) return e;
   if ((old & IO_PR) != 0 && (old >> IO_NEXT_LSB & 7) != 0) return PT_ERR_SIZE;
-  return store(t, at, spa | leaf) ? PT_OK : PT_ERR_MEM;
+  return space_host_store(t->b, t->table_c, at, spa | leaf) ? PT_OK : PT_ERR_MEM;
 }
 
 pt_err_t iotab_map(iotab_t *t, uint64_t iova, uint64_t spa, uint64_t pages, pt_size_t size, uint64_t flags, bool c) {
@@ -120,7 +85,7 @@ pt_err_t iotab_unmap(iotab_t *t, uint64_t iova) {
   const pt_err_t e = reach(t, iova, 1, false, &at, &entry, &stop);
   if (e != PT_OK && e != PT_ERR_SIZE) return e;  // a larger leaf: that one goes
   if ((entry & IO_PR) == 0) return PT_ERR_NONE;
-  return store(t, at, 0) ? PT_OK : PT_ERR_MEM;
+  return space_host_store(t->b, t->table_c, at, 0) ? PT_OK : PT_ERR_MEM;
 }
 
 bool iotab_device(bench_t *b, uint64_t table, uint16_t device, const io_dte_t *d, bool c) {

@@ -7,15 +7,12 @@
 #include <string.h>
 
 #include "storm/storm_int.h"
-
-static void put(uint8_t *to, uint64_t v) {
-  for (uint32_t i = 0; i < 8; i++) to[i] = (uint8_t)(v >> (8 * i));
-}
+#include "util/bytes.h"
 
 bool st_rmpupdate(storm_t *k, uint64_t spa, uint64_t gpa, uint32_t asid, bool large, uint8_t *code) {
   uint8_t arg[16];
-  put(arg, asid != 0 ? gpa : 0);
-  put(arg + 8, (asid != 0 ? 1u : 0u) | (large ? 0x100u : 0u) | (uint64_t)asid << 32);
+  le64_store(arg, asid != 0 ? gpa : 0);
+  le64_store(arg + 8, (asid != 0 ? 1u : 0u) | (large ? 0x100u : 0u) | (uint64_t)asid << 32);
   return st_host_insn(k, &k->rng, CBIT_INSN_RMPUPDATE, spa, arg, code);
 }
 

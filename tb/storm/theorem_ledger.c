@@ -7,14 +7,9 @@
 #include <string.h>
 
 #include "storm/theorem_int.h"
+#include "util/bytes.h"
 
 #define VMPL0_ALL 0x1fu
-
-static uint64_t word(const uint8_t *p) {
-  uint64_t v = 0;
-  for (uint32_t i = 0; i < 8; i++) v |= (uint64_t)p[i] << (8 * i);
-  return v;
-}
 
 // ---- instructions of the host -----------------------------------------------------------------------------------
 
@@ -34,8 +29,8 @@ static void rmpupdate(theorem_t *t, const cbit_insn_t *i) {
   th_range_t *r = &t->range[t->insn_range];
   const uint32_t page = th_page_of(i->rax);
   const bool assigned = (i->arg[8] & 1) != 0, large = (i->arg[9] & 1) != 0;
-  const uint16_t asid = (uint16_t)(word(i->arg + 8) >> 32);
-  const uint64_t gpa = word(i->arg) >> 12;
+  const uint16_t asid = (uint16_t)(le64_load(i->arg + 8) >> 32);
+  const uint64_t gpa = le64_load(i->arg) >> 12;
   if (!large) {
     if (r->page[0].large)
       theorem_broken(t, TH_TENANT, "RMPUPDATE of SPA 0x%llx succeeds inside of a page of 2 MiB", (unsigned long long)i->rax);
@@ -66,7 +61,7 @@ static bool owns(theorem_t *t, const cbit_insn_t *i, const th_page_t *p, const c
 static void pvalidate(theorem_t *t, const cbit_insn_t *i, bool cf) {
   th_range_t *r = &t->range[t->insn_range];
   th_page_t *p = &r->page[i->spa_page & (TH_PAGES - 1)];
-  const bool value = (i->arg[8] & 1) != 0, large = word(i->arg) == 1;
+  const bool value = (i->arg[8] & 1) != 0, large = le64_load(i->arg) == 1;
   if (!owns(t, i, p, "PVALIDATE")) return;
   if (p->large != large || i->vmpl != 0)
     theorem_broken(t, TH_PRIVATE, "PVALIDATE of SPA 0x%llx succeeds at VMPL %u with the wrong size or level",
@@ -81,10 +76,10 @@ static void pvalidate(theorem_t *t, const cbit_insn_t *i, bool cf) {
 static void rmpadjust(theorem_t *t, const cbit_insn_t *i) {
   th_range_t *r = &t->range[t->insn_range];
   th_page_t *p = &r->page[i->spa_page & (TH_PAGES - 1)];
-  const uint64_t rdx = word(i->arg + 8);
+  const uint64_t rdx = le64_load(i->arg + 8);
   const uint32_t target = (uint32_t)(rdx & 0xff);
   const uint8_t mask = (uint8_t)(rdx >> 8 & 0x1f);
-  const bool large = word(i->arg) == 1;
+  const bool large = le64_load(i->arg) == 1;
   if (!owns(t, i, p, "RMPADJUST") || target == 0 || target >= TH_LEVELS) return;
   if (!p->valid || target <= i->vmpl || (mask & ~p->mask[i->vmpl & 3]) != 0 || p->large != large)
     theorem_broken(t, TH_PRIVATE, "RMPADJUST of SPA 0x%llx at VMPL %u gives VMPL %u more than it may",
@@ -101,12 +96,12 @@ static void compare_table(theorem_t *t) {
   const th_range_t *r = &t->range[t->insn_range];
   const uint64_t spa = t->base + ((uint64_t)t->insn_range << 21);
   dram_peek(bench_dram(t->b), t->table + 0x4000 + (spa >> 12) * 16, raw, sizeof(raw));
-  const uint64_t base = word(raw);
+  const uint64_t base = le64_load(raw);
   for (uint32_t k = 0; k < TH_PAGES; k++) {
     const bool large = (base >> 1 & 1) != 0;
     const uint8_t *e = large ? raw : raw + (size_t)k * 16;
     const th_page_t *p = &r->page[k];
-    const uint64_t q1 = word(e), own = word(raw + (size_t)k * 16);
+    const uint64_t q1 = le64_load(e), own = le64_load(raw + (size_t)k * 16);
     const uint64_t gpa = (q1 >> 12 & UINT64_C(0x7fffffffff)) + (large ? k : 0);
     const bool assigned = (q1 & 1) != 0;
     const uint16_t asid = (uint16_t)(q1 >> 51 & 0x3ff);

@@ -2,6 +2,7 @@
 //
 // mode.c - names of the tweak modes, hexadecimal keys (mode.h)
 #include "util/mode.h"
+#include "util/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,19 +28,12 @@ bool mode_arg(void *to, const char *value, char *err) {
   return false;
 }
 
-static unsigned nibble(char c) {
-  if (c >= '0' && c <= '9') return (unsigned)(c - '0');
-  if (c >= 'a' && c <= 'f') return (unsigned)(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return (unsigned)(c - 'A' + 10);
-  return 99;
-}
-
 bool mode_hex(const char *text, uint8_t *to, size_t len) {
   size_t digits = 0;
   memset(to, 0, len);
   for (; *text != '\0'; text++) {
     if (*text == ' ' || *text == '_' || *text == ':') continue;
-    const unsigned v = nibble(*text);
+    const unsigned v = hex_digit(*text);
     if (v > 15 || digits == 2 * len) return false;
     to[digits / 2] = (uint8_t)((unsigned)to[digits / 2] << 4 | v);
     digits++;
