@@ -233,6 +233,7 @@ static void step_insn(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *pins, 
 void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
   rmp_regs_t regs;
   rmp_walker_result_t result;
+  const bool insn_read = insn_reads(u);
   rmp_walker_in_t walk = {.tbusy = rmp_init_cyc_tbusy(&u->init),
                           .tend = rmp_init_cyc_tend(&u->init, net),
                           .r = &u->r,
@@ -240,8 +241,7 @@ void rmp_cyc_step(rmp_cyc_t *u, cyc_net_t *net, const cbit_pins_in_t *in) {
                           .c = u->chk != NULL ? &u->chk->cache : NULL,
                           .rmw_valid = net->rmw_req.valid,
                           .int_ready = net->int_ready,
-                          .other = insn_reads(u) || u->seg.sreq};
-  const bool insn_read = insn_reads(u);
+                          .other = insn_read || u->seg.sreq};
   const bool read_taken = walk.other && net->int_ready && (net->int_req.tag & CYC_TAG_WALK) != 0;
   rmp_init_in_t init = {.regs = &regs, .chk_idle = chk_idle(u), .seg_loaded = u->seg.loaded};
   const words_t words = sort_word(u, &net->rmw_data);

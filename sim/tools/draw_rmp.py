@@ -8,11 +8,10 @@ What is read from the page is compared with the vectors before anything is drawn
 the kind of check of every line in decisions.txt. Any difference, or a table of another shape, is an error with its line, exit code 2."""
 import argparse
 import collections
-import os
 import re
 import sys
 
-from svg import Drawing
+from svg import Drawing, save
 
 RULES = 'docs/rmp.md'
 VECTORS = 'tests/vectors/rmp/'
@@ -414,10 +413,7 @@ def main():
         cells = read_decisions(lines)
         decisions = check_decisions(cells)
         pictures = {'rmp-states.svg': draw_states(states, moves), 'rmp-decisions.svg': draw_decisions(lines, cells, decisions)}
-        os.makedirs(a.out, exist_ok=True)
-        for name, text in pictures.items():
-            with open(os.path.join(a.out, name), 'w', encoding='utf-8') as f:
-                f.write(text)
+        save(a.out, pictures)
     except Bad as e:
         print(e, file=sys.stderr)
         return 2

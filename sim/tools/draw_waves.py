@@ -27,7 +27,7 @@ import os
 import re
 import sys
 
-from svg import Drawing
+from svg import Drawing, save
 
 INSIDE = 'TOP.cbit_top_flat.u_top'
 LEFT, TOP_Y, ROW_H, THIN_H, GROUP_H = 190, 66, 20, 9, 22
@@ -293,10 +293,7 @@ def main():
         for p in pictures:
             files[f'wave-{p.name}.svg'], lists[p.name] = draw(p, table)
         files[os.path.basename(a.page)] = fill_page(a.page, lists)
-        os.makedirs(a.out, exist_ok=True)
-        for name, text in files.items():
-            with open(os.path.join(a.out, name), 'w', encoding='utf-8') as f:
-                f.write(text)
+        save(a.out, files)
     except Bad as e:
         print(e, file=sys.stderr)
         return 2

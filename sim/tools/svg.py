@@ -2,6 +2,7 @@
 """svg.py: a drawing as SVG text, the same bytes for the same calls (draw_waves.py, draw_rmp.py).
 
 Units: pixels of the drawing. Text is escaped here. Nothing depends on the machine: no fonts measured, no date."""
+import os
 from xml.sax.saxutils import escape
 
 SANS = 'Helvetica, Arial, sans-serif'
@@ -12,6 +13,14 @@ def num(x):
     """A coordinate with at most one decimal."""
     text = f'{x:.1f}'
     return text[:-2] if text.endswith('.0') else text
+
+
+def save(folder, files):
+    """Writes files, a text by name; all of them are drawn before the first is written."""
+    os.makedirs(folder, exist_ok=True)
+    for name, text in files.items():
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as f:
+            f.write(text)
 
 
 class Drawing:
